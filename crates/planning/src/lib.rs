@@ -1,1 +1,3 @@
-//! planning
+//! The population zone: pseudonymous extracts, cohorts and match runs.
+
+pub mod match_run;

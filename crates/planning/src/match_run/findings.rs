@@ -1,0 +1,233 @@
+//! What a match run found, as a reader may see it: every count about people in here has been through the gate.
+//! The report and `summary.json` are made from this and from nothing else.
+
+use disclosure::Shown;
+use serde::Serialize;
+use vocabulary::Topic;
+
+/// Everything that a report says.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// Whose people: "the county of Wendry (invented)", or the file's name.
+    pub about: String,
+    /// True for the demo: the whole county is invented, and every page must say so.
+    pub made_up: bool,
+    /// What went in, so that the run can be repeated.
+    pub inputs: Inputs,
+    /// The cohort, criterion by criterion, in order.
+    pub attrition: Vec<AttritionStep>,
+    /// People in the cohort.
+    pub cohort: Shown,
+    /// People in the cohort with at least one matched offer, and with none.
+    pub matched: Shown,
+    pub unmatched: Shown,
+    /// Whether the extract says where people live. If not there are no maps, and the report says "place not known".
+    pub place_known: bool,
+    /// Squares of the map with anyone in them; empty where place is not known.
+    pub squares: Vec<Square>,
+    /// Side of a square in metres.
+    pub square_side: i32,
+    /// Where matched offers are: how far the nearest matched offer of each person is.
+    pub distances: Vec<Band>,
+    /// How people could get there: no car, housebound, … (label, people).
+    pub travel: Vec<Band>,
+    /// One line a topic, in the order of [`Topic::ALL`].
+    pub topics: Vec<TopicLine>,
+    /// One line an area of the extract's own areas (county, area); empty if the extract has none.
+    pub areas: Vec<AreaLine>,
+    /// Offers that do not exist and would help most people, best first.
+    pub missing: Vec<MissingOffer>,
+    /// Whom to invite to a hub. None where place is not known and no venue was named.
+    pub shortlist: Option<Shortlist>,
+    /// Made-up people run through the same rules and the same offers.
+    pub worked: Vec<WorkedPerson>,
+    /// Warnings about the input that were counted, not refused: "3 services that nobody can reach".
+    pub warnings: Vec<String>,
+}
+
+/// What went into a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inputs {
+    pub population: InputFile,
+    pub services: InputFile,
+    pub events: Option<InputFile>,
+    pub rules: String,
+    pub rules_digest: String,
+    pub cohort: String,
+    pub cohort_digest: String,
+    /// ISO date that ages and look-backs count from.
+    pub index_date: String,
+    /// Version of Meres.
+    pub program: String,
+}
+
+/// A file or folder that was read. Its counts are of rows and exact.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputFile {
+    /// The last part of its path.
+    pub name: String,
+    /// SHA-256 of its bytes, hexadecimal; of all parts in order of name for a folder.
+    pub digest: String,
+    pub rows_read: u64,
+    pub rows_used: u64,
+    /// Rows listed in `problems.csv`.
+    pub problems: u64,
+}
+
+/// One criterion of the cohort.
+#[derive(Clone, Debug, Serialize)]
+pub struct AttritionStep {
+    /// Its name in plain words.
+    pub name: String,
+    /// People left after it.
+    pub remaining: Shown,
+    /// People whom it removed.
+    pub removed: Shown,
+    /// Of those removed: people about whom it could not be decided, because a value is not known.
+    pub not_known: Shown,
+}
+
+/// A square of the map: the south-west corner in metres of the British National Grid.
+#[derive(Clone, Debug, Serialize)]
+pub struct Square {
+    pub easting: i32,
+    pub northing: i32,
+    /// People of the cohort who live in it.
+    pub people: Shown,
+    /// Of those, people with a need that no offer they could use meets.
+    pub unmet: Shown,
+}
+
+/// A labelled count: "1 to 2 miles".
+#[derive(Clone, Debug, Serialize)]
+pub struct Band {
+    pub label: String,
+    pub people: Shown,
+}
+
+/// A topic: who needs it, what is offered.
+#[derive(Clone, Debug, Serialize)]
+pub struct TopicLine {
+    #[serde(serialize_with = "topic_key")]
+    pub topic: Topic,
+    /// People of the cohort with this need.
+    pub need: Shown,
+    /// Of those, people with no offer for it that they could use.
+    pub unmet: Shown,
+    /// Services and providers that offer it (exact: they are not people).
+    pub services: u64,
+    pub providers: u64,
+    /// Places a week over the services whose capacity is known.
+    pub weekly_places: u64,
+    /// Services whose capacity is not known.
+    pub capacity_not_known: u64,
+}
+
+/// An area of the extract.
+#[derive(Clone, Debug, Serialize)]
+pub struct AreaLine {
+    pub county: i32,
+    pub area: i32,
+    pub people: Shown,
+    /// People with a need for each topic, and those of them whom no offer reaches; in the order of [`Topic::ALL`].
+    pub need: Vec<Shown>,
+    pub unmet: Vec<Shown>,
+}
+
+/// An offer that is missing.
+#[derive(Clone, Debug, Serialize)]
+pub struct MissingOffer {
+    #[serde(serialize_with = "topic_key")]
+    pub topic: Topic,
+    /// Where it would stand: the middle of a square.
+    pub easting: i32,
+    pub northing: i32,
+    /// How far it would reach, in metres.
+    pub radius: i32,
+    /// People with the need and no offer whom it would reach.
+    pub people: Shown,
+}
+
+/// Whom to invite to a hub.
+#[derive(Clone, Debug, Serialize)]
+pub struct Shortlist {
+    pub easting: i32,
+    pub northing: i32,
+    pub radius: i32,
+    pub stands: usize,
+    /// True if Meres chose the place (most of the cohort within 10 km) because none was named.
+    pub place_chosen: bool,
+    /// People of the cohort within the radius.
+    pub people: Shown,
+    /// In the order chosen.
+    pub invited: Vec<Invited>,
+    /// Needs within the radius that stay uncovered, in the order of [`Topic::ALL`], the twelve that a hub can meet.
+    pub uncovered: Vec<UncoveredNeed>,
+    /// Weight covered, of all the weight there is, and the most that any choice of so many stands could cover:
+    /// whole percentages of all the weight.
+    pub covered_percent: Option<u64>,
+    pub bound_percent: Option<u64>,
+}
+
+/// A provider on the shortlist.
+#[derive(Clone, Debug, Serialize)]
+pub struct Invited {
+    pub provider: String,
+    pub name: String,
+    pub services: u64,
+    /// True if the planner forced it in.
+    pub forced: bool,
+    /// Weight that it adds to what those before it cover, from released counts.
+    pub gain: Shown,
+    /// What it adds, most first: a topic and the people with that need whom nobody before it covers.
+    pub adds: Vec<(String, Shown)>,
+    /// The same as one sentence.
+    pub words: String,
+}
+
+/// A need that a shortlist leaves.
+#[derive(Clone, Debug, Serialize)]
+pub struct UncoveredNeed {
+    #[serde(serialize_with = "topic_key")]
+    pub topic: Topic,
+    pub people: Shown,
+    pub uncovered: Shown,
+}
+
+/// A made-up person and what the rules found.
+#[derive(Clone, Debug)]
+pub struct WorkedPerson {
+    /// "Margaret, 71 (made up)".
+    pub name: String,
+    /// Two or three plain sentences.
+    pub about: String,
+    pub matches: Vec<WorkedMatch>,
+}
+
+/// One match of a made-up person.
+#[derive(Clone, Debug)]
+pub struct WorkedMatch {
+    pub rank: usize,
+    pub service: String,
+    pub provider: String,
+    pub venue: Option<String>,
+    /// "About 3 miles away, free, helps with strength and pain."
+    pub reasons: String,
+    /// "It would come first if it were free."
+    pub would_change: Vec<String>,
+    pub score: i32,
+}
+
+/// What the map of an invented county shows behind its squares; real areas come from geography tables.
+#[derive(Clone, Debug)]
+pub struct Backdrop {
+    /// Rings of grid points in metres.
+    pub outline: Vec<Vec<(i32, i32)>>,
+    /// `(name, easting, northing)`, the largest first.
+    pub towns: Vec<(String, i32, i32)>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn topic_key<S: serde::Serializer>(topic: &Topic, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(topic.key())
+}
