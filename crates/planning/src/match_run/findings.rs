@@ -16,11 +16,17 @@ pub struct Findings {
     pub inputs: Inputs,
     /// The cohort, criterion by criterion, in order.
     pub attrition: Vec<AttritionStep>,
+    /// The people of the cohort as the cohort file names them, a plural that can begin or end a sentence:
+    /// "adults living with joint or back pain".
+    pub who: String,
     /// People in the cohort.
     pub cohort: Shown,
     /// People in the cohort with at least one matched offer, and with none.
     pub matched: Shown,
     pub unmatched: Shown,
+    /// People in the cohort with at least one need that no offer they could use meets. `unmatched` are the part of
+    /// them who have no offer at all; `squares`, `topics` and `areas` say where and for what.
+    pub unmet: Shown,
     /// Whether the extract says where people live. If not there are no maps, and the report says "place not known".
     pub place_known: bool,
     /// Squares of the map with anyone in them; empty where place is not known.
