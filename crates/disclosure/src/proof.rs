@@ -1,0 +1,203 @@
+//! What a reader can work out: the exact range of every count, given everything published about it.
+//!
+//! Three shapes of publication, three exact answers. Cells under one total and the steps of a funnel are trees of sums,
+//! where interval arithmetic is exact. A table with both margins is a network of flows, where the range of an edge is
+//! found by pushing people round a cycle from the true table, one witness upwards and one downwards.
+
+use std::collections::VecDeque;
+
+use crate::policy::SPREAD;
+
+/// All whole numbers from `low` to `high`. Wide enough for sums of any counts, and signed for their differences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    low: i128,
+    high: i128,
+}
+
+/// More than any sum of counts, and small enough that thousands of them add up without overflow.
+const ENDLESS: i128 = 1 << 100;
+
+impl Range {
+    /// Nothing is known.
+    pub(crate) const ANY: Self = Self { low: 0, high: ENDLESS };
+
+    pub(crate) fn new(low: u64, high: u64) -> Self {
+        Self { low: i128::from(low), high: i128::from(high) }
+    }
+
+    pub(crate) fn exactly(n: u64) -> Self {
+        Self::new(n, n)
+    }
+
+    pub(crate) const fn is_wide(self) -> bool {
+        self.high - self.low >= SPREAD as i128
+    }
+
+    #[cfg(test)]
+    pub(crate) fn holds(self, n: u64) -> bool {
+        self.low <= i128::from(n) && i128::from(n) <= self.high
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self { low: self.low.max(other.low), high: self.high.min(other.high) }
+    }
+
+    const fn plus(self, other: Self) -> Self {
+        Self { low: self.low + other.low, high: self.high + other.high }
+    }
+
+    const fn minus(self, other: Self) -> Self {
+        Self { low: self.low - other.high, high: self.high - other.low }
+    }
+}
+
+/// The ranges of cells that add up to a total, and of the total itself.
+pub(crate) struct OneSum<'a> {
+    cells: &'a [Range],
+    total: Range,
+    sum: Range,
+}
+
+impl<'a> OneSum<'a> {
+    pub(crate) fn new(cells: &'a [Range], total: Range) -> Self {
+        let sum = cells.iter().fold(Range::exactly(0), |sum, cell| sum.plus(*cell));
+        Self { cells, total, sum }
+    }
+
+    pub(crate) fn cell(&self, index: usize) -> Range {
+        let cell = self.cells[index];
+        let others = Range { low: self.sum.low - cell.low, high: self.sum.high - cell.high };
+        cell.and(self.total.minus(others))
+    }
+
+    pub(crate) fn total(&self) -> Range {
+        self.total.and(self.sum)
+    }
+}
+
+/// The ranges of a funnel: `remaining[0]` at the start and `remaining[i + 1] = remaining[i] − removed[i]`.
+pub(crate) struct Chain {
+    pub(crate) remaining: Vec<Range>,
+    pub(crate) removed: Vec<Range>,
+}
+
+impl Chain {
+    /// Narrows every range to what the whole chain allows. Once down and once up is exact, as on any tree of sums.
+    pub(crate) fn narrowed(mut remaining: Vec<Range>, mut removed: Vec<Range>) -> Self {
+        for i in 0..removed.len() {
+            remaining[i + 1] = remaining[i + 1].and(remaining[i].minus(removed[i]));
+        }
+        for i in (0..removed.len()).rev() {
+            let below = remaining[i + 1];
+            removed[i] = removed[i].and(remaining[i].minus(below));
+            remaining[i] = remaining[i].and(below.plus(removed[i]));
+        }
+        Self { remaining, removed }
+    }
+}
+
+/// A table with both margins as a network: everybody flows from the grand total into a row, through one cell into a
+/// column, and back into the grand total. Every table that fits what is published is a flow within the edges' ranges.
+pub(crate) struct Network {
+    edges: Vec<Edge>,
+    leaving: Vec<Vec<usize>>,
+    entering: Vec<Vec<usize>>,
+}
+
+struct Edge {
+    from: usize,
+    to: usize,
+    range: Range,
+    flow: i128,
+}
+
+impl Edge {
+    /// How many more people this edge may carry, or how many fewer.
+    const fn room(&self, more: bool) -> i128 {
+        if more { self.range.high - self.flow } else { self.flow - self.range.low }
+    }
+}
+
+impl Network {
+    pub(crate) fn new(nodes: usize) -> Self {
+        Self { edges: Vec::new(), leaving: vec![Vec::new(); nodes], entering: vec![Vec::new(); nodes] }
+    }
+
+    /// Adds an edge with its true flow and returns its number.
+    pub(crate) fn edge(&mut self, from: usize, to: usize, flow: u64, range: Range) -> usize {
+        let number = self.edges.len();
+        self.edges.push(Edge { from, to, range, flow: i128::from(flow) });
+        self.leaving[from].push(number);
+        self.entering[to].push(number);
+        number
+    }
+
+    pub(crate) fn withhold(&mut self, edge: usize) {
+        self.edges[edge].range = Range::ANY;
+    }
+
+    /// Whether two tables that fit everything published differ in this edge by the spread: as far up from the true
+    /// table as it goes, then as far down.
+    pub(crate) fn is_wide(&mut self, edge: usize) -> bool {
+        let spread = i128::from(SPREAD);
+        let up = self.witness(edge, true, spread);
+        up >= spread || up + self.witness(edge, false, spread - up) >= spread
+    }
+
+    /// How far (up to `wanted`) the edge can move when the rest of the table moves along. Leaves the table as it was.
+    fn witness(&mut self, edge: usize, more: bool, wanted: i128) -> i128 {
+        let wanted = wanted.min(self.edges[edge].room(more));
+        let mut moved = 0;
+        let mut undo = Vec::new();
+        while moved < wanted {
+            let Some(path) = self.way_back(edge, more) else { break };
+            let step = path
+                .iter()
+                .map(|&(e, more)| self.edges[e].room(more))
+                .min()
+                .unwrap_or(ENDLESS)
+                .min(wanted - moved);
+            for (e, more) in path {
+                let change = if more { step } else { -step };
+                self.edges[e].flow += change;
+                undo.push((e, change));
+            }
+            moved += step;
+        }
+        for (e, change) in undo {
+            self.edges[e].flow -= change;
+        }
+        moved
+    }
+
+    /// The shortest way on which other edges can make up for a change in this one.
+    fn way_back(&self, edge: usize, more: bool) -> Option<Vec<(usize, bool)>> {
+        let Edge { from, to, .. } = self.edges[edge];
+        let (start, goal) = if more { (to, from) } else { (from, to) };
+        let mut came_by: Vec<Option<(usize, bool)>> = vec![None; self.leaving.len()];
+        let mut queue = VecDeque::from([start]);
+        while let Some(node) = queue.pop_front() {
+            if node == goal {
+                break;
+            }
+            let out = self.leaving[node].iter().map(|&e| (e, true));
+            let back = self.entering[node].iter().map(|&e| (e, false));
+            for (e, more) in out.chain(back) {
+                let next = if more { self.edges[e].to } else { self.edges[e].from };
+                if e != edge && next != start && came_by[next].is_none() && self.edges[e].room(more) > 0 {
+                    came_by[next] = Some((e, more));
+                    queue.push_back(next);
+                }
+            }
+        }
+        let mut path = Vec::new();
+        let mut node = goal;
+        while node != start {
+            let (e, more) = came_by[node]?;
+            path.push((e, more));
+            node = if more { self.edges[e].from } else { self.edges[e].to };
+        }
+        Some(path)
+    }
+}
