@@ -1,0 +1,261 @@
+//! A person as an extract knows them, one at a time and as columns.
+
+use vocabulary::{ConditionSet, Day, GridPoint};
+
+/// Sex as recorded (NHS data dictionary, person stated gender code 1 and 2; 0 and 9 are not known).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sex {
+    Male,
+    Female,
+}
+
+/// How a person gets about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mobility {
+    NoDifficulty,
+    WalksWithAid,
+    Wheelchair,
+    Housebound,
+}
+
+/// One person. `None` is "not known", which never adds and never subtracts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    pub birth_year: Option<i32>,
+    pub sex: Option<Sex>,
+    /// The postcode's or small area's centre.
+    pub place: Option<GridPoint>,
+    pub county: Option<i32>,
+    /// Area within the county, 0 to 55.
+    pub area: Option<i32>,
+    /// Deprivation decile, 1 the most deprived.
+    pub imd: Option<i32>,
+    pub conditions: ConditionSet,
+    /// Conditions of which it is not known whether the person has them; shares none with `conditions`.
+    pub conditions_not_known: ConditionSet,
+    pub waiting: Option<bool>,
+    pub waiting_weeks: Option<i32>,
+    /// 0 English, 1 to 7 another preferred language.
+    pub language: i32,
+    pub mobility: Option<Mobility>,
+    pub has_car: Option<bool>,
+    pub internet: Option<bool>,
+    /// Last contact with any service.
+    pub last_activity: Option<Day>,
+}
+
+/// Many people as columns of equal length; row `i` of every column is the same person.
+/// A value that is not known is a number that no person can have, hidden behind [`People::get`].
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    birth_year: Vec<i16>,
+    sex: Vec<u8>,
+    place: Vec<GridPoint>,
+    county: Vec<i16>,
+    area: Vec<i8>,
+    imd: Vec<u8>,
+    conditions: Vec<u32>,
+    conditions_not_known: Vec<u32>,
+    flags: Vec<u8>,
+    waiting_weeks: Vec<i16>,
+    language: Vec<u8>,
+    mobility: Vec<u8>,
+    last_activity: Vec<i32>,
+}
+
+const NO_YEAR: i16 = i16::MIN;
+const NO_PLACE: GridPoint = GridPoint { easting: i32::MIN, northing: i32::MIN };
+const NO_DAY: i32 = i32::MIN;
+const NOT_KNOWN: u8 = u8::MAX;
+
+/// Two bits a yes-or-no answer: the answer, and above it whether it is not known.
+#[derive(Clone, Copy)]
+enum Flag {
+    Waiting = 0,
+    Car = 2,
+    Internet = 4,
+}
+
+fn flag_bits(flag: Flag, answer: Option<bool>) -> u8 {
+    let two_bits = match answer {
+        Some(false) => 0b00,
+        Some(true) => 0b01,
+        None => 0b10,
+    };
+    two_bits << flag as u8
+}
+
+fn flag_answer(flags: u8, flag: Flag) -> Option<bool> {
+    match flags >> flag as u8 & 0b11 {
+        0b00 => Some(false),
+        0b01 => Some(true),
+        _ => None,
+    }
+}
+
+/// A number into its narrow column; what does not fit is not known. The edge lets nothing by that does not fit.
+fn narrow<N: TryFrom<i32>>(value: Option<i32>, not_known: N) -> N {
+    value.and_then(|v| N::try_from(v).ok()).unwrap_or(not_known)
+}
+
+impl People {
+    /// How many people there are.
+    pub fn len(&self) -> usize {
+        self.birth_year.len()
+    }
+
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.birth_year.is_empty()
+    }
+
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, more: usize) {
+        self.birth_year.reserve(more);
+        self.sex.reserve(more);
+        self.place.reserve(more);
+        self.county.reserve(more);
+        self.area.reserve(more);
+        self.imd.reserve(more);
+        self.conditions.reserve(more);
+        self.conditions_not_known.reserve(more);
+        self.flags.reserve(more);
+        self.waiting_weeks.reserve(more);
+        self.language.reserve(more);
+        self.mobility.reserve(more);
+        self.last_activity.reserve(more);
+    }
+
+    /// Adds one person.
+    pub fn push(&mut self, person: &Person) {
+        self.birth_year.push(narrow(person.birth_year, NO_YEAR));
+        self.sex.push(match person.sex {
+            None => 0,
+            Some(Sex::Male) => 1,
+            Some(Sex::Female) => 2,
+        });
+        self.place.push(person.place.unwrap_or(NO_PLACE));
+        self.county.push(narrow(person.county, -1));
+        self.area.push(narrow(person.area, -1));
+        self.imd.push(narrow(person.imd, 0));
+        self.conditions.push(person.conditions.bits());
+        self.conditions_not_known.push(person.conditions_not_known.bits());
+        self.flags.push(
+            flag_bits(Flag::Waiting, person.waiting)
+                | flag_bits(Flag::Car, person.has_car)
+                | flag_bits(Flag::Internet, person.internet),
+        );
+        self.waiting_weeks.push(narrow(person.waiting_weeks, -1));
+        self.language.push(narrow(Some(person.language), 0));
+        self.mobility.push(match person.mobility {
+            None => NOT_KNOWN,
+            Some(m) => m as u8,
+        });
+        self.last_activity.push(person.last_activity.map_or(NO_DAY, Day::days));
+    }
+
+    /// Adds all people of another set behind these.
+    pub fn append(&mut self, mut other: Self) {
+        self.birth_year.append(&mut other.birth_year);
+        self.sex.append(&mut other.sex);
+        self.place.append(&mut other.place);
+        self.county.append(&mut other.county);
+        self.area.append(&mut other.area);
+        self.imd.append(&mut other.imd);
+        self.conditions.append(&mut other.conditions);
+        self.conditions_not_known.append(&mut other.conditions_not_known);
+        self.flags.append(&mut other.flags);
+        self.waiting_weeks.append(&mut other.waiting_weeks);
+        self.language.append(&mut other.language);
+        self.mobility.append(&mut other.mobility);
+        self.last_activity.append(&mut other.last_activity);
+    }
+
+    /// The person of a row. Panics if there is no such row, as a slice does.
+    #[inline]
+    pub fn get(&self, row: usize) -> Person {
+        Person {
+            birth_year: Some(self.birth_year[row]).filter(|y| *y != NO_YEAR).map(i32::from),
+            sex: match self.sex[row] {
+                1 => Some(Sex::Male),
+                2 => Some(Sex::Female),
+                _ => None,
+            },
+            place: self.place(row),
+            county: Some(self.county[row]).filter(|c| *c >= 0).map(i32::from),
+            area: Some(self.area[row]).filter(|a| *a >= 0).map(i32::from),
+            imd: Some(self.imd[row]).filter(|i| *i > 0).map(i32::from),
+            conditions: self.conditions(row),
+            conditions_not_known: ConditionSet::from_bits(self.conditions_not_known[row]).unwrap_or_default(),
+            waiting: flag_answer(self.flags[row], Flag::Waiting),
+            waiting_weeks: Some(self.waiting_weeks[row]).filter(|w| *w >= 0).map(i32::from),
+            language: i32::from(self.language[row]),
+            mobility: match self.mobility[row] {
+                0 => Some(Mobility::NoDifficulty),
+                1 => Some(Mobility::WalksWithAid),
+                2 => Some(Mobility::Wheelchair),
+                3 => Some(Mobility::Housebound),
+                _ => None,
+            },
+            has_car: flag_answer(self.flags[row], Flag::Car),
+            internet: flag_answer(self.flags[row], Flag::Internet),
+            last_activity: Some(self.last_activity[row]).filter(|d| *d != NO_DAY).map(Day::from_days),
+        }
+    }
+
+    /// Where the person of a row lives.
+    #[inline]
+    pub fn place(&self, row: usize) -> Option<GridPoint> {
+        Some(self.place[row]).filter(|p| *p != NO_PLACE)
+    }
+
+    /// The conditions that the person of a row is known to have.
+    #[inline]
+    pub fn conditions(&self, row: usize) -> ConditionSet {
+        ConditionSet::from_bits(self.conditions[row]).unwrap_or_default()
+    }
+
+    /// Settles a condition of the person of a row: what a code list says of their events.
+    pub fn settle(&mut self, row: usize, condition: vocabulary::Condition, holds: bool) {
+        let bit = 1_u32 << condition as u8;
+        self.conditions_not_known[row] &= !bit;
+        if holds {
+            self.conditions[row] |= bit;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vocabulary::Condition;
+
+    #[test]
+    fn what_goes_into_the_columns_comes_out_again() {
+        let known = Person {
+            birth_year: Some(1950),
+            sex: Some(Sex::Female),
+            place: Some(GridPoint { easting: 1, northing: -2 }),
+            county: Some(0),
+            area: Some(55),
+            imd: Some(10),
+            conditions: [Condition::Gout, Condition::PalliativeCare].into_iter().collect(),
+            conditions_not_known: [Condition::Falls].into_iter().collect(),
+            waiting: Some(true),
+            waiting_weeks: Some(104),
+            language: 7,
+            mobility: Some(Mobility::Housebound),
+            has_car: Some(false),
+            internet: Some(true),
+            last_activity: Some(Day::from_days(-1)),
+        };
+        let mut people = People::default();
+        people.push(&known);
+        people.push(&Person::default());
+        assert_eq!(people.get(0), known);
+        assert_eq!(people.get(1), Person::default());
+        people.settle(0, Condition::Falls, true);
+        assert!(people.get(0).conditions.holds(Condition::Falls));
+        assert!(people.get(0).conditions_not_known.is_empty());
+    }
+}

@@ -1,0 +1,204 @@
+//! The services that somebody in one square of the map could use, renumbered from 0 in the order of their numbers,
+//! with a bit for each in a set for every question that is asked. What a person may use is then a few ANDs a word.
+
+use vocabulary::GridPoint;
+
+use crate::plan::CompiledService;
+use crate::{Catchment, Plan};
+
+/// Where people of one place live and which areas claim them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    pub(crate) point: Option<GridPoint>,
+    pub(crate) county: Option<i32>,
+    pub(crate) area: Option<i32>,
+}
+
+/// One bit a local service.
+pub(crate) type Bits = Box<[u64]>;
+
+pub(crate) struct Tile<'p> {
+    plan: &'p Plan,
+    /// Index in the plan of each local service, ascending.
+    pub(crate) index: Vec<u32>,
+    pub(crate) services: Vec<CompiledService>,
+    pub(crate) words: usize,
+    pub(crate) by_topic: Vec<Bits>,
+    /// Services that ask for nothing, then those that accept each condition.
+    pub(crate) requires_nothing: Bits,
+    pub(crate) accepts: Vec<Bits>,
+    pub(crate) excludes: Vec<Bits>,
+    asking: Vec<Bits>,
+    by_age: Vec<Option<Bits>>,
+    by_answers: Vec<(u32, Bits)>,
+}
+
+/// Ages that are kept ready; beyond them a set is made afresh.
+const AGES: usize = 130;
+
+fn set(bits: &mut Bits, at: usize) {
+    bits[at / 64] |= 1 << (at % 64);
+}
+
+impl<'p> Tile<'p> {
+    /// The tile of these places.
+    pub(crate) fn new(plan: &'p Plan, places: &[Place]) -> Self {
+        let reach = Reach::of(places);
+        let index: Vec<u32> = (0_u32..)
+            .zip(&plan.compiled)
+            .filter(|(_, service)| reach.may_be_reached_by(service))
+            .map(|(i, _)| i)
+            .collect();
+        let services: Vec<CompiledService> = index.iter().map(|i| plan.compiled[*i as usize]).collect();
+        let words = services.len().div_ceil(64);
+        let empty: Bits = vec![0; words].into();
+        let mut tile = Self {
+            plan,
+            index,
+            services,
+            words,
+            by_topic: vec![empty.clone(); 16],
+            requires_nothing: empty.clone(),
+            accepts: vec![empty.clone(); 20],
+            excludes: vec![empty.clone(); 20],
+            asking: vec![empty; 32],
+            by_age: vec![None; AGES],
+            by_answers: Vec::new(),
+        };
+        for (at, service) in tile.services.iter().enumerate() {
+            for bit in ones(u32::from(service.offers)) {
+                set(&mut tile.by_topic[bit], at);
+            }
+            if service.required == 0 {
+                set(&mut tile.requires_nothing, at);
+            }
+            for bit in ones(service.required) {
+                set(&mut tile.accepts[bit], at);
+            }
+            for bit in ones(service.excluded) {
+                set(&mut tile.excludes[bit], at);
+            }
+            for bit in ones(service.asks) {
+                set(&mut tile.asking[bit], at);
+            }
+        }
+        tile
+    }
+
+    /// Services whose catchment holds a place.
+    pub(crate) fn reaching(&self, place: &Place) -> Bits {
+        let mut bits: Bits = vec![0; self.words].into();
+        for (word, services) in bits.iter_mut().zip(self.services.chunks(64)) {
+            *word = services
+                .iter()
+                .enumerate()
+                .fold(0, |word, (bit, service)| word | u64::from(reaches(service, place)) << bit);
+        }
+        bits
+    }
+
+    /// Makes ready the sets of an age and of a set of answers; gives where they are.
+    pub(crate) fn prepare(&mut self, age: i32, answers: u32) -> (usize, usize) {
+        let age_slot = usize::try_from(age).ok().filter(|a| *a < AGES - 1).unwrap_or(AGES - 1);
+        if self.by_age[age_slot].is_none() || age_slot == AGES - 1 {
+            let mut bits: Bits = vec![0; self.words].into();
+            for (at, service) in self.services.iter().enumerate() {
+                if service.min_age <= age && age <= service.max_age {
+                    set(&mut bits, at);
+                }
+            }
+            self.by_age[age_slot] = Some(bits);
+        }
+        let known = self.by_answers.iter().position(|(a, _)| *a == answers);
+        let answers_slot = known.unwrap_or_else(|| {
+            let mut bits: Bits = vec![u64::MAX; self.words].into();
+            for bit in ones(!answers) {
+                for (word, asking) in bits.iter_mut().zip(&self.asking[bit]) {
+                    *word &= !asking;
+                }
+            }
+            self.by_answers.push((answers, bits));
+            self.by_answers.len() - 1
+        });
+        (age_slot, answers_slot)
+    }
+
+    /// The sets that [`Self::prepare`] made ready.
+    pub(crate) fn prepared(&self, (age, answers): (usize, usize)) -> (&[u64], &[u64]) {
+        (self.by_age[age].as_deref().unwrap_or_default(), &self.by_answers[answers].1)
+    }
+
+    pub(crate) const fn plan(&self) -> &'p Plan {
+        self.plan
+    }
+}
+
+/// The bits that are set, lowest first.
+pub(crate) fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = bits.trailing_zeros();
+        (bits != 0).then(|| {
+            bits &= bits - 1;
+            at as usize
+        })
+    })
+}
+
+fn reaches(service: &CompiledService, place: &Place) -> bool {
+    let Some(point) = place.point else { return service.catchment == Catchment::Online };
+    match service.catchment {
+        Catchment::Online => true,
+        Catchment::Radius => {
+            let there = GridPoint { easting: service.easting, northing: service.northing };
+            let radius = u64::from(service.radius);
+            service.placed && point.squared_distance(there) <= radius * radius
+        }
+        Catchment::Areas => {
+            place.county == Some(service.county) && place.area.is_some_and(|a| service.area_mask >> a & 1 == 1)
+        }
+        Catchment::County => place.county == Some(service.county),
+    }
+}
+
+/// What the places of a tile have in common: the box around them and their counties.
+struct Reach {
+    around: Option<(GridPoint, GridPoint)>,
+    counties: Vec<i32>,
+}
+
+impl Reach {
+    fn of(places: &[Place]) -> Self {
+        let mut reach = Self { around: None, counties: Vec::new() };
+        for place in places {
+            let Some(point) = place.point else { continue };
+            let (low, high) = reach.around.get_or_insert((point, point));
+            low.easting = low.easting.min(point.easting);
+            low.northing = low.northing.min(point.northing);
+            high.easting = high.easting.max(point.easting);
+            high.northing = high.northing.max(point.northing);
+            if let Some(county) = place.county
+                && !reach.counties.contains(&county)
+            {
+                reach.counties.push(county);
+            }
+        }
+        reach
+    }
+
+    fn may_be_reached_by(&self, service: &CompiledService) -> bool {
+        match (service.catchment, self.around) {
+            (Catchment::Online, _) => true,
+            (_, None) => false,
+            (Catchment::Radius, Some((low, high))) => {
+                let nearest = GridPoint {
+                    easting: service.easting.clamp(low.easting, high.easting),
+                    northing: service.northing.clamp(low.northing, high.northing),
+                };
+                let there = GridPoint { easting: service.easting, northing: service.northing };
+                let radius = u64::from(service.radius);
+                service.placed && nearest.squared_distance(there) <= radius * radius
+            }
+            (Catchment::Areas | Catchment::County, Some(_)) => self.counties.contains(&service.county),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A match in words that a patient can read, and what would change the order.
+
+use vocabulary::{Condition, METRES_PER_MILE, and_list, miles_in_words, pence_in_words};
+
+use crate::{Catchment, Found, Person, Reasons, RuleSet, Service};
+
+/// "About 3 miles away, free, helps with strength and pain." and behind it what to ask first.
+pub fn reasons_in_words(person: &Person, service: &Service, found: &Found) -> String {
+    let mut parts = Vec::new();
+    match (service.catchment, found.distance) {
+        (Catchment::Online, _) => parts.push("online".to_owned()),
+        _ if service.home_visit => parts.push("comes to your home".to_owned()),
+        (_, Some(metres)) => parts.push(format!("{} away", miles_in_words(metres))),
+        (_, None) => parts.push("for your whole area".to_owned()),
+    }
+    match service.cost {
+        None => parts.push("ask what it costs".to_owned()),
+        Some(0) => parts.push("free".to_owned()),
+        Some(pence) => parts.push(format!("{} each time", pence_in_words(pence))),
+    }
+    if found.reasons.has(Reasons::LANGUAGE) {
+        parts.push("in your language".to_owned());
+    }
+    if service.transport && !service.home_visit && found.reasons.has(Reasons::WITHOUT_CAR) {
+        parts.push("they can bring you".to_owned());
+    }
+    let topics: Vec<&str> = found.topics.iter().map(vocabulary::Topic::words).collect();
+    parts.push(format!("helps with {}", and_list(&topics)));
+
+    let mut text = with_capital(&parts.join(", "));
+    text.push('.');
+    if found.reasons.has(Reasons::ASK_FIRST) {
+        let unsure: Vec<&str> =
+            service.excluded.and(person.conditions_not_known).iter().map(Condition::words).collect();
+        text.push_str(&format!(
+            " Ask first, because it is not for people with {}, and your record does not say whether you have that.",
+            and_list(&unsure)
+        ));
+    }
+    if found.reasons.has(Reasons::CHECK_ACCESS) {
+        text.push_str(" Check that you can get in: your record does not say how you get about.");
+    }
+    if found.reasons.has(Reasons::CHECK_INTERNET) {
+        text.push_str(" Check that you can get online: your record does not say whether you can.");
+    }
+    text
+}
+
+/// What would move the offer at `place` (from 0) up one, as sentences; for the first, what keeps it there.
+/// `ranked` is in rank order.
+pub fn what_would_change(
+    rules: &RuleSet,
+    person: &Person,
+    ranked: &[(&Service, Found)],
+    place: usize,
+) -> Vec<String> {
+    let (service, found) = &ranked[place];
+    let Some(before) = place.checked_sub(1) else {
+        return match ranked.get(1) {
+            None => vec!["It is the only offer that fits.".to_owned()],
+            Some((second, _)) => vec![format!("It comes first because it fits better than {}.", second.called())],
+        };
+    };
+    let (above, best) = &ranked[before];
+    // One point more than the offer above, or as many where the lower number breaks the tie.
+    let missing = best.score - found.score + i32::from(above.sid < service.sid);
+    let above = above.called();
+    let mut changes = Vec::new();
+    let deprived = person.imd.is_some_and(|imd| imd <= rules.free.imd_at_most);
+    let if_free = found.cost_penalty + if deprived { rules.free.points } else { 0 };
+    if service.cost.is_some_and(|pence| pence > 0) && if_free >= missing {
+        changes.push(format!("It would come before {above} if it were free."));
+    }
+    if found.travel_penalty > 0 && found.travel_penalty >= missing {
+        changes.push(format!("It would come before {above} if someone could take you there."));
+    }
+    let speaks = service.languages >> person.language & 1 == 1;
+    if person.language != 0 && !speaks && rules.language_bonus >= missing {
+        changes.push(format!("It would come before {above} if it were in your language."));
+    }
+    if let Some(nearer) = metres_nearer(rules, service, found, missing) {
+        let miles = (f64::from(nearer) / METRES_PER_MILE).max(0.1);
+        changes.push(if miles < 0.95 {
+            format!("It would come before {above} if it were less than a mile nearer.")
+        } else {
+            format!("It would come before {above} if it were about {miles:.0} miles nearer.").replace("about 1 miles", "about a mile")
+        });
+    }
+    if changes.is_empty() {
+        changes.push(format!("{above} fits more of what you need."));
+    }
+    changes
+}
+
+/// How much nearer the offer would have to be to gain so many points, if it can.
+fn metres_nearer(rules: &RuleSet, service: &Service, found: &Found, missing: i32) -> Option<i32> {
+    let distance = found.distance?;
+    let metres = match service.catchment {
+        Catchment::Online => return None,
+        Catchment::Radius => {
+            let lost = i64::from(rules.decay.radius.lost_at_edge).max(1);
+            (i64::from(missing) * i64::from(service.radius)).div_euclid(lost) + 1
+        }
+        Catchment::Areas => i64::from(missing) * i64::from(rules.decay.areas.metres_per_point),
+        Catchment::County => i64::from(missing) * i64::from(rules.decay.county.metres_per_point),
+    };
+    i32::try_from(metres).ok().filter(|m| *m <= distance)
+}
+
+fn with_capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
