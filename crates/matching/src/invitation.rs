@@ -105,7 +105,7 @@ pub fn invite(
     let mut outcome = Outcome {
         people: profiles.iter().map(|(_, n)| n).sum(),
         all_weight: elements.iter().map(|e| e.weight).sum(),
-        bound_weight: u64::MAX,
+        bound_weight: coverable(&elements, &forced_out),
         ..Outcome::default()
     };
     for element in &elements {
@@ -243,6 +243,12 @@ fn elements(plan: &Plan, providers: &Providers, profiles: &[(Person, u64)]) -> V
             Element { topic, people, weight, covered_by }
         })
         .collect()
+}
+
+/// Weight of what anybody who may come covers: no choice can cover more.
+fn coverable(elements: &[Element], forced_out: &[bool]) -> u64 {
+    let may_come = |element: &&Element| bits(&element.covered_by).any(|p| !forced_out[p]);
+    elements.iter().filter(may_come).map(|e| e.weight).sum()
 }
 
 /// What has been chosen so far, and what each provider would still add.
