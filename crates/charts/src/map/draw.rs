@@ -1,0 +1,202 @@
+//! The drawing of a map, from the ground up.
+
+use std::fmt::Write;
+
+use super::labels::Labels;
+use super::legend::{self, colours, hidden_texts};
+use super::scale::{Extent, Projection, Steps, round_length};
+use super::{Ground, MapSquare, SquareMap};
+use crate::palette::{LINE, QUIET, STEPS, TEXT, Tone, WATER, WHITE};
+use crate::svg::{Sheet, Size, Type, n};
+
+const WIDTH: f64 = 440.0;
+const HIGHEST: f64 = 480.0;
+const METRES_PER_MILE: f64 = 1609.344;
+const NAMES: usize = 14;
+
+impl SquareMap {
+    pub(super) fn svg(&self) -> String {
+        let mut sheet = Sheet::new(&self.heading, Size::Wide, WIDTH);
+        // The grid's northings stand left of the map.
+        let left = if matches!(self.ground, Ground::Grid) { 40.0 } else { 0.0 };
+        let (projection, height) = Projection::fit(self.extent(), left, 0.0, WIDTH - left, HIGHEST);
+        let frame = (left, WIDTH - left, height);
+        let mut labels = Labels::within(left + 2.0, 2.0, WIDTH - left - 4.0, height - 4.0);
+        labels.keep_free(WIDTH - 32.0, 0.0, 32.0, 46.0);
+        labels.keep_free(left, height - 34.0, 150.0, 34.0);
+
+        let lengths: Vec<f64> = self.squares.iter().filter_map(|s| s.mark.length()).collect();
+        let steps = Steps::over(&lengths);
+        self.draw_ground(&mut sheet, &projection, frame);
+        self.draw_squares(&mut sheet, &projection, &steps);
+        if let Ground::Known { outline, .. } = &self.ground {
+            sheet.path(&rings(outline, &projection), &format!(r#"fill="none" stroke="{QUIET}" stroke-width="1.2""#));
+        }
+        self.draw_markers(&mut sheet, &projection, &mut labels);
+        self.draw_places(&mut sheet, &projection, &mut labels);
+        draw_furniture(&mut sheet, &projection, frame);
+
+        let mut y = height + if left > 0.0 { 34.0 } else { 14.0 };
+        y = legend::draw(self, &steps, &mut sheet, WIDTH, y);
+        sheet.finish(&self.heading, y)
+    }
+
+    fn extent(&self) -> Extent {
+        let squares = self.squares.iter().flat_map(|s| {
+            [(s.easting, s.northing), (s.easting + self.side, s.northing + self.side)]
+        });
+        let markers = self.markers.iter().flat_map(|m| {
+            [(m.easting - m.reach, m.northing - m.reach), (m.easting + m.reach, m.northing + m.reach)]
+        });
+        let outline = match &self.ground {
+            Ground::Known { outline, .. } => outline.as_slice(),
+            Ground::Grid => &[],
+        };
+        Extent::around(squares.chain(markers).chain(outline.iter().flatten().copied())).with_margin()
+    }
+
+    fn draw_ground(&self, sheet: &mut Sheet, projection: &Projection, (left, width, height): (f64, f64, f64)) {
+        match &self.ground {
+            Ground::Known { outline, .. } => {
+                sheet.rect(left, 0.0, width, height, WATER);
+                sheet.path(&rings(outline, projection), &format!(r#"fill="{WHITE}""#));
+            }
+            Ground::Grid => {
+                sheet.framed(left + 0.5, 0.5, width - 1.0, height - 1.0, WHITE);
+                draw_grid(sheet, projection, (left, width, height));
+            }
+        }
+    }
+
+    /// One path a colour: a county has thousands of squares.
+    fn draw_squares(&self, sheet: &mut Sheet, projection: &Projection, steps: &Steps) {
+        let side = self.side * projection.scale;
+        let colours = colours(steps.words().len());
+        let edge = if side >= 4.0 { 0.6 } else { 0.0 };
+        for (step, colour) in colours.iter().enumerate() {
+            let of_step = |s: &&MapSquare| s.mark.length().is_some_and(|l| l > 0.0 && steps.step(l) == step);
+            let data = squares_path(self.squares.iter().filter(of_step), projection, side);
+            // The lightest step needs an edge to be seen on white; the others are parted by white.
+            let stroke = if *colour == STEPS[0] { LINE } else { WHITE };
+            draw_path(sheet, &data, colour, stroke, edge);
+        }
+        for (i, text) in hidden_texts(&self.squares).into_iter().enumerate() {
+            let of_text = |s: &&MapSquare| s.mark.length().is_none() && s.mark.text() == text;
+            let data = squares_path(self.squares.iter().filter(of_text), projection, side);
+            let hatch = sheet.hatch(i > 0);
+            draw_path(sheet, &data, &hatch, LINE, edge);
+        }
+    }
+
+    fn draw_markers(&self, sheet: &mut Sheet, projection: &Projection, labels: &mut Labels) {
+        for marker in self.markers.iter().filter(|m| m.reach > 0.0) {
+            let at = projection.point(marker.easting, marker.northing);
+            let plum = Tone::Plum.hex();
+            let style = format!(r#"fill="{plum}" fill-opacity="0.07" stroke="{plum}" stroke-width="1" stroke-dasharray="4 3""#);
+            sheet.circle(at, marker.reach * projection.scale, &style);
+        }
+        // Later markers are less important: the first is drawn last and lies on top.
+        for marker in self.markers.iter().rev() {
+            let (x, y) = projection.point(marker.easting, marker.northing);
+            let half = if marker.text.chars().count() > 2 { 9.0 + 4.0 } else { 10.0 };
+            labels.keep_free(x - half, y - 10.0, half * 2.0, 20.0);
+            sheet.circle((x, y), half, &format!(r#"fill="{}" stroke="{WHITE}" stroke-width="1.5""#, Tone::Plum.hex()));
+            let style = Type::plain(13.0).bold().fill(WHITE).anchor("middle");
+            sheet.text(x, y + 4.6, &marker.text, style);
+        }
+    }
+
+    fn draw_places(&self, sheet: &mut Sheet, projection: &Projection, labels: &mut Labels) {
+        let Ground::Known { places, .. } = &self.ground else { return };
+        let mut named = 0;
+        for (rank, place) in places.iter().enumerate() {
+            let (x, y) = projection.point(place.easting, place.northing);
+            let size = if rank < 3 { 14.0 } else { 12.5 };
+            let Some(spot) = labels.place((x, y), &place.name, size) else { continue };
+            let style = format!(r#"fill="{TEXT}" stroke="{WHITE}" stroke-width="1.5""#);
+            sheet.circle((x, y), if rank < 3 { 3.6 } else { 2.8 }, &style);
+            let words = Type::plain(size).halo();
+            sheet.text(spot.0, spot.1, &place.name, if rank < 3 { words.bold() } else { words });
+            named += 1;
+            if named == NAMES {
+                break;
+            }
+        }
+    }
+}
+
+fn draw_path(sheet: &mut Sheet, data: &str, fill: &str, stroke: &str, edge: f64) {
+    if !data.is_empty() {
+        let edge = if edge > 0.0 { format!(r#" stroke="{stroke}" stroke-width="{}""#, n(edge)) } else { String::new() };
+        sheet.path(data, &format!(r#"fill="{fill}"{edge}"#));
+    }
+}
+
+fn squares_path<'a>(squares: impl Iterator<Item = &'a MapSquare>, projection: &Projection, side: f64) -> String {
+    let mut data = String::new();
+    let s = n(side);
+    for square in squares.filter(|s| s.easting.is_finite() && s.northing.is_finite()) {
+        let (x, y) = projection.point(square.easting, square.northing);
+        let _ = write!(data, "M{} {}h{s}v-{s}h-{s}z", n(x), n(y));
+    }
+    data
+}
+
+fn rings(outline: &[Vec<(f64, f64)>], projection: &Projection) -> String {
+    let mut data = String::new();
+    for ring in outline {
+        let points = ring.iter().filter(|(e, n)| e.is_finite() && n.is_finite());
+        for (i, (easting, northing)) in points.enumerate() {
+            let (x, y) = projection.point(*easting, *northing);
+            let _ = write!(data, "{}{} {}", if i == 0 { 'M' } else { 'L' }, n(x), n(y));
+        }
+        data.push('z');
+    }
+    if data.starts_with('M') { data } else { String::from("M0 0z") }
+}
+
+/// Grid lines at round kilometres, eastings below and northings at the left.
+fn draw_grid(sheet: &mut Sheet, projection: &Projection, (left, width, height): (f64, f64, f64)) {
+    let (west, north) = projection.back(left, 0.0);
+    let (east, south) = projection.back(left + width, height);
+    let step = round_length(1000.0, (east - west) / 3.0);
+    let style = Type::plain(12.5).fill(QUIET);
+    let mut easting = (west / step).ceil() * step;
+    while easting <= east {
+        let (x, _) = projection.point(easting, 0.0);
+        sheet.line((x, 0.0), (x, height), LINE, 0.7);
+        if x + 12.0 < WIDTH {
+            sheet.text(x, height + 16.0, &n(easting / 1000.0), style.anchor("middle"));
+        }
+        easting += step;
+    }
+    let mut northing = (south / step).ceil() * step;
+    while northing <= north {
+        let (_, y) = projection.point(0.0, northing);
+        sheet.line((left, y), (left + width, y), LINE, 0.7);
+        if y > 10.0 {
+            sheet.text(left - 5.0, y + 4.0, &n(northing / 1000.0), style.anchor("end"));
+        }
+        northing += step;
+    }
+    sheet.text(0.0, height + 16.0, "km", style);
+}
+
+/// The scale bar in miles and the arrow to the north.
+fn draw_furniture(sheet: &mut Sheet, projection: &Projection, (left, width, height): (f64, f64, f64)) {
+    let length = round_length(METRES_PER_MILE, width * 0.28 / projection.scale);
+    let miles = length / METRES_PER_MILE;
+    let words = if miles < 1.5 { "1 mile".to_owned() } else { format!("{} miles", crate::text::number(miles)) };
+    let (x, y, drawn) = (left + 10.0, height - 10.0, length * projection.scale);
+    sheet.text(x, y - 7.0, &words, Type::plain(12.5).halo());
+    for (colour, thick) in [(WHITE, 5.0), (TEXT, 2.0)] {
+        sheet.line((x, y), (x + drawn, y), colour, thick);
+    }
+    sheet.line((x, y - 4.0), (x, y + 4.0), TEXT, 2.0);
+    sheet.line((x + drawn, y - 4.0), (x + drawn, y + 4.0), TEXT, 2.0);
+
+    let (x, y) = (left + width - 17.0, 10.0);
+    let arrow = format!("M{} {}l6 15l-6 -4l-6 4z", n(x), n(y));
+    sheet.path(&arrow, &format!(r#"fill="{TEXT}" stroke="{WHITE}" stroke-width="1""#));
+    sheet.text(x, y + 29.0, "N", Type::plain(13.0).bold().anchor("middle").halo());
+}

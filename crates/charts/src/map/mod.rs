@@ -1,0 +1,86 @@
+//! A map of squares on the British National Grid, in up to five steps of colour.
+
+mod draw;
+mod labels;
+mod legend;
+mod scale;
+
+use crate::chart::{Chart, Heading};
+use crate::mark::Mark;
+use crate::table::{Column, Table};
+
+/// What lies behind the squares.
+#[derive(Clone, Debug)]
+pub enum Ground {
+    /// A known country: rings of grid points in metres, and places, the most important first.
+    Known { outline: Vec<Vec<(f64, f64)>>, places: Vec<Place> },
+    /// Nothing but the grid: its lines with eastings and northings in kilometres.
+    Grid,
+}
+
+/// A named point in metres of the grid.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub name: String,
+    pub easting: f64,
+    pub northing: f64,
+}
+
+/// A square by its south-west corner in metres of the grid.
+#[derive(Clone, Debug)]
+pub struct MapSquare {
+    /// Its row in the table: "Saltby", "2 miles north of Saltby".
+    pub name: String,
+    pub easting: f64,
+    pub northing: f64,
+    pub mark: Mark,
+}
+
+/// A numbered point with the circle that it reaches.
+#[derive(Clone, Debug)]
+pub struct Marker {
+    pub text: String,
+    pub easting: f64,
+    pub northing: f64,
+    /// Metres; 0 for none.
+    pub reach: f64,
+}
+
+/// The map.
+#[derive(Clone, Debug)]
+pub struct SquareMap {
+    pub heading: Heading,
+    /// What is counted: the legend's heading and the table's column.
+    pub counted: String,
+    pub ground: Ground,
+    /// Side of a square in metres.
+    pub side: f64,
+    pub squares: Vec<MapSquare>,
+    pub markers: Vec<Marker>,
+    /// What the text of a hidden mark means, in words for the legend: ("≤7", "7 or fewer").
+    pub hidden_words: Vec<(String, String)>,
+}
+
+impl SquareMap {
+    /// One drawing for every width (maps stand side by side on a desk), and the table: largest first.
+    pub fn draw(&self) -> Chart {
+        let mut squares: Vec<&MapSquare> = self.squares.iter().collect();
+        // Hidden squares come after those with a number; the order within a number is that of the input.
+        squares.sort_by(|a, b| {
+            let length = |s: &MapSquare| s.mark.length().unwrap_or(-1.0);
+            length(b).total_cmp(&length(a))
+        });
+        let rows = squares.into_iter().map(|s| vec![s.name.clone(), s.mark.text().to_owned()]).collect();
+        let svg = self.svg();
+        Chart {
+            heading: self.heading.clone(),
+            wide: svg.clone(),
+            narrow: svg,
+            table: Table {
+                caption: self.heading.title.clone(),
+                columns: vec![Column::text("Square"), Column::number(&self.counted)],
+                rows,
+            },
+        }
+    }
+}
