@@ -119,11 +119,11 @@ pub fn invite(
     for provider in forced_in {
         outcome.chosen.push(choice.take(provider, true, &providers));
     }
+    let free = asked.stands - outcome.chosen.len();
     loop {
-        let left = asked.stands - outcome.chosen.len();
-        outcome.bound_weight = outcome.bound_weight.min(choice.bound(left));
+        outcome.bound_weight = outcome.bound_weight.min(choice.bound(free));
         match choice.best() {
-            Some(provider) if left > 0 => outcome.chosen.push(choice.take(provider, false, &providers)),
+            Some(provider) if outcome.chosen.len() < asked.stands => outcome.chosen.push(choice.take(provider, false, &providers)),
             _ => break,
         }
     }
@@ -285,11 +285,12 @@ impl<'e> Choice<'e> {
         open.min_by_key(|p| (std::cmp::Reverse(self.gain[*p]), *p))
     }
 
-    /// No `left` more providers can cover more than what is covered and their gains of now, since gains only fall.
-    fn bound(&self, left: usize) -> u64 {
+    /// The most that any choice with `free` providers beside those forced in could cover: at best what is covered now
+    /// and the largest gains of now, since the gain of a provider only falls as others are chosen.
+    fn bound(&self, free: usize) -> u64 {
         let mut gains: Vec<u64> = (0..self.gain.len()).filter(|p| self.open[*p]).map(|p| self.gain[p]).collect();
         gains.sort_unstable_by(|a, b| b.cmp(a));
-        self.covered_weight + gains.iter().take(left).sum::<u64>()
+        self.covered_weight + gains.iter().take(free).sum::<u64>()
     }
 
     fn take(&mut self, provider: usize, forced: bool, providers: &Providers) -> Chosen {
