@@ -29,7 +29,12 @@ pub(crate) const SPREAD: u64 = 5;
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { threshold: 7, base: 5, minimum_denominator: 30, minimum_for_mean: 8 }
+        Self {
+            threshold: 7,
+            base: 5,
+            minimum_denominator: 30,
+            minimum_for_mean: 8,
+        }
     }
 }
 
@@ -37,7 +42,10 @@ impl Policy {
     /// Counts up to this one are small. Lower values than the present one are ignored.
     #[must_use]
     pub fn with_threshold(self, threshold: u64) -> Self {
-        Self { threshold: self.threshold.max(threshold), ..self }
+        Self {
+            threshold: self.threshold.max(threshold),
+            ..self
+        }
     }
 
     /// Counts above the threshold are rounded to a multiple of this. A smaller base than the present one is ignored;
@@ -45,26 +53,41 @@ impl Policy {
     #[must_use]
     pub fn with_base(self, base: u64) -> Self {
         let base = self.base.max(base);
-        Self { base, threshold: self.threshold.max(base / 2), ..self }
+        Self {
+            base,
+            threshold: self.threshold.max(base / 2),
+            ..self
+        }
     }
 
     /// The least rounded denominator of a rate. Lower values than the present one are ignored.
     #[must_use]
     pub fn with_minimum_denominator(self, n: u64) -> Self {
-        Self { minimum_denominator: self.minimum_denominator.max(n), ..self }
+        Self {
+            minimum_denominator: self.minimum_denominator.max(n),
+            ..self
+        }
     }
 
     /// The fewest people a mean may stand on. Lower values than the present one are ignored.
     #[must_use]
     pub fn with_minimum_for_mean(self, n: u64) -> Self {
-        Self { minimum_for_mean: self.minimum_for_mean.max(n), ..self }
+        Self {
+            minimum_for_mean: self.minimum_for_mean.max(n),
+            ..self
+        }
     }
 
     /// A policy that protects nobody: every number stands as it is and nothing is small. It exists so that the tests'
     /// attacker can be seen to win.
     #[cfg(test)]
     pub(crate) const fn protecting_nobody() -> Self {
-        Self { threshold: 0, base: 1, minimum_denominator: 0, minimum_for_mean: 0 }
+        Self {
+            threshold: 0,
+            base: 1,
+            minimum_denominator: 0,
+            minimum_for_mean: 0,
+        }
     }
 
     pub const fn threshold(self) -> u64 {
@@ -77,6 +100,11 @@ impl Policy {
 
     pub const fn minimum_for_mean(self) -> u64 {
         self.minimum_for_mean
+    }
+
+    /// How far a total must stay from what would narrow a small cell; see [`crate::proof::total_tells_nothing`].
+    pub(crate) fn to_spare(self) -> u64 {
+        SPREAD + self.base.max(self.threshold + 1)
     }
 
     /// One count on its own, by the rule alone.
@@ -102,6 +130,13 @@ impl Policy {
             Shown::Hidden => Range::ANY,
         }
     }
+
+    /// What a reader knows of a figure that is withheld for being the smallest that is not small: it lies above the
+    /// threshold and does not exceed the next larger one, where there is one.
+    pub(crate) fn not_small_up_to(self, next: Option<Shown>) -> Range {
+        Range::new(self.threshold + 1, u64::MAX)
+            .and(next.map_or(Range::ANY, |next| self.meaning(next).or_less()))
+    }
 }
 
 /// Whether the rule alone already hides this figure, so that nobody may be able to work it out either.
@@ -116,13 +151,18 @@ mod tests {
     #[test]
     fn nought_to_twenty() {
         let read = |cells| -> Vec<String> {
-            (0..=20).map(|n| Policy::default().round(cells, Working::from(n)).to_string()).collect()
+            (0..=20)
+                .map(|n| Policy::default().round(cells, Working::from(n)).to_string())
+                .collect()
         };
         assert_eq!(
             read(Cells::WithHealthAttribute).join(" "),
             "≤7 ≤7 ≤7 ≤7 ≤7 ≤7 ≤7 ≤7 10 10 10 10 10 15 15 15 15 15 20 20 20"
         );
-        assert_eq!(read(Cells::Other).join(" "), "0 * * * * * * * 10 10 10 10 10 15 15 15 15 15 20 20 20");
+        assert_eq!(
+            read(Cells::Other).join(" "),
+            "0 * * * * * * * 10 10 10 10 10 15 15 15 15 15 20 20 20"
+        );
     }
 
     /// What a figure means is exactly the set of counts that read so, whatever the policy.
@@ -137,7 +177,10 @@ mod tests {
             for cells in [Cells::WithHealthAttribute, Cells::Other] {
                 for n in 0..300 {
                     let shown = policy.round(cells, Working::from(n));
-                    assert!(n == 0 || shown != Shown::Count(0), "{n} people must not read as nobody");
+                    assert!(
+                        n == 0 || shown != Shown::Count(0),
+                        "{n} people must not read as nobody"
+                    );
                     for other in 0..400 {
                         assert_eq!(
                             policy.meaning(shown).holds(other),
@@ -152,7 +195,11 @@ mod tests {
 
     #[test]
     fn settings_only_make_it_stricter() {
-        let lax = Policy::default().with_threshold(1).with_base(1).with_minimum_denominator(1).with_minimum_for_mean(1);
+        let lax = Policy::default()
+            .with_threshold(1)
+            .with_base(1)
+            .with_minimum_denominator(1)
+            .with_minimum_for_mean(1);
         assert_eq!(lax, Policy::default());
         assert_eq!(Policy::default().with_base(20).threshold(), 10);
     }

@@ -1,8 +1,8 @@
 //! What a reader can work out: the exact range of every count, given everything published about it.
 //!
-//! Three shapes of publication, three exact answers. Cells under one total and the steps of a funnel are trees of sums,
-//! where interval arithmetic is exact. A table with both margins is a network of flows, where the range of an edge is
-//! found by pushing people round a cycle from the true table, one witness upwards and one downwards.
+//! Two shapes of publication, two answers. Cells under one total need two sums. A table with both margins is a network
+//! of flows, where the exact range of an edge is found by pushing people round a cycle from the true table, one
+//! witness upwards and one downwards.
 
 use std::collections::VecDeque;
 
@@ -20,18 +20,20 @@ const ENDLESS: i128 = 1 << 100;
 
 impl Range {
     /// Nothing is known.
-    pub(crate) const ANY: Self = Self { low: 0, high: ENDLESS };
+    pub(crate) const ANY: Self = Self {
+        low: 0,
+        high: ENDLESS,
+    };
 
     pub(crate) fn new(low: u64, high: u64) -> Self {
-        Self { low: i128::from(low), high: i128::from(high) }
+        Self {
+            low: i128::from(low),
+            high: i128::from(high),
+        }
     }
 
     pub(crate) fn exactly(n: u64) -> Self {
         Self::new(n, n)
-    }
-
-    pub(crate) const fn is_wide(self) -> bool {
-        self.high - self.low >= SPREAD as i128
     }
 
     #[cfg(test)]
@@ -39,62 +41,34 @@ impl Range {
         self.low <= i128::from(n) && i128::from(n) <= self.high
     }
 
-    fn and(self, other: Self) -> Self {
-        Self { low: self.low.max(other.low), high: self.high.min(other.high) }
+    /// Everything up to the end of this range.
+    pub(crate) const fn or_less(self) -> Self {
+        Self { low: 0, ..self }
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            low: self.low.max(other.low),
+            high: self.high.min(other.high),
+        }
     }
 
     const fn plus(self, other: Self) -> Self {
-        Self { low: self.low + other.low, high: self.high + other.high }
-    }
-
-    const fn minus(self, other: Self) -> Self {
-        Self { low: self.low - other.high, high: self.high - other.low }
-    }
-}
-
-/// The ranges of cells that add up to a total, and of the total itself.
-pub(crate) struct OneSum<'a> {
-    cells: &'a [Range],
-    total: Range,
-    sum: Range,
-}
-
-impl<'a> OneSum<'a> {
-    pub(crate) fn new(cells: &'a [Range], total: Range) -> Self {
-        let sum = cells.iter().fold(Range::exactly(0), |sum, cell| sum.plus(*cell));
-        Self { cells, total, sum }
-    }
-
-    pub(crate) fn cell(&self, index: usize) -> Range {
-        let cell = self.cells[index];
-        let others = Range { low: self.sum.low - cell.low, high: self.sum.high - cell.high };
-        cell.and(self.total.minus(others))
-    }
-
-    pub(crate) fn total(&self) -> Range {
-        self.total.and(self.sum)
-    }
-}
-
-/// The ranges of a funnel: `remaining[0]` at the start and `remaining[i + 1] = remaining[i] − removed[i]`.
-pub(crate) struct Chain {
-    pub(crate) remaining: Vec<Range>,
-    pub(crate) removed: Vec<Range>,
-}
-
-impl Chain {
-    /// Narrows every range to what the whole chain allows. Once down and once up is exact, as on any tree of sums.
-    pub(crate) fn narrowed(mut remaining: Vec<Range>, mut removed: Vec<Range>) -> Self {
-        for i in 0..removed.len() {
-            remaining[i + 1] = remaining[i + 1].and(remaining[i].minus(removed[i]));
+        Self {
+            low: self.low + other.low,
+            high: self.high + other.high,
         }
-        for i in (0..removed.len()).rev() {
-            let below = remaining[i + 1];
-            removed[i] = removed[i].and(remaining[i].minus(below));
-            remaining[i] = remaining[i].and(below.plus(removed[i]));
-        }
-        Self { remaining, removed }
     }
+}
+
+/// Whether a total leaves every small cell its whole range, however the other cells fall, with so much to spare that
+/// a neighbouring total would have done so too. `to_spare` is at least the spread plus the widest step from one
+/// printed total to the next: then a *withheld* total, too, leaves each small cell the spread, even to a reader who
+/// knows that totals are withheld only where this function says no.
+pub(crate) fn total_tells_nothing(cells: &[Range], total: Range, to_spare: u64) -> bool {
+    let sum = cells.iter().fold(Range::exactly(0), |sum, cell| sum.plus(*cell));
+    let to_spare = i128::from(to_spare);
+    total.high - sum.low >= to_spare && sum.high - total.low >= to_spare
 }
 
 /// A table with both margins as a network: everybody flows from the grand total into a row, through one cell into a
@@ -115,19 +89,32 @@ struct Edge {
 impl Edge {
     /// How many more people this edge may carry, or how many fewer.
     const fn room(&self, more: bool) -> i128 {
-        if more { self.range.high - self.flow } else { self.flow - self.range.low }
+        if more {
+            self.range.high - self.flow
+        } else {
+            self.flow - self.range.low
+        }
     }
 }
 
 impl Network {
     pub(crate) fn new(nodes: usize) -> Self {
-        Self { edges: Vec::new(), leaving: vec![Vec::new(); nodes], entering: vec![Vec::new(); nodes] }
+        Self {
+            edges: Vec::new(),
+            leaving: vec![Vec::new(); nodes],
+            entering: vec![Vec::new(); nodes],
+        }
     }
 
     /// Adds an edge with its true flow and returns its number.
     pub(crate) fn edge(&mut self, from: usize, to: usize, flow: u64, range: Range) -> usize {
         let number = self.edges.len();
-        self.edges.push(Edge { from, to, range, flow: i128::from(flow) });
+        self.edges.push(Edge {
+            from,
+            to,
+            range,
+            flow: i128::from(flow),
+        });
         self.leaving[from].push(number);
         self.entering[to].push(number);
         number
@@ -151,7 +138,9 @@ impl Network {
         let mut moved = 0;
         let mut undo = Vec::new();
         while moved < wanted {
-            let Some(path) = self.way_back(edge, more) else { break };
+            let Some(path) = self.way_back(edge, more) else {
+                break;
+            };
             let step = path
                 .iter()
                 .map(|&(e, more)| self.edges[e].room(more))
@@ -184,7 +173,11 @@ impl Network {
             let out = self.leaving[node].iter().map(|&e| (e, true));
             let back = self.entering[node].iter().map(|&e| (e, false));
             for (e, more) in out.chain(back) {
-                let next = if more { self.edges[e].to } else { self.edges[e].from };
+                let next = if more {
+                    self.edges[e].to
+                } else {
+                    self.edges[e].from
+                };
                 if e != edge && next != start && came_by[next].is_none() && self.edges[e].room(more) > 0 {
                     came_by[next] = Some((e, more));
                     queue.push_back(next);
@@ -196,7 +189,11 @@ impl Network {
         while node != start {
             let (e, more) = came_by[node]?;
             path.push((e, more));
-            node = if more { self.edges[e].from } else { self.edges[e].to };
+            node = if more {
+                self.edges[e].from
+            } else {
+                self.edges[e].to
+            };
         }
         Some(path)
     }

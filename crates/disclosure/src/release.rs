@@ -1,7 +1,8 @@
 //! The only door from a raw count to a shown one.
 
-use crate::policy::is_small;
-use crate::proof::{OneSum, Range};
+use crate::one_sum;
+use crate::policy::{SPREAD, is_small};
+use crate::proof::{Range, total_tells_nothing};
 use crate::{Cells, Mean, Policy, Share, Shown, Working};
 
 /// Turns raw counts into what a reader may see, under one policy.
@@ -73,40 +74,42 @@ impl Release {
         self.policy.round(cells, count)
     }
 
-    /// Groups that do not overlap, and how many they are together. The total is rounded from the true total and
-    /// withheld where a small cell could be worked out with it. Use [`Self::breakdown`] where the same total is
-    /// printed anywhere else.
+    /// Groups that do not overlap, and how many they are together. The total is rounded from the true total, and
+    /// withheld where it would say anything about a small cell; with a small cell among fewer than five or so it is
+    /// always. Use [`Self::breakdown`] where the same total is printed anywhere else.
     pub fn table(&self, kind: Cells, counts: &[Working]) -> Table {
         let mut table = self.plain_table(kind, counts);
-        let small = small_ones(&table.cells);
-        if !self.keeps_small_cells(&table, &small, is_small(table.total)) {
+        let cells: Vec<Range> = table
+            .cells
+            .iter()
+            .map(|shown| self.policy.meaning(*shown))
+            .collect();
+        let small = table.cells.iter().any(|shown| is_small(*shown));
+        if small && !total_tells_nothing(&cells, self.policy.meaning(table.total), self.policy.to_spare()) {
             table.total = Shown::Hidden;
         }
         table
     }
 
-    /// Groups that do not overlap and make up a whole whose size is printed anyway, here or elsewhere: the total
-    /// stands, and further cells are withheld where a small one could be worked out, smallest first.
+    /// Groups that do not overlap and make up a whole whose size is printed anyway, here or elsewhere. The total
+    /// stands; where it would say anything about a small cell, further cells are withheld: rounded ones, the smallest
+    /// first, and where the whole is hardly larger than its small cells, all of them.
     pub fn breakdown(&self, kind: Cells, counts: &[Working]) -> Table {
-        let plain = self.plain_table(kind, counts);
-        let small = small_ones(&plain.cells);
-        let order = withholding_order(&plain.cells);
-        let withheld = |first: usize| {
-            let mut table = plain.clone();
-            for &cell in &order[..first] {
-                table.cells[cell] = Shown::Hidden;
-            }
-            table
-        };
-        // Each further withheld cell widens every range, so the fewest that will do can be found by halves.
-        let fewest: Vec<usize> = (0..order.len()).collect();
-        let enough = fewest.partition_point(|&n| !self.keeps_small_cells(&withheld(n), &small, is_small(plain.total)));
-        withheld(enough)
+        let mut table = self.plain_table(kind, counts);
+        one_sum::withhold(
+            self.policy,
+            &mut table.cells,
+            self.policy.meaning(table.total),
+            None,
+        );
+        table
     }
 
     /// Groups crossed two ways, with both margins. Where a small cell could be worked out, margins are withheld first,
     /// then other cells, and the grand total only where nothing else helps.
     ///
+    /// The proof is exact against a reader who has what is printed. Against one who also asks why a figure was
+    /// withheld it is not: where that matters, release each row as a [`Self::breakdown`] of its own total instead.
     /// Rows shorter than the longest are filled up with nobody.
     pub fn two_way<R: AsRef<[Working]>>(&self, kind: Cells, counts: &[R]) -> TwoWay {
         crate::two_way::release(self.policy, kind, counts)
@@ -122,7 +125,15 @@ impl Release {
         let part = part.min(whole);
         let [whole, mut part, mut rest] = [whole, part, whole - part].map(|n| self.policy.round(kind, n));
         let nobody = Shown::Count(0);
-        if is_small(part) && rest != nobody {
+        let a_small_one = (is_small(part) || is_small(rest)) && part != nobody && rest != nobody;
+        if a_small_one
+            && whole
+                .rounded()
+                .is_some_and(|n| n < self.policy.threshold() + SPREAD)
+        {
+            // In so small a whole, knowing that the other one is not small would be knowing too much.
+            (part, rest) = (Shown::Hidden, Shown::Hidden);
+        } else if is_small(part) && rest != nobody {
             rest = Shown::Hidden;
         } else if is_small(rest) && part != nobody {
             part = Shown::Hidden;
@@ -133,8 +144,8 @@ impl Release {
     /// A group that loses some of its people at each step. A removed number larger than what remains removes all.
     ///
     /// The proof assumes that the reader knows the start exactly, since the number of rows read usually stands beside
-    /// it. Remaining counts between the steps are withheld first, then removed counts, and the last remaining count
-    /// only where nothing else helps.
+    /// it. From the first small figure on, what remains between the steps is withheld; then removed counts, the smallest
+    /// first; the last remaining count only where nothing else helps.
     pub fn funnel(&self, kind: Cells, start: Working, removed: &[Working]) -> Funnel {
         crate::funnel::release(self.policy, kind, start, removed)
     }
@@ -155,26 +166,129 @@ impl Release {
             total: self.policy.round(kind, counts.iter().sum()),
         }
     }
+}
 
-    fn keeps_small_cells(&self, table: &Table, small: &[usize], small_total: bool) -> bool {
-        let cells: Vec<Range> = table.cells.iter().map(|shown| self.policy.meaning(*shown)).collect();
-        let known = OneSum::new(&cells, self.policy.meaning(table.total));
-        small.iter().all(|&cell| known.cell(cell).is_wide()) && (!small_total || known.total().is_wide())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(counts: &[u64]) -> Vec<Working> {
+        counts.iter().map(|&n| Working::from(n)).collect()
     }
-}
 
-fn small_ones(cells: &[Shown]) -> Vec<usize> {
-    (0..cells.len()).filter(|&cell| is_small(cells[cell])).collect()
-}
+    fn line(shown: &[Shown]) -> String {
+        shown
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
 
-/// Rounded counts of somebody first, the smallest at the front: withholding any one of them frees every small cell.
-/// Then small cells in their order, then nobody. Nothing here looks at a true count.
-fn withholding_order(cells: &[Shown]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..cells.len()).collect();
-    order.sort_by_key(|&cell| match cells[cell] {
-        Shown::Count(0) => (2, 0),
-        Shown::Count(n) => (0, n),
-        Shown::UpTo(_) | Shown::Few | Shown::Hidden => (1, 0),
-    });
-    order
+    /// Worked examples: true counts, then what is printed as "cells = total".
+    #[test]
+    fn tables_and_breakdowns() {
+        use Cells::{Other, WithHealthAttribute};
+        for (kind, true_counts, as_table, as_breakdown) in [
+            (Other, &[][..], " = 0", " = 0"),
+            (Other, &[0, 0], "0 0 = 0", "0 0 = 0"),
+            (Other, &[12, 34], "10 35 = 45", "10 35 = 45"),
+            (Other, &[0, 12, 34], "0 10 35 = 45", "0 10 35 = 45"),
+            (Other, &[9, 2], "10 * = hidden", "hidden hidden = 10"),
+            (Other, &[7, 7], "* * = hidden", "hidden hidden = 15"),
+            (Other, &[3, 1000], "* 1,000 = hidden", "* hidden = 1,005"),
+            (
+                WithHealthAttribute,
+                &[0, 1000, 2000],
+                "≤7 1,000 2,000 = hidden",
+                "≤7 hidden 2,000 = 3,000",
+            ),
+            (
+                WithHealthAttribute,
+                &[3, 40, 51, 62, 70, 83, 91],
+                "≤7 40 50 60 70 85 90 = 400",
+                "≤7 40 50 60 70 85 90 = 400",
+            ),
+        ] {
+            let table = Release::default().table(kind, &counts(true_counts));
+            assert_eq!(format!("{} = {}", line(&table.cells), table.total), as_table);
+            let table = Release::default().breakdown(kind, &counts(true_counts));
+            assert_eq!(format!("{} = {}", line(&table.cells), table.total), as_breakdown);
+        }
+    }
+
+    #[test]
+    fn parts() {
+        for (whole, part, with_health, other) in [
+            (1000, 341, "1,000 340 660", "1,000 340 660"),
+            (1000, 1000, "1,000 hidden ≤7", "1,000 1,000 0"),
+            (1000, 0, "1,000 ≤7 hidden", "1,000 0 1,000"),
+            (1000, 3, "1,000 ≤7 hidden", "1,000 * hidden"),
+            (1000, 998, "1,000 hidden ≤7", "1,000 hidden *"),
+            (10, 2, "10 hidden hidden", "10 hidden hidden"),
+            (4, 1, "≤7 ≤7 hidden", "* * hidden"),
+            (0, 0, "≤7 ≤7 hidden", "0 0 0"),
+            (5, 9, "≤7 ≤7 hidden", "* * 0"),
+        ] {
+            for (kind, expected) in [(Cells::WithHealthAttribute, with_health), (Cells::Other, other)] {
+                let PartOf { whole, part, rest } =
+                    Release::default().part_of(kind, whole.into(), part.into());
+                assert_eq!(line(&[whole, part, rest]), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn funnels() {
+        for (start, removed, expected) in [
+            (1000, &[][..], "1,000"),
+            (1000, &[100, 300], "1,000 −100→900 −300→600"),
+            (1000, &[100, 3, 300], "1,000 −100→900 −*→hidden −hidden→595"),
+            (1000, &[3], "1,000 −*→hidden"),
+            (20, &[3, 4, 30], "20 −hidden→hidden −hidden→hidden −hidden→hidden"),
+        ] {
+            let funnel = Release::default().funnel(Cells::Other, start.into(), &counts(removed));
+            let steps = funnel
+                .steps
+                .iter()
+                .map(|step| format!(" −{}→{}", step.removed, step.remaining));
+            assert_eq!(funnel.start.to_string() + &steps.collect::<String>(), expected);
+        }
+    }
+
+    /// Cells and row totals above, column totals and total below.
+    #[test]
+    fn two_ways() {
+        let shown = |rows: &[&[u64]]| {
+            let rows: Vec<Vec<Working>> = rows.iter().map(|row| counts(row)).collect();
+            let table = Release::default().two_way(Cells::WithHealthAttribute, &rows);
+            let rows = table
+                .cells
+                .iter()
+                .zip(&table.row_totals)
+                .map(|(row, total)| format!("{} = {total}\n", line(row)));
+            rows.collect::<String>() + &line(&table.column_totals) + " = " + &table.total.to_string()
+        };
+        assert_eq!(
+            shown(&[&[10, 20], &[30, 40]]),
+            "10 20 = 30\n30 40 = 70\n40 60 = 100"
+        );
+        assert_eq!(
+            shown(&[&[0, 20], &[30, 40]]),
+            "≤7 20 = hidden\n30 40 = 70\nhidden 60 = 90"
+        );
+        assert_eq!(shown(&[]), " = hidden");
+    }
+
+    #[test]
+    fn three_thousand_cells() {
+        let many: Vec<Working> = (0..3_000_u64).map(|n| Working::from(n * n % 97)).collect();
+        let (table, breakdown) = (
+            Release::default().table(Cells::Other, &many),
+            Release::default().breakdown(Cells::Other, &many),
+        );
+        assert_eq!(table, breakdown);
+        let rows: Vec<&[Working]> = many.chunks(10).collect();
+        let two_way = Release::default().two_way(Cells::Other, &rows);
+        assert!(two_way.total.rounded().is_some());
+    }
 }

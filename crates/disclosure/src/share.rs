@@ -21,7 +21,9 @@ pub enum Share {
 
 impl Share {
     pub(crate) fn of(policy: Policy, part: Shown, whole: Shown) -> Self {
-        let (Some(part), Some(whole)) = (part.rounded(), whole.rounded()) else { return Self::NotShown };
+        let (Some(part), Some(whole)) = (part.rounded(), whole.rounded()) else {
+            return Self::NotShown;
+        };
         if whole == 0 || whole < policy.minimum_denominator() {
             return Self::NotShown;
         }
@@ -133,7 +135,11 @@ mod tests {
             (Count(50), Hidden, "not shown"),
             (Count(0), Count(0), "not shown"),
         ] {
-            assert_eq!(Share::of(Policy::default(), part, whole).to_string(), text, "{part} of {whole}");
+            assert_eq!(
+                Share::of(Policy::default(), part, whole).to_string(),
+                text,
+                "{part} of {whole}"
+            );
         }
     }
 
@@ -147,7 +153,10 @@ mod tests {
             (0.0, 0, "not shown"),
             (f64::NAN, 100, "not shown"),
         ] {
-            assert_eq!(Mean::of(Policy::default(), total, Working::from(people)).to_string(), text);
+            assert_eq!(
+                Mean::of(Policy::default(), total, Working::from(people)).to_string(),
+                text
+            );
         }
     }
 }
