@@ -1,0 +1,199 @@
+//! Rows of a table, column by column.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, TimeUnit};
+
+/// What stands in one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// Empty, `NA`, `NULL` or a missing value: not known, never zero.
+    NotKnown,
+    /// Text as it stands in a CSV file or a text column, without the spaces around it. It is UTF-8.
+    Text(&'a [u8]),
+    Whole(i64),
+    Real(f64),
+    Bool(bool),
+    /// Days since 1 January 1970.
+    Day(i32),
+}
+
+impl<'a> Cell<'a> {
+    /// The cell of a text.
+    #[inline]
+    pub fn of_text(text: &'a [u8]) -> Self {
+        // Most cells of a machine's extract have no spaces around them: look before trimming.
+        let text = match (text.first(), text.last()) {
+            (None, _) | (_, None) => return Self::NotKnown,
+            (Some(first), Some(last)) if *first > b' ' && *last > b' ' => text,
+            _ => text.trim_ascii(),
+        };
+        match text {
+            b"" | b"NA" | b"NULL" => Self::NotKnown,
+            text => Self::Text(text),
+        }
+    }
+
+    /// The text of a cell that is text.
+    pub fn as_text(self) -> Option<&'a str> {
+        match self {
+            Cell::Text(text) => std::str::from_utf8(text).ok(),
+            _ => None,
+        }
+    }
+}
+
+/// A column of text cells, one behind the other.
+#[derive(Clone, Debug, Default)]
+pub struct TextColumn {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl TextColumn {
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(text);
+        #[expect(clippy::cast_possible_truncation, reason = "8,192 rows of at most 1 MiB are less than 2^33; a batch ends before 2^31 bytes")]
+        self.ends.push(self.bytes.len() as u32);
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+/// Rows of a table: the columns that were asked for, in the order asked.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    pub(super) columns: Columns<'a>,
+    pub(super) lines: Lines<'a>,
+    pub(super) rows: usize,
+}
+
+#[derive(Debug)]
+pub(super) enum Columns<'a> {
+    Text(&'a [TextColumn]),
+    Arrow(&'a [ArrayRef]),
+}
+
+#[derive(Debug)]
+pub(super) enum Lines<'a> {
+    /// A CSV file: the line on which each row begins.
+    Each(&'a [u64]),
+    /// A Parquet file: the number of the first row, from 1.
+    From(u64),
+}
+
+/// Visits a column of numbers.
+fn visit<'a, T: ArrowPrimitiveType>(
+    array: &'a ArrayRef,
+    to_cell: impl Fn(T::Native) -> Cell<'a>,
+    mut each: impl FnMut(usize, Cell<'a>),
+) {
+    let values = array.as_primitive::<T>().values();
+    match array.nulls() {
+        None => values.iter().enumerate().for_each(|(row, v)| each(row, to_cell(*v))),
+        Some(nulls) => values.iter().enumerate().for_each(|(row, v)| {
+            each(row, if nulls.is_null(row) { Cell::NotKnown } else { to_cell(*v) });
+        }),
+    }
+}
+
+fn visit_texts<'a>(texts: impl Iterator<Item = Option<&'a [u8]>>, mut each: impl FnMut(usize, Cell<'a>)) {
+    for (row, text) in texts.enumerate() {
+        each(row, text.map_or(Cell::NotKnown, Cell::of_text));
+    }
+}
+
+impl Batch<'_> {
+    /// How many rows.
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The line of a CSV file on which a row begins (the heading is line 1), or the row's number in a Parquet file.
+    pub fn line(&self, row: usize) -> u64 {
+        match self.lines {
+            Lines::Each(lines) => lines[row],
+            Lines::From(first) => first + row as u64,
+        }
+    }
+
+    /// Visits every cell of a column, top to bottom. A column of a kind that holds no plain values comes as text
+    /// that nobody expects, so that its reader lists it.
+    pub fn each_cell<'b>(&'b self, column: usize, mut each: impl FnMut(usize, Cell<'b>)) {
+        let array = match self.columns {
+            Columns::Text(columns) => {
+                let column = &columns[column];
+                let mut start = 0;
+                for (row, end) in column.ends.iter().enumerate() {
+                    let end = *end as usize;
+                    each(row, Cell::of_text(&column.bytes[start..end]));
+                    start = end;
+                }
+                return;
+            }
+            Columns::Arrow(arrays) => &arrays[column],
+        };
+        let day = |seconds: i64| Cell::Day(i32::try_from(seconds.div_euclid(86_400)).unwrap_or(i32::MAX));
+        match array.data_type() {
+            DataType::Int8 => visit::<Int8Type>(array, |v| Cell::Whole(v.into()), each),
+            DataType::Int16 => visit::<Int16Type>(array, |v| Cell::Whole(v.into()), each),
+            DataType::Int32 => visit::<Int32Type>(array, |v| Cell::Whole(v.into()), each),
+            DataType::Int64 => visit::<Int64Type>(array, Cell::Whole, each),
+            DataType::UInt8 => visit::<UInt8Type>(array, |v| Cell::Whole(v.into()), each),
+            DataType::UInt16 => visit::<UInt16Type>(array, |v| Cell::Whole(v.into()), each),
+            DataType::UInt32 => visit::<UInt32Type>(array, |v| Cell::Whole(v.into()), each),
+            DataType::UInt64 => {
+                visit::<UInt64Type>(array, |v| Cell::Whole(i64::try_from(v).unwrap_or(i64::MAX)), each);
+            }
+            DataType::Float32 => visit::<Float32Type>(array, |v| Cell::Real(v.into()), each),
+            DataType::Float64 => visit::<Float64Type>(array, Cell::Real, each),
+            DataType::Date32 => visit::<Date32Type>(array, Cell::Day, each),
+            DataType::Date64 => visit::<Date64Type>(array, |v| day(v.div_euclid(1_000)), each),
+            DataType::Timestamp(unit, _) => match unit {
+                TimeUnit::Second => visit::<TimestampSecondType>(array, day, each),
+                TimeUnit::Millisecond => {
+                    visit::<TimestampMillisecondType>(array, |v| day(v.div_euclid(1_000)), each);
+                }
+                TimeUnit::Microsecond => {
+                    visit::<TimestampMicrosecondType>(array, |v| day(v.div_euclid(1_000_000)), each);
+                }
+                TimeUnit::Nanosecond => {
+                    visit::<TimestampNanosecondType>(array, |v| day(v.div_euclid(1_000_000_000)), each);
+                }
+            },
+            DataType::Boolean => {
+                let values = array.as_boolean();
+                for (row, value) in values.iter().enumerate() {
+                    each(row, value.map_or(Cell::NotKnown, Cell::Bool));
+                }
+            }
+            DataType::Utf8 => visit_texts(array.as_string::<i32>().iter().map(|t| t.map(str::as_bytes)), each),
+            DataType::LargeUtf8 => visit_texts(array.as_string::<i64>().iter().map(|t| t.map(str::as_bytes)), each),
+            DataType::Utf8View => visit_texts(array.as_string_view().iter().map(|t| t.map(str::as_bytes)), each),
+            DataType::Binary => visit_texts(utf8_only(array.as_binary::<i32>().iter()), each),
+            DataType::LargeBinary => visit_texts(utf8_only(array.as_binary::<i64>().iter()), each),
+            DataType::Null => (0..self.rows).for_each(|row| each(row, Cell::NotKnown)),
+            _ => (0..self.rows).for_each(|row| each(row, Cell::Text(b"(nested)"))),
+        }
+    }
+}
+
+/// Old writers leave out the note that bytes are text; bytes that are not UTF-8 become what nobody expects.
+fn utf8_only<'a>(
+    values: impl Iterator<Item = Option<&'a [u8]>>,
+) -> impl Iterator<Item = Option<&'a [u8]>> {
+    values.map(|value| value.map(|v| if std::str::from_utf8(v).is_ok() { v } else { "\u{FFFD}".as_bytes() }))
+}

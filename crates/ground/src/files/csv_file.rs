@@ -1,0 +1,248 @@
+//! CSV files (RFC 4180) in UTF-8, by `csv-core`, which never holds more than one record: so an unclosed quote or a
+//! file without line ends costs a megabyte and not the memory.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use csv_core::{ReadRecordResult, Reader};
+
+use super::batch::{Columns, Lines, TextColumn};
+use super::limits::{BATCH_ROWS, BLOCK_BYTES, MOST_COLUMNS, MOST_RECORD_BYTES};
+use super::table::Ragged;
+use super::{Batch, FileError};
+
+/// Bytes of text after which a batch is handed on, however few its rows.
+const BATCH_BYTES: usize = 1 << 26;
+
+/// The names in the first row.
+pub(super) fn heading(path: &Path) -> Result<Vec<String>, FileError> {
+    let mut records = Records::open(path)?;
+    let Some(_) = records.next_record()? else {
+        return Err(FileError::refused(path, "the file has no heading row; expected the names of the columns"));
+    };
+    let names: Vec<String> =
+        records.fields().map(|f| String::from_utf8_lossy(f).trim().to_owned()).collect();
+    if let [only] = names.as_slice() {
+        for (separator, called) in [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")] {
+            if only.contains(separator) {
+                let why = format!("the columns are separated by {called}; expected commas");
+                return Err(FileError::refused(path, why));
+            }
+        }
+    }
+    for (at, name) in names.iter().enumerate() {
+        if !name.is_empty() && names[..at].contains(name) {
+            return Err(FileError::refused(path, format!("two columns are called {}", shown(name))));
+        }
+    }
+    Ok(names)
+}
+
+/// A heading as we dare to print it: a file without a heading has somebody's values there.
+fn shown(name: &str) -> String {
+    let plain = name.len() <= 40 && name.chars().all(|c| c.is_ascii_alphanumeric() || "_- ".contains(c));
+    if plain { format!("\"{name}\"") } else { "the same (a name that cannot be shown)".to_owned() }
+}
+
+/// Reads all rows behind the heading.
+pub(super) fn read<E: From<FileError>>(
+    path: &Path,
+    width: usize,
+    columns: &[usize],
+    each: &mut impl FnMut(&Batch<'_>) -> Result<(), E>,
+    ragged: &mut impl FnMut(Ragged),
+) -> Result<(), E> {
+    let mut records = Records::open(path)?;
+    records.next_record()?;
+    let mut texts = vec![TextColumn::default(); columns.len()];
+    let mut lines = Vec::with_capacity(BATCH_ROWS);
+    loop {
+        let line = records.next_record()?;
+        if let Some(line) = line {
+            let found = records.ends.len;
+            if found == width {
+                for (text, column) in texts.iter_mut().zip(columns) {
+                    text.push(records.field(*column));
+                }
+                lines.push(line);
+            } else {
+                ragged(Ragged { line, found, expected: width });
+            }
+        }
+        let bytes: usize = if lines.len() % 64 == 0 { texts.iter().map(TextColumn::bytes).sum() } else { 0 };
+        if lines.len() == BATCH_ROWS || bytes > BATCH_BYTES || (line.is_none() && !lines.is_empty()) {
+            each(&Batch { columns: Columns::Text(&texts), lines: Lines::Each(&lines), rows: lines.len() })?;
+            texts.iter_mut().for_each(TextColumn::clear);
+            lines.clear();
+        }
+        if line.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// One record after the other.
+struct Records<'p> {
+    path: &'p Path,
+    input: Input<'p>,
+    reader: Reader,
+    text: Vec<u8>,
+    ends: Ends,
+}
+
+/// Where the fields of the record end in its text.
+struct Ends {
+    at: Vec<usize>,
+    len: usize,
+}
+
+impl<'p> Records<'p> {
+    fn open(path: &'p Path) -> Result<Self, FileError> {
+        Ok(Self {
+            path,
+            input: Input::open(path)?,
+            reader: Reader::new(),
+            text: vec![0; MOST_RECORD_BYTES],
+            ends: Ends { at: vec![0; MOST_COLUMNS + 1], len: 0 },
+        })
+    }
+
+    /// Reads the next record and gives the line on which it begins.
+    fn next_record(&mut self) -> Result<Option<u64>, FileError> {
+        let Some(line) = self.input.skip_line_ends()? else { return Ok(None) };
+        let (mut text_len, mut ends_len) = (0, 0);
+        loop {
+            let block = self.input.block()?;
+            if block.is_empty() {
+                let why = format!("a quote that opens in the row of line {line} is never closed");
+                return Err(FileError::refused(self.path, why));
+            }
+            let (result, read, text, ends) =
+                self.reader.read_record(block, &mut self.text[text_len..], &mut self.ends.at[ends_len..]);
+            self.input.consume(read);
+            text_len += text;
+            ends_len += ends;
+            match result {
+                ReadRecordResult::Record => {
+                    self.ends.len = ends_len;
+                    return Ok(Some(line));
+                }
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => {
+                    let why = format!(
+                        "the row of line {line} is longer than {} KiB; look for a quote that is never closed",
+                        MOST_RECORD_BYTES / 1024
+                    );
+                    return Err(FileError::refused(self.path, why));
+                }
+                ReadRecordResult::OutputEndsFull => {
+                    let why = format!("line {line} has more than {MOST_COLUMNS} columns");
+                    return Err(FileError::refused(self.path, why));
+                }
+                ReadRecordResult::End => return Ok(None),
+            }
+        }
+    }
+
+    #[inline]
+    fn field(&self, at: usize) -> &[u8] {
+        let start = if at == 0 { 0 } else { self.ends.at[at - 1] };
+        &self.text[start..self.ends.at[at]]
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len).map(|at| self.field(at))
+    }
+}
+
+/// The file in blocks that are known to be UTF-8 without NUL bytes, with a line end behind the last line.
+struct Input<'p> {
+    path: &'p Path,
+    file: File,
+    buffer: Vec<u8>,
+    /// What of the buffer is valid and not yet used; behind it the first bytes of a cut character.
+    from: usize,
+    to: usize,
+    filled: usize,
+    /// Line ends used so far.
+    line_ends: u64,
+    finished: bool,
+}
+
+impl<'p> Input<'p> {
+    fn open(path: &'p Path) -> Result<Self, FileError> {
+        let file = File::open(path).map_err(FileError::system(path))?;
+        let buffer = vec![0; BLOCK_BYTES];
+        let mut input = Self { path, file, buffer, from: 0, to: 0, filled: 0, line_ends: 0, finished: false };
+        input.fill()?;
+        if input.buffer[..input.to].starts_with("\u{FEFF}".as_bytes()) {
+            input.from = 3;
+        }
+        Ok(input)
+    }
+
+    /// What can be read now; empty at the end of the file.
+    fn block(&mut self) -> Result<&[u8], FileError> {
+        if self.from == self.to {
+            self.fill()?;
+        }
+        Ok(&self.buffer[self.from..self.to])
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        let used = &self.buffer[self.from..self.from + bytes];
+        self.line_ends += used.iter().map(|b| u64::from(*b == b'\n')).sum::<u64>();
+        self.from += bytes;
+    }
+
+    /// Goes to the first byte that is no line end and gives its line; nothing at the end of the file.
+    fn skip_line_ends(&mut self) -> Result<Option<u64>, FileError> {
+        loop {
+            let block = self.block()?;
+            if block.is_empty() {
+                return Ok(None);
+            }
+            let ends = block.iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
+            let more = ends < block.len();
+            self.consume(ends);
+            if more {
+                return Ok(Some(self.line_ends + 1));
+            }
+        }
+    }
+
+    fn fill(&mut self) -> Result<(), FileError> {
+        // The bytes of a character that the last block cut come first.
+        self.buffer.copy_within(self.to..self.filled, 0);
+        let kept = self.filled - self.to;
+        let room = &mut self.buffer[kept..BLOCK_BYTES - 1];
+        let read = self.file.read(room).map_err(FileError::system(self.path))?;
+        (self.from, self.filled) = (0, kept + read);
+        if read == 0 && !self.finished {
+            self.finished = true;
+            self.buffer[self.filled] = b'\n';
+            self.filled += 1;
+        }
+        let block = &self.buffer[..self.filled];
+        self.to = match std::str::from_utf8(block) {
+            Ok(_) => self.filled,
+            Err(e) if e.error_len().is_none() && read > 0 => e.valid_up_to(),
+            Err(e) => {
+                let line = self.line_at(e.valid_up_to());
+                let why = format!("line {line} is not UTF-8 text; save the file as \"CSV UTF-8\"");
+                return Err(FileError::refused(self.path, why));
+            }
+        };
+        if let Some(at) = self.buffer[..self.to].iter().position(|b| *b == 0) {
+            let why = format!("line {} holds a NUL byte, so this is not a text file", self.line_at(at));
+            return Err(FileError::refused(self.path, why));
+        }
+        Ok(())
+    }
+
+    fn line_at(&self, position: usize) -> u64 {
+        let before = self.buffer[..position].iter().filter(|b| **b == b'\n').count();
+        self.line_ends + before as u64 + 1
+    }
+}

@@ -1,0 +1,28 @@
+//! A file's fingerprint, so that a run can say exactly what it read.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::FileError;
+use super::limits::BLOCK_BYTES;
+
+/// SHA-256 over the bytes of these files in this order, as 64 hexadecimal digits.
+pub fn digest(paths: &[impl AsRef<Path>]) -> Result<String, FileError> {
+    let mut hash = Sha256::new();
+    let mut block = vec![0; BLOCK_BYTES];
+    for path in paths {
+        let path = path.as_ref();
+        let mut file = File::open(path).map_err(FileError::system(path))?;
+        loop {
+            let read = file.read(&mut block).map_err(FileError::system(path))?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&block[..read]);
+        }
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}

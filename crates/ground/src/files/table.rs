@@ -1,0 +1,125 @@
+//! A table in a file: what columns it has, and its rows part by part.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::{Batch, FileError, csv_file, parquet_file};
+
+/// What a file turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Csv,
+    Parquet,
+}
+
+/// A table whose heading has been read.
+#[derive(Debug)]
+pub struct Table {
+    path: PathBuf,
+    kind: Kind,
+    columns: Vec<String>,
+    /// Rows of each row group of a Parquet file; a CSV file is one part of unknown length.
+    groups: Vec<u64>,
+}
+
+/// A part of a table that can be read beside the others.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'t> {
+    table: &'t Table,
+    group: usize,
+    /// Number of the first row, from 1 (Parquet).
+    first_row: u64,
+}
+
+/// A row with too few or too many fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ragged {
+    pub line: u64,
+    pub found: usize,
+    pub expected: usize,
+}
+
+impl Table {
+    /// Opens a file and reads its heading. The kind is told from the content, not from the name.
+    pub fn open(path: &Path) -> Result<Self, FileError> {
+        let path = path.to_owned();
+        let (columns, groups, kind) = match kind_of(&path)? {
+            Kind::Parquet => {
+                let (columns, groups) = parquet_file::heading(&path)?;
+                (columns, groups, Kind::Parquet)
+            }
+            Kind::Csv => (csv_file::heading(&path)?, vec![0], Kind::Csv),
+        };
+        Ok(Self { path, kind, columns, groups })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The names of the columns, in order.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// Where a column of this name stands.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|c| c == name)
+    }
+
+    /// The parts, in order. They may be read at the same time.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let mut first_row = 1;
+        let mut parts = Vec::with_capacity(self.groups.len());
+        for (group, rows) in self.groups.iter().enumerate() {
+            parts.push(Part { table: self, group, first_row });
+            first_row += rows;
+        }
+        parts
+    }
+}
+
+impl Part<'_> {
+    /// Reads the columns at these positions and hands on batch after batch, and each row of another width.
+    /// An error of `each` ends the reading and comes back.
+    pub fn read<E: From<FileError>>(
+        &self,
+        columns: &[usize],
+        mut each: impl FnMut(&Batch<'_>) -> Result<(), E>,
+        mut ragged: impl FnMut(Ragged),
+    ) -> Result<(), E> {
+        let table = self.table;
+        match table.kind {
+            Kind::Csv => csv_file::read(&table.path, table.columns.len(), columns, &mut each, &mut ragged),
+            Kind::Parquet => {
+                parquet_file::read_group(&table.path, self.group, self.first_row, columns, &mut each)
+            }
+        }
+    }
+}
+
+fn kind_of(path: &Path) -> Result<Kind, FileError> {
+    let mut start = Vec::new();
+    let file = File::open(path).map_err(FileError::system(path))?;
+    file.take(4).read_to_end(&mut start).map_err(FileError::system(path))?;
+    let looks_like = |what: &str| {
+        Err(FileError::refused(path, format!("this is {what}; expected a CSV or Parquet file")))
+    };
+    match start.as_slice() {
+        b"PAR1" => Ok(Kind::Parquet),
+        b"PARE" => looks_like("an encrypted Parquet file"),
+        b"" => Err(FileError::refused(path, "the file is empty; expected a heading row")),
+        [b'P', b'K', 3 | 5, _] => looks_like("an Excel workbook or another ZIP archive"),
+        [0x1F, 0x8B, ..] => looks_like("compressed with gzip"),
+        [0x28, 0xB5, 0x2F, 0xFD] => looks_like("compressed with zstd"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            Err(FileError::refused(path, "the text is UTF-16; expected UTF-8: save it as \"CSV UTF-8\""))
+        }
+        _ => Ok(Kind::Csv),
+    }
+}
