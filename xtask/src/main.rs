@@ -1,1 +1,37 @@
-fn main() {}
+//! The developers' commands. `cargo xtask` alone says which there are.
+
+mod check;
+mod demo;
+mod docs;
+mod system;
+mod tests;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo [arguments of `meres demo`]   build, make a county, match it, say where the report is
+cargo xtask test [arguments of the runner]     set up what the tests need, then run every test
+cargo xtask check                              format, clippy, dependencies, generated documents
+cargo xtask docs [--check]                     write the generated documents anew, or compare them";
+
+/// What went wrong, in a sentence for whoever ran the command.
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.split_first().map(|(command, rest)| (command.as_str(), rest)) {
+        Some(("demo", rest)) => demo::run(rest),
+        Some(("test", rest)) => tests::run(rest),
+        Some(("check", [])) => check::run(),
+        Some(("docs", [])) => docs::write(),
+        Some(("docs", [flag])) if flag == "--check" => docs::compare(),
+        _ => Err(format!("Usage:\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            system::say(&problem);
+            ExitCode::FAILURE
+        }
+    }
+}

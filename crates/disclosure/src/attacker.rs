@@ -28,10 +28,7 @@ struct Publication {
 }
 
 fn figure(shown: Shown, truth: u64) -> Figure {
-    Figure {
-        printed: shown.to_string(),
-        truth,
-    }
+    Figure { printed: shown.to_string(), truth }
 }
 
 /// All the counts that a printed figure can stand for. "=12" is a count known exactly.
@@ -47,10 +44,7 @@ fn possible(printed: &str, kind: Cells) -> RangeInclusive<u64> {
         }
         (rounded, _) => {
             let n: u64 = rounded.parse().expect("a number");
-            assert!(
-                n.is_multiple_of(5) && n >= 10,
-                "{rounded} should never be printed"
-            );
+            assert!(n.is_multiple_of(5) && n >= 10, "{rounded} should never be printed");
             (n - 2).max(8)..=n + 2
         }
     }
@@ -60,15 +54,9 @@ impl Publication {
     /// The figures that must not be worked out: their numbers (cells first, then sums).
     fn small(&self) -> impl Iterator<Item = usize> {
         let least = u64::from(self.kind == Cells::Other);
-        let figures = self
-            .cells
-            .iter()
-            .chain(self.sums.iter().map(|(_, figure)| figure));
+        let figures = self.cells.iter().chain(self.sums.iter().map(|(_, figure)| figure));
         let known = |figure: &Figure| figure.printed.starts_with('=');
-        figures
-            .enumerate()
-            .filter(move |(_, f)| (least..=7).contains(&f.truth) && !known(f))
-            .map(|(i, _)| i)
+        figures.enumerate().filter(move |(_, f)| (least..=7).contains(&f.truth) && !known(f)).map(|(i, _)| i)
     }
 
     /// The least and the greatest value of every figure over all tables that fit what is printed.
@@ -80,10 +68,7 @@ impl Publication {
     fn attack_knowing(&self, possible_table: impl Fn(&[u64]) -> bool) -> Vec<(u64, u64)> {
         let mut bounds = vec![(u64::MAX, 0); self.cells.len() + self.sums.len()];
         self.try_all(&mut Vec::new(), &possible_table, &mut bounds);
-        assert!(
-            bounds.iter().all(|(least, most)| least <= most),
-            "the truth itself must fit: {self:?}"
-        );
+        assert!(bounds.iter().all(|(least, most)| least <= most), "the truth itself must fit: {self:?}");
         bounds
     }
 
@@ -110,10 +95,7 @@ impl Publication {
                 table.pop();
             }
         } else if possible_table(table) {
-            let values = table
-                .iter()
-                .copied()
-                .chain(self.sums.iter().map(|(of, _)| sum(of, table)));
+            let values = table.iter().copied().chain(self.sums.iter().map(|(of, _)| sum(of, table)));
             for (bound, n) in bounds.iter_mut().zip(values) {
                 *bound = (bound.0.min(n), bound.1.max(n));
             }
@@ -122,12 +104,9 @@ impl Publication {
 
     fn worked_out(&self) -> Option<String> {
         let bounds = self.attack();
-        self.small().find(|&i| bounds[i].1 - bounds[i].0 < 5).map(|i| {
-            format!(
-                "figure {i} lies between {} and {} in {self:?}",
-                bounds[i].0, bounds[i].1
-            )
-        })
+        self.small()
+            .find(|&i| bounds[i].1 - bounds[i].0 < 5)
+            .map(|i| format!("figure {i} lies between {} and {} in {self:?}", bounds[i].0, bounds[i].1))
     }
 }
 
@@ -138,70 +117,37 @@ fn working(counts: &[u64]) -> Vec<Working> {
 fn one_sum(kind: Cells, counts: &[u64], cells: &[Shown], total: Figure) -> Publication {
     Publication {
         kind,
-        cells: cells
-            .iter()
-            .zip(counts)
-            .map(|(&shown, &n)| figure(shown, n))
-            .collect(),
+        cells: cells.iter().zip(counts).map(|(&shown, &n)| figure(shown, n)).collect(),
         sums: vec![((0..counts.len()).collect(), total)],
     }
 }
 
 fn table(kind: Cells, counts: &[u64]) -> Publication {
     let table = Release::default().table(kind, &working(counts));
-    one_sum(
-        kind,
-        counts,
-        &table.cells,
-        figure(table.total, counts.iter().sum()),
-    )
+    one_sum(kind, counts, &table.cells, figure(table.total, counts.iter().sum()))
 }
 
 fn breakdown(kind: Cells, counts: &[u64]) -> Publication {
     let table = Release::default().breakdown(kind, &working(counts));
     assert_ne!(table.total, Shown::Hidden, "the total of a breakdown stands");
-    one_sum(
-        kind,
-        counts,
-        &table.cells,
-        figure(table.total, counts.iter().sum()),
-    )
+    one_sum(kind, counts, &table.cells, figure(table.total, counts.iter().sum()))
 }
 
 fn part_of(kind: Cells, [part, rest]: [u64; 2]) -> Publication {
     let shown = Release::default().part_of(kind, Working::from(part + rest), Working::from(part));
-    one_sum(
-        kind,
-        &[part, rest],
-        &[shown.part, shown.rest],
-        figure(shown.whole, part + rest),
-    )
+    one_sum(kind, &[part, rest], &[shown.part, shown.rest], figure(shown.whole, part + rest))
 }
 
 /// The unknowns are the removed counts and the last remaining one; what remains earlier is a sum of later ones.
 fn funnel(kind: Cells, removed: &[u64], last: u64) -> Publication {
     let start = removed.iter().sum::<u64>() + last;
     let shown = Release::default().funnel(kind, Working::from(start), &working(removed));
-    let mut cells: Vec<Figure> = shown
-        .steps
-        .iter()
-        .zip(removed)
-        .map(|(step, &n)| figure(step.removed, n))
-        .collect();
+    let mut cells: Vec<Figure> =
+        shown.steps.iter().zip(removed).map(|(step, &n)| figure(step.removed, n)).collect();
     cells.push(figure(shown.remaining(), last));
-    let mut sums = vec![(
-        (0..=removed.len()).collect(),
-        Figure {
-            printed: format!("={start}"),
-            truth: start,
-        },
-    )];
-    for (i, step) in shown
-        .steps
-        .iter()
-        .enumerate()
-        .take(removed.len().saturating_sub(1))
-    {
+    let mut sums =
+        vec![((0..=removed.len()).collect(), Figure { printed: format!("={start}"), truth: start })];
+    for (i, step) in shown.steps.iter().enumerate().take(removed.len().saturating_sub(1)) {
         let later: Vec<usize> = (i + 1..=removed.len()).collect();
         let truth = later.iter().map(|&j| removed.get(j).unwrap_or(&last)).sum();
         sums.push((later, figure(step.remaining, truth)));
@@ -223,13 +169,7 @@ fn two_way(kind: Cells, columns: usize, counts: &[u64]) -> Publication {
     for (c, &shown) in shown.column_totals.iter().enumerate() {
         sums.push(sum_of((c..counts.len()).step_by(columns).collect(), shown));
     }
-    let cells = shown
-        .cells
-        .iter()
-        .flatten()
-        .zip(counts)
-        .map(|(&shown, &n)| figure(shown, n))
-        .collect();
+    let cells = shown.cells.iter().flatten().zip(counts).map(|(&shown, &n)| figure(shown, n)).collect();
     Publication { kind, cells, sums }
 }
 
@@ -239,10 +179,7 @@ fn kinds() -> impl Strategy<Value = Cells> {
 
 /// Counts around the threshold, where everything happens, nobody among them often enough.
 fn counts(how_many: impl Into<proptest::collection::SizeRange>) -> impl Strategy<Value = Vec<u64>> {
-    proptest::collection::vec(
-        prop_oneof![1 => Just(0_u64), 4 => 0..9_u64, 2 => 8..20_u64],
-        how_many,
-    )
+    proptest::collection::vec(prop_oneof![1 => Just(0_u64), 4 => 0..9_u64, 2 => 8..20_u64], how_many)
 }
 
 proptest! {
@@ -284,11 +221,7 @@ proptest! {
 fn every_small_pair_holds() {
     for kind in [Cells::WithHealthAttribute, Cells::Other] {
         for (a, b) in (0..20).flat_map(|a| (0..20).map(move |b| (a, b))) {
-            for publication in [
-                table(kind, &[a, b]),
-                breakdown(kind, &[a, b]),
-                part_of(kind, [a, b]),
-            ] {
+            for publication in [table(kind, &[a, b]), breakdown(kind, &[a, b]), part_of(kind, [a, b])] {
                 assert_eq!(publication.worked_out(), None);
             }
         }
@@ -303,23 +236,14 @@ mod who_also_knows_when_figures_are_withheld {
 
     fn printed(publication: &Publication) -> Vec<&str> {
         let sums = publication.sums.iter().map(|(_, figure)| figure);
-        publication
-            .cells
-            .iter()
-            .chain(sums)
-            .map(|figure| figure.printed.as_str())
-            .collect()
+        publication.cells.iter().chain(sums).map(|figure| figure.printed.as_str()).collect()
     }
 
     fn check(counts: &[u64], release: impl Fn(&[u64]) -> Publication) {
         let publication = release(counts);
         let bounds = publication.attack_knowing(|other| printed(&release(other)) == printed(&publication));
         for i in publication.small() {
-            assert!(
-                bounds[i].1 - bounds[i].0 >= 5,
-                "figure {i} lies in {:?}: {publication:?}",
-                bounds[i]
-            );
+            assert!(bounds[i].1 - bounds[i].0 >= 5, "figure {i} lies in {:?}: {publication:?}", bounds[i]);
         }
     }
 
@@ -358,13 +282,8 @@ mod against_weaker_releases {
         let kind = Cells::Other;
         let pairs = (0..20).flat_map(|a| (0..20).map(move |b| [a, b]));
         let publications: Vec<Publication> = pairs.map(|pair| release(kind, pair)).collect();
-        let small = publications
-            .iter()
-            .filter(|publication| publication.small().next().is_some());
-        (
-            publications.iter().filter_map(Publication::worked_out).count(),
-            small.count(),
-        )
+        let small = publications.iter().filter(|publication| publication.small().next().is_some());
+        (publications.iter().filter_map(Publication::worked_out).count(), small.count())
     }
 
     fn by_the_rule_alone(kind: Cells, pair: [u64; 2], total: Figure) -> Publication {
@@ -377,14 +296,7 @@ mod against_weaker_releases {
         let (lost, of) = lost(|kind, pair| {
             let total = pair.iter().sum();
             let exact = Release::new(Policy::protecting_nobody()).count(kind, Working::from(total));
-            by_the_rule_alone(
-                kind,
-                pair,
-                Figure {
-                    printed: format!("={exact}"),
-                    truth: total,
-                },
-            )
+            by_the_rule_alone(kind, pair, Figure { printed: format!("={exact}"), truth: total })
         });
         assert!(lost * 10 > of * 9, "{lost} of {of}");
     }

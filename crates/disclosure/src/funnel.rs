@@ -21,30 +21,17 @@ pub(crate) fn release(policy: Policy, kind: Cells, start: Working, removed: &[Wo
             remaining: policy.round(kind, before - removed),
         });
     }
-    let first = steps
-        .iter()
-        .position(|step| is_small(step.removed) || is_small(step.remaining));
+    let first = steps.iter().position(|step| is_small(step.removed) || is_small(step.remaining));
     if let Some(first) = first {
         let open = &mut steps[first..];
         let last = open.len();
         let mut cells: Vec<Shown> = open.iter().map(|step| step.removed).collect();
         cells.push(open[last - 1].remaining);
-        one_sum::withhold(
-            policy,
-            &mut cells,
-            Range::exactly(remaining[first].get()),
-            Some(last),
-        );
+        one_sum::withhold(policy, &mut cells, Range::exactly(remaining[first].get()), Some(last));
         for (step, removed) in open.iter_mut().zip(&cells) {
-            *step = Step {
-                removed: *removed,
-                remaining: Shown::Hidden,
-            };
+            *step = Step { removed: *removed, remaining: Shown::Hidden };
         }
         open[last - 1].remaining = cells[last];
     }
-    Funnel {
-        start: policy.round(kind, start),
-        steps,
-    }
+    Funnel { start: policy.round(kind, start), steps }
 }

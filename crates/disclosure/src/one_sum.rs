@@ -12,9 +12,8 @@ pub(crate) fn withhold(policy: Policy, cells: &mut [Shown], total: Range, deares
         return;
     }
     let size = |cell: usize| cells[cell].rounded().unwrap_or(0);
-    let mut by_size: Vec<usize> = (0..cells.len())
-        .filter(|&cell| size(cell) > 0 && Some(cell) != dearest)
-        .collect();
+    let mut by_size: Vec<usize> =
+        (0..cells.len()).filter(|&cell| size(cell) > 0 && Some(cell) != dearest).collect();
     by_size.sort_by_key(|&cell| size(cell));
     let dearest = dearest.filter(|&cell| size(cell) > 0);
     let order: Vec<usize> = by_size.iter().copied().chain(dearest).collect();

@@ -29,12 +29,7 @@ pub(crate) const SPREAD: u64 = 5;
 
 impl Default for Policy {
     fn default() -> Self {
-        Self {
-            threshold: 7,
-            base: 5,
-            minimum_denominator: 30,
-            minimum_for_mean: 8,
-        }
+        Self { threshold: 7, base: 5, minimum_denominator: 30, minimum_for_mean: 8 }
     }
 }
 
@@ -42,10 +37,7 @@ impl Policy {
     /// Counts up to this one are small. Lower values than the present one are ignored.
     #[must_use]
     pub fn with_threshold(self, threshold: u64) -> Self {
-        Self {
-            threshold: self.threshold.max(threshold),
-            ..self
-        }
+        Self { threshold: self.threshold.max(threshold), ..self }
     }
 
     /// Counts above the threshold are rounded to a multiple of this. A smaller base than the present one is ignored;
@@ -53,41 +45,26 @@ impl Policy {
     #[must_use]
     pub fn with_base(self, base: u64) -> Self {
         let base = self.base.max(base);
-        Self {
-            base,
-            threshold: self.threshold.max(base / 2),
-            ..self
-        }
+        Self { base, threshold: self.threshold.max(base / 2), ..self }
     }
 
     /// The least rounded denominator of a rate. Lower values than the present one are ignored.
     #[must_use]
     pub fn with_minimum_denominator(self, n: u64) -> Self {
-        Self {
-            minimum_denominator: self.minimum_denominator.max(n),
-            ..self
-        }
+        Self { minimum_denominator: self.minimum_denominator.max(n), ..self }
     }
 
     /// The fewest people a mean may stand on. Lower values than the present one are ignored.
     #[must_use]
     pub fn with_minimum_for_mean(self, n: u64) -> Self {
-        Self {
-            minimum_for_mean: self.minimum_for_mean.max(n),
-            ..self
-        }
+        Self { minimum_for_mean: self.minimum_for_mean.max(n), ..self }
     }
 
     /// A policy that protects nobody: every number stands as it is and nothing is small. It exists so that the tests'
     /// attacker can be seen to win.
     #[cfg(test)]
     pub(crate) const fn protecting_nobody() -> Self {
-        Self {
-            threshold: 0,
-            base: 1,
-            minimum_denominator: 0,
-            minimum_for_mean: 0,
-        }
+        Self { threshold: 0, base: 1, minimum_denominator: 0, minimum_for_mean: 0 }
     }
 
     pub const fn threshold(self) -> u64 {
@@ -151,18 +128,13 @@ mod tests {
     #[test]
     fn nought_to_twenty() {
         let read = |cells| -> Vec<String> {
-            (0..=20)
-                .map(|n| Policy::default().round(cells, Working::from(n)).to_string())
-                .collect()
+            (0..=20).map(|n| Policy::default().round(cells, Working::from(n)).to_string()).collect()
         };
         assert_eq!(
             read(Cells::WithHealthAttribute).join(" "),
             "≤7 ≤7 ≤7 ≤7 ≤7 ≤7 ≤7 ≤7 10 10 10 10 10 15 15 15 15 15 20 20 20"
         );
-        assert_eq!(
-            read(Cells::Other).join(" "),
-            "0 * * * * * * * 10 10 10 10 10 15 15 15 15 15 20 20 20"
-        );
+        assert_eq!(read(Cells::Other).join(" "), "0 * * * * * * * 10 10 10 10 10 15 15 15 15 15 20 20 20");
     }
 
     /// What a figure means is exactly the set of counts that read so, whatever the policy.
@@ -177,10 +149,7 @@ mod tests {
             for cells in [Cells::WithHealthAttribute, Cells::Other] {
                 for n in 0..300 {
                     let shown = policy.round(cells, Working::from(n));
-                    assert!(
-                        n == 0 || shown != Shown::Count(0),
-                        "{n} people must not read as nobody"
-                    );
+                    assert!(n == 0 || shown != Shown::Count(0), "{n} people must not read as nobody");
                     for other in 0..400 {
                         assert_eq!(
                             policy.meaning(shown).holds(other),

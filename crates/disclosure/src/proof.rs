@@ -20,16 +20,10 @@ const ENDLESS: i128 = 1 << 100;
 
 impl Range {
     /// Nothing is known.
-    pub(crate) const ANY: Self = Self {
-        low: 0,
-        high: ENDLESS,
-    };
+    pub(crate) const ANY: Self = Self { low: 0, high: ENDLESS };
 
     pub(crate) fn new(low: u64, high: u64) -> Self {
-        Self {
-            low: i128::from(low),
-            high: i128::from(high),
-        }
+        Self { low: i128::from(low), high: i128::from(high) }
     }
 
     pub(crate) fn exactly(n: u64) -> Self {
@@ -47,17 +41,11 @@ impl Range {
     }
 
     pub(crate) fn and(self, other: Self) -> Self {
-        Self {
-            low: self.low.max(other.low),
-            high: self.high.min(other.high),
-        }
+        Self { low: self.low.max(other.low), high: self.high.min(other.high) }
     }
 
     const fn plus(self, other: Self) -> Self {
-        Self {
-            low: self.low + other.low,
-            high: self.high + other.high,
-        }
+        Self { low: self.low + other.low, high: self.high + other.high }
     }
 }
 
@@ -89,32 +77,19 @@ struct Edge {
 impl Edge {
     /// How many more people this edge may carry, or how many fewer.
     const fn room(&self, more: bool) -> i128 {
-        if more {
-            self.range.high - self.flow
-        } else {
-            self.flow - self.range.low
-        }
+        if more { self.range.high - self.flow } else { self.flow - self.range.low }
     }
 }
 
 impl Network {
     pub(crate) fn new(nodes: usize) -> Self {
-        Self {
-            edges: Vec::new(),
-            leaving: vec![Vec::new(); nodes],
-            entering: vec![Vec::new(); nodes],
-        }
+        Self { edges: Vec::new(), leaving: vec![Vec::new(); nodes], entering: vec![Vec::new(); nodes] }
     }
 
     /// Adds an edge with its true flow and returns its number.
     pub(crate) fn edge(&mut self, from: usize, to: usize, flow: u64, range: Range) -> usize {
         let number = self.edges.len();
-        self.edges.push(Edge {
-            from,
-            to,
-            range,
-            flow: i128::from(flow),
-        });
+        self.edges.push(Edge { from, to, range, flow: i128::from(flow) });
         self.leaving[from].push(number);
         self.entering[to].push(number);
         number
@@ -173,11 +148,7 @@ impl Network {
             let out = self.leaving[node].iter().map(|&e| (e, true));
             let back = self.entering[node].iter().map(|&e| (e, false));
             for (e, more) in out.chain(back) {
-                let next = if more {
-                    self.edges[e].to
-                } else {
-                    self.edges[e].from
-                };
+                let next = if more { self.edges[e].to } else { self.edges[e].from };
                 if e != edge && next != start && came_by[next].is_none() && self.edges[e].room(more) > 0 {
                     came_by[next] = Some((e, more));
                     queue.push_back(next);
@@ -189,11 +160,7 @@ impl Network {
         while node != start {
             let (e, more) = came_by[node]?;
             path.push((e, more));
-            node = if more {
-                self.edges[e].from
-            } else {
-                self.edges[e].to
-            };
+            node = if more { self.edges[e].from } else { self.edges[e].to };
         }
         Some(path)
     }

@@ -79,11 +79,7 @@ impl Release {
     /// always. Use [`Self::breakdown`] where the same total is printed anywhere else.
     pub fn table(&self, kind: Cells, counts: &[Working]) -> Table {
         let mut table = self.plain_table(kind, counts);
-        let cells: Vec<Range> = table
-            .cells
-            .iter()
-            .map(|shown| self.policy.meaning(*shown))
-            .collect();
+        let cells: Vec<Range> = table.cells.iter().map(|shown| self.policy.meaning(*shown)).collect();
         let small = table.cells.iter().any(|shown| is_small(*shown));
         if small && !total_tells_nothing(&cells, self.policy.meaning(table.total), self.policy.to_spare()) {
             table.total = Shown::Hidden;
@@ -96,12 +92,7 @@ impl Release {
     /// first, and where the whole is hardly larger than its small cells, all of them.
     pub fn breakdown(&self, kind: Cells, counts: &[Working]) -> Table {
         let mut table = self.plain_table(kind, counts);
-        one_sum::withhold(
-            self.policy,
-            &mut table.cells,
-            self.policy.meaning(table.total),
-            None,
-        );
+        one_sum::withhold(self.policy, &mut table.cells, self.policy.meaning(table.total), None);
         table
     }
 
@@ -126,11 +117,7 @@ impl Release {
         let [whole, mut part, mut rest] = [whole, part, whole - part].map(|n| self.policy.round(kind, n));
         let nobody = Shown::Count(0);
         let a_small_one = (is_small(part) || is_small(rest)) && part != nobody && rest != nobody;
-        if a_small_one
-            && whole
-                .rounded()
-                .is_some_and(|n| n < self.policy.threshold() + SPREAD)
-        {
+        if a_small_one && whole.rounded().is_some_and(|n| n < self.policy.threshold() + SPREAD) {
             // In so small a whole, knowing that the other one is not small would be knowing too much.
             (part, rest) = (Shown::Hidden, Shown::Hidden);
         } else if is_small(part) && rest != nobody {
@@ -177,11 +164,7 @@ mod tests {
     }
 
     fn line(shown: &[Shown]) -> String {
-        shown
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
+        shown.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 
     /// Worked examples: true counts, then what is printed as "cells = total".
@@ -196,12 +179,7 @@ mod tests {
             (Other, &[9, 2], "10 * = hidden", "hidden hidden = 10"),
             (Other, &[7, 7], "* * = hidden", "hidden hidden = 15"),
             (Other, &[3, 1000], "* 1,000 = hidden", "* hidden = 1,005"),
-            (
-                WithHealthAttribute,
-                &[0, 1000, 2000],
-                "≤7 1,000 2,000 = hidden",
-                "≤7 hidden 2,000 = 3,000",
-            ),
+            (WithHealthAttribute, &[0, 1000, 2000], "≤7 1,000 2,000 = hidden", "≤7 hidden 2,000 = 3,000"),
             (
                 WithHealthAttribute,
                 &[3, 40, 51, 62, 70, 83, 91],
@@ -247,10 +225,7 @@ mod tests {
             (20, &[3, 4, 30], "20 −hidden→hidden −hidden→hidden −hidden→hidden"),
         ] {
             let funnel = Release::default().funnel(Cells::Other, start.into(), &counts(removed));
-            let steps = funnel
-                .steps
-                .iter()
-                .map(|step| format!(" −{}→{}", step.removed, step.remaining));
+            let steps = funnel.steps.iter().map(|step| format!(" −{}→{}", step.removed, step.remaining));
             assert_eq!(funnel.start.to_string() + &steps.collect::<String>(), expected);
         }
     }
@@ -268,14 +243,8 @@ mod tests {
                 .map(|(row, total)| format!("{} = {total}\n", line(row)));
             rows.collect::<String>() + &line(&table.column_totals) + " = " + &table.total.to_string()
         };
-        assert_eq!(
-            shown(&[&[10, 20], &[30, 40]]),
-            "10 20 = 30\n30 40 = 70\n40 60 = 100"
-        );
-        assert_eq!(
-            shown(&[&[0, 20], &[30, 40]]),
-            "≤7 20 = hidden\n30 40 = 70\nhidden 60 = 90"
-        );
+        assert_eq!(shown(&[&[10, 20], &[30, 40]]), "10 20 = 30\n30 40 = 70\n40 60 = 100");
+        assert_eq!(shown(&[&[0, 20], &[30, 40]]), "≤7 20 = hidden\n30 40 = 70\nhidden 60 = 90");
         assert_eq!(shown(&[]), " = hidden");
     }
 

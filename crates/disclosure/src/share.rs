@@ -135,11 +135,7 @@ mod tests {
             (Count(50), Hidden, "not shown"),
             (Count(0), Count(0), "not shown"),
         ] {
-            assert_eq!(
-                Share::of(Policy::default(), part, whole).to_string(),
-                text,
-                "{part} of {whole}"
-            );
+            assert_eq!(Share::of(Policy::default(), part, whole).to_string(), text, "{part} of {whole}");
         }
     }
 
@@ -153,10 +149,7 @@ mod tests {
             (0.0, 0, "not shown"),
             (f64::NAN, 100, "not shown"),
         ] {
-            assert_eq!(
-                Mean::of(Policy::default(), total, Working::from(people)).to_string(),
-                text
-            );
+            assert_eq!(Mean::of(Policy::default(), total, Working::from(people)).to_string(), text);
         }
     }
 }

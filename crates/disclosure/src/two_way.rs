@@ -33,36 +33,19 @@ pub(crate) fn release<R: AsRef<[Working]>>(policy: Policy, kind: Cells, counts: 
         figures.push(Figure { place, shown });
     };
     for r in 0..rows {
-        add(
-            Place::Row(r),
-            everybody,
-            r,
-            (0..columns).map(|c| cell(r, c)).sum(),
-        );
+        add(Place::Row(r), everybody, r, (0..columns).map(|c| cell(r, c)).sum());
     }
     for c in 0..columns {
-        add(
-            Place::Column(c),
-            rows + c,
-            nowhere,
-            (0..rows).map(|r| cell(r, c)).sum(),
-        );
+        add(Place::Column(c), rows + c, nowhere, (0..rows).map(|r| cell(r, c)).sum());
     }
     let all = (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c)));
-    add(
-        Place::Total,
-        nowhere,
-        everybody,
-        all.clone().map(|(r, c)| cell(r, c)).sum(),
-    );
+    add(Place::Total, nowhere, everybody, all.clone().map(|(r, c)| cell(r, c)).sum());
     for (r, c) in all {
         add(Place::Cell(r, c), r, rows + c, cell(r, c));
     }
 
     let order = withholding_order(&figures);
-    let small: Vec<usize> = (0..figures.len())
-        .filter(|&i| is_small(figures[i].shown))
-        .collect();
+    let small: Vec<usize> = (0..figures.len()).filter(|&i| is_small(figures[i].shown)).collect();
     for open in small {
         // Its own margins free it most often; after them whatever is cheapest. Withholding never narrows a range, so
         // a figure that is safe once stays safe.

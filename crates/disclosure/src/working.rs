@@ -75,14 +75,8 @@ mod tests {
 
     #[test]
     fn arithmetic_saturates() {
-        assert_eq!(
-            Working::from(u64::MAX) + Working::from(1),
-            Working::from(u64::MAX)
-        );
+        assert_eq!(Working::from(u64::MAX) + Working::from(1), Working::from(u64::MAX));
         assert_eq!(Working::from(1) - Working::from(2), Working::NOBODY);
-        assert_eq!(
-            [1, 2, 3].map(Working::from).iter().sum::<Working>(),
-            Working::from(6)
-        );
+        assert_eq!([1, 2, 3].map(Working::from).iter().sum::<Working>(), Working::from(6));
     }
 }

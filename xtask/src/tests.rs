@@ -1,0 +1,99 @@
+//! `cargo xtask test`: sets up what the tests need, then runs every test.
+
+use std::env;
+use std::process::Command;
+
+use crate::Outcome;
+use crate::system::{self, cargo, on_path, program, root, say, succeeds};
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    set_up_programs();
+    set_up_node_modules();
+
+    // Examples in the documentation first, so that the runner's own summary is the last thing on the screen.
+    let examples = if arguments.is_empty() {
+        system::run(with_test_data(&mut cargo(&["test", "--quiet", "--workspace", "--doc"])))
+    } else {
+        Ok(())
+    };
+    let runner: &[&str] = if succeeds(&mut cargo(&["nextest", "--version"])) {
+        &["nextest", "run", "--workspace"]
+    } else {
+        &["test", "--workspace", "--lib", "--bins", "--tests"]
+    };
+    let tests = system::run(with_test_data(cargo(runner).args(arguments)));
+    examples.and(tests)
+}
+
+/// Tells the tests where the larger test data lie, unless somebody already has.
+fn with_test_data(command: &mut Command) -> &mut Command {
+    if env::var_os("MERES_TEST_DATA").is_none() {
+        command.env("MERES_TEST_DATA", root().join("../shared/data"));
+    }
+    command
+}
+
+/// A browser for the report's tests and the tools that look at printed pages: installed where this user may.
+fn set_up_programs() {
+    let browser = ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| on_path(name));
+    let mut missing = Vec::new();
+    if !browser {
+        missing.push("chromium");
+    }
+    if !on_path("pdftotext") {
+        missing.push("poppler-utils");
+    }
+    if missing.is_empty() {
+        return;
+    }
+    let names = missing.join(" ");
+    if !on_path("apt-get") || !may_install() {
+        say(&format!(
+            "Missing: {names}. Tests that need them are left out. To run them, install these packages \
+             (on Debian and Ubuntu: apt-get install {names})."
+        ));
+        return;
+    }
+    say(&format!("Installing {names} …"));
+    let install = as_root(&["apt-get", "update", "--quiet=2"]).and_then(|()| {
+        as_root(
+            &[&["apt-get", "install", "--quiet=2", "--yes", "--no-install-recommends"], &missing[..]]
+                .concat(),
+        )
+    });
+    if let Err(problem) = install {
+        say(&format!("{problem} Tests that need {names} are left out."));
+    }
+}
+
+fn may_install() -> bool {
+    is_root() || succeeds(&mut program("sudo", &["-n", "true"]))
+}
+
+fn is_root() -> bool {
+    program("id", &["-u"]).output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn as_root(words: &[&str]) -> Outcome {
+    let words: Vec<&str> = if is_root() { words.to_vec() } else { [&["sudo", "-n"], words].concat() };
+    system::run(program(words[0], &words[1..]).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// What the browser tests need from npm, exactly as locked.
+fn set_up_node_modules() {
+    let folder = root().join("tests/browser");
+    if !folder.join("package-lock.json").is_file() || folder.join("node_modules").is_dir() {
+        return;
+    }
+    if !on_path("npm") {
+        say(
+            "Missing: Node.js with npm. The browser tests are left out. To run them, install Node.js 20 or later.",
+        );
+        return;
+    }
+    say("Fetching what the browser tests need …");
+    if let Err(problem) = system::run(program("npm", &["ci", "--no-fund", "--no-audit"]).current_dir(folder))
+    {
+        say(&format!("{problem} The browser tests are left out."));
+    }
+}
