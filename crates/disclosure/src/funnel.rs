@@ -1,10 +1,31 @@
-//! Which figures of a funnel to withhold.
+//! A funnel, and which of its figures to withhold.
 
 use crate::one_sum;
 use crate::policy::is_small;
 use crate::proof::Range;
-use crate::release::{Funnel, Step};
 use crate::{Cells, Policy, Shown, Working};
+
+/// How a group shrinks, step by step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Funnel {
+    pub start: Shown,
+    pub steps: Vec<Step>,
+}
+
+/// One step of a funnel: how many it removed, and how many remain after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub removed: Shown,
+    pub remaining: Shown,
+}
+
+impl Funnel {
+    /// How many remain at the end. Print this one wherever the figure is wanted: a second release of it could give
+    /// away what this one withheld.
+    pub fn remaining(&self) -> Shown {
+        self.steps.last().map_or(self.start, |step| step.remaining)
+    }
+}
 
 /// Down to the first step with a small figure everything is shown. From there on the funnel is a breakdown of what
 /// still remained (taken as known exactly) into the removed counts and the last remaining one; what remains between

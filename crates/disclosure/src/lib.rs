@@ -55,8 +55,10 @@ mod working;
 #[cfg(test)]
 mod attacker;
 
+pub use funnel::{Funnel, Step};
 pub use policy::{Cells, Policy};
-pub use release::{Funnel, PartOf, Release, Step, Table, TwoWay};
+pub use release::{PartOf, Release, Table};
 pub use share::{Mean, Share};
 pub use shown::{Shown, with_commas};
+pub use two_way::TwoWay;
 pub use working::Working;

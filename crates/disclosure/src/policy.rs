@@ -1,6 +1,6 @@
 //! How a single count is rounded, and what a reader can conclude from the result.
 
-use crate::proof::Range;
+use crate::proof::{Range, SPREAD};
 use crate::{Shown, Working};
 
 /// Whether a table crosses people with something about their health. It decides what a small cell looks like.
@@ -23,9 +23,6 @@ pub struct Policy {
     minimum_denominator: u64,
     minimum_for_mean: u64,
 }
-
-/// Two answers for a small cell must lie at least this far apart, or the cell counts as worked out.
-pub(crate) const SPREAD: u64 = 5;
 
 impl Default for Policy {
     fn default() -> Self {

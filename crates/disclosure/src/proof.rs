@@ -6,7 +6,8 @@
 
 use std::collections::VecDeque;
 
-use crate::policy::SPREAD;
+/// Two answers for a small cell must lie at least this far apart, or the cell counts as worked out.
+pub(crate) const SPREAD: u64 = 5;
 
 /// All whole numbers from `low` to `high`. Wide enough for sums of any counts, and signed for their differences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

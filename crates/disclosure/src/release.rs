@@ -1,9 +1,10 @@
 //! The only door from a raw count to a shown one.
 
-use crate::one_sum;
-use crate::policy::{SPREAD, is_small};
-use crate::proof::{Range, total_tells_nothing};
-use crate::{Cells, Mean, Policy, Share, Shown, Working};
+use crate::funnel::Funnel;
+use crate::policy::is_small;
+use crate::proof::{Range, SPREAD, total_tells_nothing};
+use crate::two_way::TwoWay;
+use crate::{Cells, Mean, Policy, Share, Shown, Working, funnel, one_sum, two_way};
 
 /// Turns raw counts into what a reader may see, under one policy.
 ///
@@ -21,43 +22,12 @@ pub struct Table {
     pub total: Shown,
 }
 
-/// Cells crossed two ways, with both margins. `cells[row][column]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TwoWay {
-    pub cells: Vec<Vec<Shown>>,
-    pub row_totals: Vec<Shown>,
-    pub column_totals: Vec<Shown>,
-    pub total: Shown,
-}
-
 /// A whole, a part of it, and the rest. All three may be published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartOf {
     pub whole: Shown,
     pub part: Shown,
     pub rest: Shown,
-}
-
-/// How a group shrinks, step by step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Funnel {
-    pub start: Shown,
-    pub steps: Vec<Step>,
-}
-
-/// One step of a funnel: how many it removed, and how many remain after it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    pub removed: Shown,
-    pub remaining: Shown,
-}
-
-impl Funnel {
-    /// How many remain at the end. Print this one wherever the figure is wanted: a second release of it could give
-    /// away what this one withheld.
-    pub fn remaining(&self) -> Shown {
-        self.steps.last().map_or(self.start, |step| step.remaining)
-    }
 }
 
 impl Release {
@@ -103,7 +73,7 @@ impl Release {
     /// withheld it is not: where that matters, release each row as a [`Self::breakdown`] of its own total instead.
     /// Rows shorter than the longest are filled up with nobody.
     pub fn two_way<R: AsRef<[Working]>>(&self, kind: Cells, counts: &[R]) -> TwoWay {
-        crate::two_way::release(self.policy, kind, counts)
+        two_way::release(self.policy, kind, counts)
     }
 
     /// A whole and a part of it, where the rest is a group of its own: the unmet part of a need and the met one.
@@ -134,7 +104,7 @@ impl Release {
     /// it. From the first small figure on, what remains between the steps is withheld; then removed counts, the smallest
     /// first; the last remaining count only where nothing else helps.
     pub fn funnel(&self, kind: Cells, start: Working, removed: &[Working]) -> Funnel {
-        crate::funnel::release(self.policy, kind, start, removed)
+        funnel::release(self.policy, kind, start, removed)
     }
 
     /// A part in whole percent of a whole, from two shown figures.

@@ -1,9 +1,17 @@
-//! Which figures of a table with both margins to withhold.
+//! A table with both margins, and which of its figures to withhold.
 
 use crate::policy::is_small;
 use crate::proof::Network;
-use crate::release::TwoWay;
 use crate::{Cells, Policy, Shown, Working};
+
+/// Cells crossed two ways, with both margins. `cells[row][column]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TwoWay {
+    pub cells: Vec<Vec<Shown>>,
+    pub row_totals: Vec<Shown>,
+    pub column_totals: Vec<Shown>,
+    pub total: Shown,
+}
 
 /// One figure of the table, which is also one edge of the network.
 struct Figure {

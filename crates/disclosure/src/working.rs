@@ -7,6 +7,10 @@ use std::ops::{Add, AddAssign, Sub};
 /// A raw count of people. It can be added up and handed to a [`Release`](crate::Release); it cannot be printed,
 /// serialised or read back, and its `Debug` form keeps the number to itself, so that a log line cannot leak it.
 ///
+/// ```compile_fail
+/// println!("{}", disclosure::Working::from(3));
+/// ```
+///
 /// Arithmetic saturates: a count never wraps round and never goes below nobody.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Working(u64);
