@@ -1,0 +1,80 @@
+//! Which crate may use which.
+
+use super::none;
+use super::source::files;
+
+/// Every crate of the workspace and the crates of the workspace that it may use. A crate does not appear here before
+/// it exists.
+const MAY_USE: &[(&str, &[&str])] = &[
+    // Pure: no I/O, no clock, no randomness.
+    ("vocabulary", &[]),
+    ("disclosure", &["vocabulary"]),
+    ("charts", &["vocabulary"]),
+    ("matching", &["vocabulary"]),
+    // The ground knows no slice.
+    ("ground", &["vocabulary", "disclosure", "charts"]),
+    // The population zone. The care zone will not be able to name it, nor it the care zone.
+    ("planning", &["vocabulary", "disclosure", "charts", "matching", "ground"]),
+    // The assembly may use everything; the developers' commands start programs and use nothing.
+    ("meres", &["vocabulary", "disclosure", "charts", "matching", "ground", "planning"]),
+    ("xtask", &[]),
+];
+
+#[test]
+fn crates_use_only_what_stands_above_them() {
+    let problems: Vec<String> =
+        files("Cargo.toml").iter().flat_map(|file| problems(&file.path, &file.text)).collect();
+    none(
+        &problems,
+        "A crate uses only the crates above it: that is the wall between the zones. Move what both need up (often it \
+         is a word for `vocabulary`), or hand it in as a parameter. A new crate gets its line in tests/tidy/crates.rs.",
+    );
+}
+
+fn problems(path: &str, manifest: &str) -> Vec<String> {
+    let Some(name) = package(manifest) else { return Vec::new() };
+    let Some((_, allowed)) = MAY_USE.iter().find(|(known, _)| *known == name) else {
+        return vec![format!("{path}: the crate `{name}` is not in the list of crates")];
+    };
+    let ours = |used: &&str| MAY_USE.iter().any(|(known, _)| known == used);
+    let used = used(manifest);
+    let forbidden = used.iter().copied().filter(ours).filter(|used| !allowed.contains(used));
+    forbidden.map(|used| format!("{path}: `{name}` may not use `{used}`")).collect()
+}
+
+fn package(manifest: &str) -> Option<&str> {
+    let (_, package) = manifest.split_once("[package]")?;
+    package.lines().find_map(|line| line.strip_prefix("name = ")).map(|name| name.trim_matches('"'))
+}
+
+/// The names under every table of dependencies but those for tests.
+fn used(manifest: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut inside = false;
+    for line in manifest.lines() {
+        if let Some(table) = line.strip_prefix('[') {
+            let table = table.trim_end_matches(']');
+            inside = table.ends_with("dependencies")
+                && !table.ends_with("dev-dependencies")
+                && !table.starts_with("workspace");
+        } else if inside && let Some((name, _)) = line.split_once(['.', '=', ' ']) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+#[test]
+fn a_forbidden_use_is_seen() {
+    let manifest =
+        |name: &str, table: &str, used: &str| format!("[package]\nname = \"{name}\"\n\n[{table}]\n{used}\n");
+    let found = |name, table, used| problems("Cargo.toml", &manifest(name, table, used)).len();
+    assert_eq!(found("matching", "dependencies", "ground.workspace = true"), 1);
+    assert_eq!(
+        found("ground", "target.'cfg(unix)'.dependencies", "planning = { path = \"../planning\" }"),
+        1
+    );
+    assert_eq!(found("matching", "dev-dependencies", "ground.workspace = true"), 0);
+    assert_eq!(found("planning", "dependencies", "ground.workspace = true\nserde.workspace = true"), 0);
+    assert_eq!(found("newcomer", "dependencies", ""), 1);
+}
