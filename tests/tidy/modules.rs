@@ -15,7 +15,7 @@ fn modules_have_no_cycles() {
     );
 }
 
-/// A module's path from its crate's folder: ["crates/care/src", "hub", "plan"].
+/// A module as the folder of its crate and its path from there: `crates/care/src`, `hub`, `plan`.
 type Module = Vec<String>;
 
 fn module(path: &str) -> Option<Module> {

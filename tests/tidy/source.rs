@@ -158,7 +158,7 @@ fn without_comments_and_literals(text: &str) -> (String, Vec<(usize, String)>) {
 }
 
 fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at].iter().filter(|&&b| b == b'\n').count() + 1
+    text[..at].matches('\n').count() + 1
 }
 
 fn block_comment(rest: &[u8]) -> usize {
