@@ -17,9 +17,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         Ok(())
     };
     let runner: &[&str] = if succeeds(&mut cargo(&["nextest", "--version"])) {
-        &["nextest", "run", "--workspace"]
+        &["nextest", "run", "--workspace", "--no-fail-fast"]
     } else {
-        &["test", "--workspace", "--lib", "--bins", "--tests"]
+        &["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]
     };
     let tests = system::run(with_test_data(cargo(runner).args(arguments)));
     examples.and(tests)
@@ -35,9 +35,8 @@ fn with_test_data(command: &mut Command) -> &mut Command {
 
 /// A browser for the report's tests and the tools that look at printed pages: installed where this user may.
 fn set_up_programs() {
-    let browser = ["chromium", "chromium-browser", "google-chrome"].iter().any(|name| on_path(name));
     let mut missing = Vec::new();
-    if !browser {
+    if !on_path("chromium") {
         missing.push("chromium");
     }
     if !on_path("pdftotext") {
