@@ -45,7 +45,7 @@ impl Bars {
         Chart {
             heading: self.heading.clone(),
             wide: self.svg(Size::Wide),
-            narrow: self.svg(Size::Narrow),
+            narrow: Some(self.svg(Size::Narrow)),
             table: self.table(),
         }
     }
@@ -94,7 +94,7 @@ impl Bars {
         let mut y = 4.0;
         let top = y;
         for row in &self.rows {
-            let lines = text::wrap(&row.label, LETTERS, label_room, 3);
+            let lines = text::wrap(&row.label, if wide { LETTERS } else { LETTERS * text::BOLD }, label_room, 3);
             let mut label_height = 0.0;
             for line in &lines {
                 let style = if wide { Type::plain(LETTERS) } else { Type::plain(LETTERS).bold() };

@@ -33,7 +33,7 @@ pub struct Chart {
     pub heading: Heading,
     /// For a desk and for paper.
     pub wide: String,
-    /// For a phone.
-    pub narrow: String,
+    /// For a phone; none where the wide one is narrow enough to serve.
+    pub narrow: Option<String>,
     pub table: Table,
 }

@@ -38,7 +38,7 @@ impl CumulativeBars {
         Chart {
             heading: self.heading.clone(),
             wide: self.svg(Size::Wide),
-            narrow: self.svg(Size::Narrow),
+            narrow: Some(self.svg(Size::Narrow)),
             table: Table { caption: self.heading.title.clone(), columns, rows },
         }
     }

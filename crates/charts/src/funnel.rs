@@ -48,7 +48,7 @@ impl Funnel {
         Chart {
             heading: self.heading.clone(),
             wide: self.svg(Size::Wide),
-            narrow: self.svg(Size::Narrow),
+            narrow: Some(self.svg(Size::Narrow)),
             table: Table { caption: self.heading.title.clone(), columns, rows },
         }
     }
@@ -61,7 +61,7 @@ impl Funnel {
         let mut before = 0.0;
         let mut y = 2.0;
         for (i, step) in self.steps.iter().enumerate() {
-            for line in text::wrap(&step.label, LETTERS, width, 3) {
+            for line in text::wrap(&step.label, LETTERS * text::BOLD, width, 3) {
                 sheet.text(0.0, y + 15.0, &line, Type::plain(LETTERS).bold());
                 y += 20.0;
             }
@@ -81,7 +81,7 @@ impl Funnel {
             }
             let words = format!("{} still in", step.left.text());
             let style = Type::plain(LETTERS).bold();
-            if drawn.is_some() && text::width(&words, LETTERS * 1.07) + 18.0 < bar {
+            if drawn.is_some() && text::width(&words, LETTERS * text::BOLD) + 18.0 < bar {
                 sheet.text(9.0, y + 18.5, &words, style.fill(WHITE));
             } else {
                 sheet.text(bar + 8.0, y + 18.5, &words, style);

@@ -27,7 +27,7 @@ fn heading() -> impl Strategy<Value = Heading> {
 }
 
 fn check(chart: &Chart) {
-    for svg in [&chart.wide, &chart.narrow] {
+    for svg in std::iter::once(&chart.wide).chain(&chart.narrow) {
         let document = roxmltree::Document::parse(svg).expect("well-formed");
         let root = document.root_element();
         assert_eq!(root.attribute("role"), Some("img"));
@@ -115,8 +115,8 @@ fn a_hidden_value_is_hatched_and_zero_has_no_bar() {
     let chart = Bars { heading, row_heading: "Kind".into(), series, rows }.draw();
     assert_eq!(chart.wide.matches("url(#c-bars-w-h0)").count(), 1);
     assert!(chart.wide.contains(r#"width="0" height="22""#));
-    assert!(chart.narrow.contains("≤7"));
     assert!(chart.table.html().contains("<span>≤7</span>"));
+    assert!(chart.narrow.is_some_and(|svg| svg.contains("≤7")));
 }
 
 #[test]

@@ -44,6 +44,9 @@ pub(crate) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(advance).sum::<f64>() * size * 1.02
 }
 
+/// Bold letters are about this much wider.
+pub(crate) const BOLD: f64 = 1.08;
+
 /// Breaks a text into at most `most` lines of a width. A word too long for a line is cut; what does not fit ends
 /// in an ellipsis, because the whole text stands in the table.
 pub(crate) fn wrap(text: &str, size: f64, widest: f64, most: usize) -> Vec<String> {

@@ -71,11 +71,10 @@ impl SquareMap {
             length(b).total_cmp(&length(a))
         });
         let rows = squares.into_iter().map(|s| vec![s.name.clone(), s.mark.text().to_owned()]).collect();
-        let svg = self.svg();
         Chart {
             heading: self.heading.clone(),
-            wide: svg.clone(),
-            narrow: svg,
+            wide: self.svg(),
+            narrow: None,
             table: Table {
                 caption: self.heading.title.clone(),
                 columns: vec![Column::text("Square"), Column::number(&self.counted)],

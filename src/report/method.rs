@@ -1,0 +1,50 @@
+//! How it was worked out, what it rests on, and what it does not say.
+
+use askama::Template;
+use charts::{Column, Table};
+use disclosure::with_commas;
+use planning::match_run::{Findings, InputFile};
+
+use super::page::{Section, day_in_words};
+
+#[derive(Template)]
+#[template(path = "report/method.html")]
+struct Method<'a> {
+    findings: &'a Findings,
+    index_date: String,
+    files: Table,
+    digests: Vec<(&'a str, &'a str)>,
+}
+
+pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
+    let inputs = &findings.inputs;
+    let mut files = vec![("People", &inputs.population), ("Services", &inputs.services)];
+    files.extend(inputs.events.as_ref().map(|events| ("Events", events)));
+    let mut digests: Vec<(&str, &str)> = files.iter().map(|(what, f)| (*what, f.digest.as_str())).collect();
+    digests.extend([("Rules", inputs.rules_digest.as_str()), ("Cohort", inputs.cohort_digest.as_str())]);
+    let html = Method { findings, index_date: day_in_words(&inputs.index_date), files: table(&files), digests }.render()?;
+    Ok(Section::new("method", "How this was worked out, and what it does not say", html))
+}
+
+fn table(files: &[(&str, &InputFile)]) -> Table {
+    let row = |(what, file): &(&str, &InputFile)| {
+        vec![
+            (*what).to_owned(),
+            file.name.clone(),
+            with_commas(file.rows_read),
+            with_commas(file.rows_used),
+            with_commas(file.problems),
+        ]
+    };
+    Table {
+        caption: "Files that were read; these are counts of rows and are exact".to_owned(),
+        columns: vec![
+            Column::text("What"),
+            Column::text("File"),
+            Column::number("Rows read"),
+            Column::number("Rows used"),
+            Column::number("Listed in problems.csv"),
+        ],
+        rows: files.iter().map(row).collect(),
+    }
+}

@@ -1,0 +1,92 @@
+//! Which offers do not exist and would help most.
+
+use askama::Template;
+use charts::{Chart, Column, Heading, Marker, SquareMap, Table};
+use planning::match_run::{Findings, MissingOffer};
+
+use super::page::Section;
+use super::places::{Places, kilometres};
+use super::words;
+
+/// As many as one can talk about in a meeting; the rest go into the table.
+const NUMBERED: usize = 8;
+
+#[derive(Template)]
+#[template(path = "report/missing.html")]
+struct Missing {
+    place_known: bool,
+    sentences: Vec<String>,
+    map: Option<Chart>,
+}
+
+pub(super) fn section(findings: &Findings, places: &Places<'_>) -> Result<Section, askama::Error> {
+    let sentences = findings.missing.iter().take(NUMBERED).map(|m| sentence(m, places)).collect();
+    let html = Missing { place_known: findings.place_known, sentences, map: map(findings, places) }.render()?;
+    Ok(Section::new("missing", "What is missing", html))
+}
+
+fn sentence(offer: &MissingOffer, places: &Places<'_>) -> String {
+    format!(
+        "Help with {} within {} of {} would reach {} who have nothing now.",
+        words::topic(offer.topic),
+        words::miles(offer.radius),
+        places.name(offer.easting, offer.northing),
+        words::people(offer.people)
+    )
+}
+
+fn map(findings: &Findings, places: &Places<'_>) -> Option<Chart> {
+    let first = findings.missing.first().filter(|_| findings.place_known)?;
+    let title = format!(
+        "The offer that would help most: {} around {}",
+        words::topic(first.topic),
+        places.name(first.easting, first.northing)
+    );
+    let description = "Numbers as in the list. The circle is how far each offer would reach.";
+    let row = |m: &MissingOffer| {
+        vec![
+            m.topic.title().to_owned(),
+            places.name(m.easting, m.northing),
+            kilometres(m.easting, m.northing),
+            words::miles(m.radius),
+            m.people.to_string(),
+        ]
+    };
+    let table = Table {
+        caption: "Missing offers, the most helpful first".to_owned(),
+        columns: vec![
+            Column::text("Topic"),
+            Column::text("Around"),
+            Column::text("Grid"),
+            Column::text("Reach"),
+            Column::number("People"),
+        ],
+        rows: findings.missing.iter().map(row).collect(),
+    };
+    let map = SquareMap {
+        heading: Heading::new("missing", title, description),
+        counted: String::new(),
+        ground: places.ground(),
+        side: f64::from(findings.square_side),
+        squares: Vec::new(),
+        markers: markers(&findings.missing),
+        hidden_words: Vec::new(),
+    };
+    Some(Chart { table, ..map.draw() })
+}
+
+/// Offers that would stand at the same spot share a marker: "1, 4".
+fn markers(offers: &[MissingOffer]) -> Vec<Marker> {
+    let mut markers: Vec<Marker> = Vec::new();
+    for (i, offer) in offers.iter().take(NUMBERED).enumerate() {
+        let (easting, northing, reach) = (f64::from(offer.easting), f64::from(offer.northing), f64::from(offer.radius));
+        let same = markers.iter_mut().find(|m| (m.easting - easting).hypot(m.northing - northing) < 1.0);
+        if let Some(marker) = same {
+            marker.text = format!("{}, {}", marker.text, i + 1);
+            marker.reach = marker.reach.max(reach);
+        } else {
+            markers.push(Marker { text: (i + 1).to_string(), easting, northing, reach });
+        }
+    }
+    markers
+}

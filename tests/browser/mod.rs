@@ -1,0 +1,57 @@
+//! The report in a browser: no network, axe clean, no scrolling sideways, paper. Needs Chromium and
+//! `npm ci` in this folder; without them it says so and passes, unless `MERES_REQUIRE_BROWSER=1`.
+//! Pictures stay in `target/browser/` for a person to look at.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::findings;
+
+const CHROMIUM: &str = "/usr/bin/chromium";
+
+#[test]
+fn reports_open_print_and_are_accessible() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    let missing = [Path::new(CHROMIUM).to_owned(), here.join("node_modules")].into_iter().find(|p| !p.exists());
+    if let Some(missing) = missing {
+        let message = format!("the browser test needs {}: apt-get install chromium, npm ci in tests/browser", missing.display());
+        assert!(std::env::var_os("MERES_REQUIRE_BROWSER").is_none_or(|v| v != "1"), "{message}");
+        eprintln!("skipped: {message}");
+        return;
+    }
+
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../browser");
+    std::fs::create_dir_all(&folder).expect("a folder for pictures");
+    let reports: Vec<PathBuf> = reports()
+        .into_iter()
+        .map(|(name, html)| {
+            let path = folder.join(format!("{name}.html"));
+            std::fs::write(&path, html).expect("a report on disk");
+            path
+        })
+        .collect();
+    let run = Command::new("node")
+        .arg("report.mjs")
+        .arg(CHROMIUM)
+        .arg(&folder)
+        .args(&reports)
+        .current_dir(&here)
+        .output()
+        .expect("node runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+fn reports() -> Vec<(&'static str, String)> {
+    let (county, backdrop) = findings::county();
+    let (hidden, _) = findings::all_hidden();
+    [
+        ("county", county, Some(&backdrop)),
+        ("plain", findings::plain_county(), None),
+        ("place-not-known", findings::place_not_known(), None),
+        ("nobody", findings::nobody(), None),
+        ("all-hidden", hidden, Some(&backdrop)),
+    ]
+    .into_iter()
+    .map(|(name, findings, backdrop)| (name, meres::report::render(&findings, backdrop).expect("a report")))
+    .collect()
+}
