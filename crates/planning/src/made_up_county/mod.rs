@@ -3,7 +3,7 @@
 //! Everything follows from a seed, so that the same numbers give the same bytes on any machine: whole numbers only,
 //! no clock, and a person depends on the seed and the row alone, however rows are shared out among threads.
 //! Whatever could be taken for real cannot be: the county lies in the North Sea, its LSOA codes (E01999001 on) and
-//! practice codes (Z99001 on) were never given out, its postcodes begin with ZZ, and its names are in no gazetteer.
+//! practice codes (Z99001 on) were never given out, its postcodes begin with ZZ, and its names were found in no gazetteer.
 //! It is shaped like an English county so that a reader can judge the product by it: the coast is short of falls
 //! prevention and bone health, the country is far from things, and a few values are not known, as everywhere.
 

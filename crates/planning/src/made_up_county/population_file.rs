@@ -93,7 +93,7 @@ fn properties() -> WriterProperties {
 }
 
 fn columns() -> Vec<(Field, Column)> {
-    let mut columns: Vec<(Field, Column)> = Vec::with_capacity(41);
+    let mut columns: Vec<(Field, Column)> = Vec::with_capacity(39);
     let mut add =
         |name: &str, kind: DataType, column: Column| columns.push((Field::new(name, kind, true), column));
     add("pid", DataType::Utf8, Box::new(|p, _| Arc::new(pseudonyms(p))));

@@ -64,7 +64,21 @@ fn the_first_people_of_a_seed_are_always_these() {
     assert_eq!(first, expected);
 }
 
-/// How many in a hundred, to a tenth.
+#[test]
+fn files_have_a_column_for_every_value() {
+    let [population, services] = bytes(&Spec { people: 300, services: 300, seed: SEED });
+    let text = String::from_utf8(services).expect("UTF-8");
+    // A comma between quotes is no new field.
+    let fields =
+        |line: &str| line.split('"').step_by(2).map(|plain| plain.matches(',').count()).sum::<usize>();
+    let header = text.lines().next().expect("a header");
+    assert_eq!(text.lines().count(), 301);
+    assert!(text.lines().all(|line| fields(line) == fields(header)));
+    assert!(text.contains(",\"") && header.starts_with("sid,") && header.ends_with(",capacity"));
+    assert!(population.starts_with(b"PAR1") && population.ends_with(b"PAR1"));
+}
+
+/// How many of a hundred.
 fn per_cent<'a>(people: impl Iterator<Item = &'a Person>, of: impl Fn(&Person) -> bool) -> f64 {
     let (all, with) = people.fold((0_u32, 0_u32), |(all, with), p| (all + 1, with + u32::from(of(p))));
     f64::from(with) * 100.0 / f64::from(all)
