@@ -136,21 +136,59 @@ impl Network {
         moved
     }
 
-    /// The shortest way on which other edges can make up for a change in this one.
+    /// A way on which other edges can make up for a change in this one: nearly always three edges long, which is found
+    /// at once; otherwise the shortest there is.
     fn way_back(&self, edge: usize, more: bool) -> Option<Vec<(usize, bool)>> {
         let Edge { from, to, .. } = self.edges[edge];
         let (start, goal) = if more { (to, from) } else { (from, to) };
+        let busy = |node: usize| self.leaving[node].len() + self.entering[node].len();
+        let mut path = Vec::new();
+        let short = if busy(start) <= busy(goal) {
+            self.short_way(start, goal, edge, true, 3, &mut path)
+        } else {
+            self.short_way(goal, start, edge, false, 3, &mut path)
+        };
+        if short { Some(path) } else { self.any_way(start, goal, edge) }
+    }
+
+    /// Every step that can be made from a node, along the flow or against it, with the node where it ends.
+    fn steps(&self, node: usize, along: bool) -> impl Iterator<Item = (usize, bool, usize)> {
+        let out = self.leaving[node].iter().map(move |&e| (e, along, self.edges[e].to));
+        let back = self.entering[node].iter().map(move |&e| (e, !along, self.edges[e].from));
+        out.chain(back).filter(|&(e, more, _)| self.edges[e].room(more) > 0)
+    }
+
+    fn short_way(
+        &self,
+        node: usize,
+        goal: usize,
+        edge: usize,
+        along: bool,
+        most: usize,
+        path: &mut Vec<(usize, bool)>,
+    ) -> bool {
+        for (e, more, next) in self.steps(node, along) {
+            if e == edge || path.iter().any(|&(before, _)| before == e) {
+                continue;
+            }
+            path.push((e, more));
+            if next == goal || most > 1 && self.short_way(next, goal, edge, along, most - 1, path) {
+                return true;
+            }
+            path.pop();
+        }
+        false
+    }
+
+    fn any_way(&self, start: usize, goal: usize, edge: usize) -> Option<Vec<(usize, bool)>> {
         let mut came_by: Vec<Option<(usize, bool)>> = vec![None; self.leaving.len()];
         let mut queue = VecDeque::from([start]);
         while let Some(node) = queue.pop_front() {
-            if node == goal {
+            if came_by[goal].is_some() {
                 break;
             }
-            let out = self.leaving[node].iter().map(|&e| (e, true));
-            let back = self.entering[node].iter().map(|&e| (e, false));
-            for (e, more) in out.chain(back) {
-                let next = if more { self.edges[e].to } else { self.edges[e].from };
-                if e != edge && next != start && came_by[next].is_none() && self.edges[e].room(more) > 0 {
+            for (e, more, next) in self.steps(node, true) {
+                if e != edge && next != start && came_by[next].is_none() {
                     came_by[next] = Some((e, more));
                     queue.push_back(next);
                 }

@@ -69,6 +69,9 @@ impl Release {
     /// Groups crossed two ways, with both margins. Where a small cell could be worked out, margins are withheld first,
     /// then other cells, and the grand total only where nothing else helps.
     ///
+    /// For many wholes with a part each, whose sums are printed too (the people of each square of a map, and those of
+    /// them with an unmet need), a row is `[part, rest]`: its total is the whole.
+    ///
     /// The proof is exact against a reader who has what is printed. Against one who also asks why a figure was
     /// withheld it is not: where that matters, release each row as a [`Self::breakdown`] of its own total instead.
     /// Rows shorter than the longest are filled up with nobody.
@@ -226,8 +229,11 @@ mod tests {
             Release::default().breakdown(Cells::Other, &many),
         );
         assert_eq!(table, breakdown);
-        let rows: Vec<&[Working]> = many.chunks(10).collect();
-        let two_way = Release::default().two_way(Cells::Other, &rows);
-        assert!(two_way.total.rounded().is_some());
+        for columns in [1, 2, 10] {
+            let rows: Vec<&[Working]> = many.chunks(columns).collect();
+            let two_way = Release::default().two_way(Cells::WithHealthAttribute, &rows);
+            assert!(two_way.total.rounded().is_some());
+            assert!(two_way.cells.iter().flatten().all(|cell| *cell != Shown::Hidden));
+        }
     }
 }
