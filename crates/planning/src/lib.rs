@@ -1,4 +1,9 @@
 //! The population zone: pseudonymous extracts, cohorts and match runs.
 
+pub mod cohort;
+pub mod extract;
 pub mod made_up_county;
 pub mod match_run;
+pub mod population;
+pub mod rules;
+pub mod services;

@@ -73,6 +73,14 @@ impl TextColumn {
     }
 }
 
+/// A row with too few or too many fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ragged {
+    pub line: u64,
+    pub found: usize,
+    pub expected: usize,
+}
+
 /// Rows of a table: the columns that were asked for, in the order asked.
 #[derive(Debug)]
 pub struct Batch<'a> {

@@ -7,9 +7,8 @@ use std::path::Path;
 
 use csv_core::{ReadRecordResult, Reader};
 
-use super::batch::{Columns, Lines, TextColumn};
+use super::batch::{Columns, Lines, Ragged, TextColumn};
 use super::limits::{BATCH_ROWS, BLOCK_BYTES, MOST_COLUMNS, MOST_RECORD_BYTES};
-use super::table::Ragged;
 use super::{Batch, FileError};
 
 /// Bytes of text after which a batch is handed on, however few its rows.
@@ -51,7 +50,7 @@ pub(super) fn read<E: From<FileError>>(
     width: usize,
     columns: &[usize],
     each: &mut impl FnMut(&Batch<'_>) -> Result<(), E>,
-    ragged: &mut impl FnMut(Ragged),
+    ragged: &mut impl FnMut(Ragged) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut records = Records::open(path)?;
     records.next_record()?;
@@ -67,7 +66,7 @@ pub(super) fn read<E: From<FileError>>(
                 }
                 lines.push(line);
             } else {
-                ragged(Ragged { line, found, expected: width });
+                ragged(Ragged { line, found, expected: width })?;
             }
         }
         let bytes: usize = if lines.len() % 64 == 0 { texts.iter().map(TextColumn::bytes).sum() } else { 0 };

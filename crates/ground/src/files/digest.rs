@@ -24,5 +24,14 @@ pub fn digest(paths: &[impl AsRef<Path>]) -> Result<String, FileError> {
             hash.update(&block[..read]);
         }
     }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hexadecimal(hash))
+}
+
+/// SHA-256 of a text.
+pub fn digest_text(text: &str) -> String {
+    hexadecimal(Sha256::new_with_prefix(text))
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -14,14 +14,14 @@ mod problems;
 mod safe_file;
 mod table;
 
-pub use batch::{Batch, Cell, TextColumn};
+pub use batch::{Batch, Cell, Ragged, TextColumn};
 pub use csv_out::{CsvOut, Field};
-pub use digest::digest;
+pub use digest::{digest, digest_text};
 pub use error::FileError;
 pub use limits::{MOST_COLUMNS, MOST_RECORD_BYTES};
 pub use problems::{Problem, write_problems};
 pub use safe_file::{SafeFile, write_whole};
-pub use table::{Kind, Part, Ragged, Table};
+pub use table::{Kind, Part, Table};
 
 #[cfg(test)]
 mod tests;

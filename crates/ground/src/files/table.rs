@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::batch::Ragged;
 use super::{Batch, FileError, csv_file, parquet_file};
 
 /// What a file turned out to be.
@@ -21,6 +22,7 @@ pub struct Table {
     columns: Vec<String>,
     /// Rows of each row group of a Parquet file; a CSV file is one part of unknown length.
     groups: Vec<u64>,
+    bytes: u64,
 }
 
 /// A part of a table that can be read beside the others.
@@ -30,14 +32,6 @@ pub struct Part<'t> {
     group: usize,
     /// Number of the first row, from 1 (Parquet).
     first_row: u64,
-}
-
-/// A row with too few or too many fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ragged {
-    pub line: u64,
-    pub found: usize,
-    pub expected: usize,
 }
 
 impl Table {
@@ -51,7 +45,8 @@ impl Table {
             }
             Kind::Csv => (csv_file::heading(&path)?, vec![0], Kind::Csv),
         };
-        Ok(Self { path, kind, columns, groups })
+        let bytes = std::fs::metadata(&path).map_err(FileError::system(&path))?.len();
+        Ok(Self { path, kind, columns, groups, bytes })
     }
 
     pub fn path(&self) -> &Path {
@@ -72,6 +67,16 @@ impl Table {
         self.columns.iter().position(|c| c == name)
     }
 
+    /// How many rows there are, where the file says so.
+    pub fn rows(&self) -> Option<u64> {
+        (self.kind == Kind::Parquet).then(|| self.groups.iter().sum())
+    }
+
+    /// The size of the file in bytes when it was opened.
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// The parts, in order. They may be read at the same time.
     pub fn parts(&self) -> Vec<Part<'_>> {
         let mut first_row = 1;
@@ -86,12 +91,12 @@ impl Table {
 
 impl Part<'_> {
     /// Reads the columns at these positions and hands on batch after batch, and each row of another width.
-    /// An error of `each` ends the reading and comes back.
+    /// An error of either ends the reading and comes back.
     pub fn read<E: From<FileError>>(
         &self,
         columns: &[usize],
         mut each: impl FnMut(&Batch<'_>) -> Result<(), E>,
-        mut ragged: impl FnMut(Ragged),
+        mut ragged: impl FnMut(Ragged) -> Result<(), E>,
     ) -> Result<(), E> {
         let table = self.table;
         match table.kind {

@@ -40,7 +40,10 @@ fn rows(path: &Path) -> Result<Vec<String>, FileError> {
                 rows.extend((0..batch.rows()).map(|row| format!("{}: {}", batch.line(row), cells[row].join("|"))));
                 Ok(())
             },
-            |r| odd.push(format!("{}! {}/{}", r.line, r.found, r.expected)),
+            |r| {
+                odd.push(format!("{}! {}/{}", r.line, r.found, r.expected));
+                Ok(())
+            },
         )?;
     }
     rows.append(&mut odd);

@@ -1,0 +1,305 @@
+//! A cohort's TOML document.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use matching::{Mobility, Sex};
+use serde::Deserialize;
+use vocabulary::{Condition, Day, SnomedCode};
+
+use super::test::Range;
+use super::{CodeList, Cohort, Criterion, CriterionKind, ExternalList, Test};
+use crate::extract::{DefinitionError, Located, parse_definition, refuse};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    format: Located<u32>,
+    name: String,
+    version: String,
+    #[serde(default = "people_in_the_cohort")]
+    people: String,
+    #[serde(default)]
+    code_list: Vec<Located<CodeListDocument>>,
+    #[serde(default)]
+    list: Vec<Located<ListDocument>>,
+    criterion: Vec<Located<CriterionDocument>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CodeListDocument {
+    name: String,
+    condition: Option<Located<String>>,
+    system: String,
+    source: String,
+    licence: String,
+    look_back_years: Option<Located<i32>>,
+    /// Code → what it says.
+    codes: BTreeMap<Located<String>, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListDocument {
+    name: String,
+    file: String,
+    #[serde(default = "pid")]
+    column: String,
+}
+
+fn people_in_the_cohort() -> String {
+    "people in the cohort".to_owned()
+}
+
+fn pid() -> String {
+    "pid".to_owned()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CriterionDocument {
+    name: String,
+    include: Option<Located<TestDocument>>,
+    exclude: Option<Located<TestDocument>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WholeRange {
+    from: Option<i32>,
+    to: Option<i32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DayRange {
+    from: Option<toml::value::Datetime>,
+    to: Option<toml::value::Datetime>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore<T> {
+    One(T),
+    More(Vec<T>),
+}
+
+impl<T> OneOrMore<T> {
+    fn list(self) -> Vec<T> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::More(list) => list,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SexDocument {
+    Male,
+    Female,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum MobilityDocument {
+    NoDifficulty,
+    WalksWithAid,
+    Wheelchair,
+    Housebound,
+}
+
+#[derive(Deserialize)]
+enum PlaceDocument {
+    #[serde(rename = "known")]
+    Known,
+}
+
+/// Exactly one of these.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TestDocument {
+    Any(Vec<Located<Self>>),
+    All(Vec<Located<Self>>),
+    Not(Box<Located<Self>>),
+    Condition(String),
+    BirthYear(WholeRange),
+    Age(WholeRange),
+    Sex(SexDocument),
+    Imd(WholeRange),
+    Waiting(bool),
+    WaitingWeeks(WholeRange),
+    OtherLanguage(bool),
+    Mobility(OneOrMore<MobilityDocument>),
+    HasCar(bool),
+    Internet(bool),
+    LastActivity(DayRange),
+    Place(PlaceDocument),
+    County(OneOrMore<i32>),
+    Area(OneOrMore<i32>),
+    Practice(OneOrMore<String>),
+    Lsoa(OneOrMore<String>),
+    CodeList(String),
+    List(String),
+}
+
+/// Reads a definition. Files that it names are looked for beside `folder`.
+pub fn parse_cohort(file: &str, text: &str, folder: &Path) -> Result<Cohort, DefinitionError> {
+    let document: Document = parse_definition(file, text)?;
+    let reader = Reader { file, text };
+    if *document.format.get_ref() != 1 {
+        return Err(reader.refuse(&document.format, "expected format = 1"));
+    }
+    let code_lists: Vec<CodeList> =
+        document.code_list.into_iter().map(|list| reader.code_list(list)).collect::<Result<_, _>>()?;
+    let lists: Vec<ExternalList> = document
+        .list
+        .into_iter()
+        .map(|list| {
+            let list = list.into_inner();
+            ExternalList { name: list.name, file: folder.join(list.file), column: list.column }
+        })
+        .collect();
+    let mut criteria = Vec::new();
+    for criterion in document.criterion {
+        let at = criterion.span();
+        let criterion = criterion.into_inner();
+        let (kind, test) = match (criterion.include, criterion.exclude) {
+            (Some(test), None) => (CriterionKind::Include, test),
+            (None, Some(test)) => (CriterionKind::Exclude, test),
+            _ => return Err(refuse(file, text, at, "a criterion has either include or exclude")),
+        };
+        let test = reader.test(test, &code_lists, &lists)?.simplified();
+        criteria.push(Criterion { name: criterion.name, kind, test });
+    }
+    Ok(Cohort {
+        name: document.name,
+        version: document.version,
+        people: document.people,
+        code_lists,
+        lists,
+        criteria,
+    })
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn refuse<T>(&self, at: &Located<T>, why: impl Into<String>) -> DefinitionError {
+        refuse(self.file, self.text, at.span(), why)
+    }
+
+    fn condition(&self, key: &str, at: std::ops::Range<usize>) -> Result<Condition, DefinitionError> {
+        Condition::from_key(key).ok_or_else(|| {
+            let keys: Vec<&str> = Condition::ALL.into_iter().map(Condition::key).collect();
+            refuse(self.file, self.text, at, format!("\"{key}\" is no condition; expected one of {}", keys.join(", ")))
+        })
+    }
+
+    fn code_list(&self, list: Located<CodeListDocument>) -> Result<CodeList, DefinitionError> {
+        let list = list.into_inner();
+        let condition = match &list.condition {
+            None => None,
+            Some(key) => Some(self.condition(key.get_ref(), key.span())?),
+        };
+        if let Some(years) = &list.look_back_years
+            && !(1..=150).contains(years.get_ref())
+        {
+            return Err(self.refuse(years, "a look-back is 1 to 150 years"));
+        }
+        let mut codes = Vec::new();
+        for code in list.codes.into_keys() {
+            if list.system == "http://snomed.info/sct"
+                && let Err(error) = SnomedCode::parse(code.get_ref())
+            {
+                return Err(self.refuse(&code, format!("{}: {error}", code.get_ref())));
+            }
+            codes.push(code.into_inner());
+        }
+        codes.sort();
+        Ok(CodeList {
+            name: list.name,
+            condition,
+            system: list.system,
+            source: list.source,
+            licence: list.licence,
+            look_back_years: list.look_back_years.map(Located::into_inner),
+            codes,
+        })
+    }
+
+    fn test(
+        &self,
+        document: Located<TestDocument>,
+        code_lists: &[CodeList],
+        lists: &[ExternalList],
+    ) -> Result<Test, DefinitionError> {
+        use TestDocument as D;
+        let at = document.span();
+        let whole = |range: WholeRange| match (range.from, range.to) {
+            (None, None) => Err(refuse(self.file, self.text, at.clone(), "a range needs from, to or both")),
+            (Some(from), Some(to)) if from > to => {
+                Err(refuse(self.file, self.text, at.clone(), "the range is empty: from is above to"))
+            }
+            (from, to) => Ok(Range { from, to }),
+        };
+        let group = |tests: Vec<Located<D>>| -> Result<Vec<Test>, DefinitionError> {
+            if tests.is_empty() {
+                return Err(refuse(self.file, self.text, at.clone(), "the group is empty"));
+            }
+            tests.into_iter().map(|t| self.test(t, code_lists, lists)).collect()
+        };
+        Ok(match document.into_inner() {
+            D::Any(tests) => Test::Any(group(tests)?),
+            D::All(tests) => Test::All(group(tests)?),
+            D::Not(test) => Test::Not(Box::new(self.test(*test, code_lists, lists)?)),
+            D::Condition(key) => Test::condition(self.condition(&key, at)?),
+            D::BirthYear(range) => Test::BirthYear(whole(range)?),
+            D::Age(range) => Test::Age(whole(range)?),
+            D::Sex(SexDocument::Male) => Test::Sex(Sex::Male),
+            D::Sex(SexDocument::Female) => Test::Sex(Sex::Female),
+            D::Imd(range) => Test::Imd(whole(range)?),
+            D::Waiting(yes) => Test::Waiting(yes),
+            D::WaitingWeeks(range) => Test::WaitingWeeks(whole(range)?),
+            D::OtherLanguage(yes) => Test::OtherLanguage(yes),
+            D::Mobility(list) => Test::Mobility(
+                list.list()
+                    .into_iter()
+                    .map(|m| match m {
+                        MobilityDocument::NoDifficulty => Mobility::NoDifficulty,
+                        MobilityDocument::WalksWithAid => Mobility::WalksWithAid,
+                        MobilityDocument::Wheelchair => Mobility::Wheelchair,
+                        MobilityDocument::Housebound => Mobility::Housebound,
+                    })
+                    .collect(),
+            ),
+            D::HasCar(yes) => Test::HasCar(yes),
+            D::Internet(yes) => Test::Internet(yes),
+            D::LastActivity(range) => {
+                let day = |date: Option<toml::value::Datetime>| {
+                    date.map(|d| Day::parse(&d.to_string()))
+                        .transpose()
+                        .map_err(|e| refuse(self.file, self.text, at.clone(), e.to_string()))
+                };
+                Test::LastActivity(Range { from: day(range.from)?, to: day(range.to)? })
+            }
+            D::Place(PlaceDocument::Known) => Test::PlaceKnown,
+            D::County(list) => Test::County(list.list()),
+            D::Area(list) => Test::Area(list.list()),
+            D::Practice(list) => Test::Practice(list.list()),
+            D::Lsoa(list) => Test::Lsoa(list.list()),
+            D::CodeList(name) => Test::CodeList(
+                code_lists.iter().position(|l| l.name == name).ok_or_else(|| {
+                    refuse(self.file, self.text, at, format!("there is no code list \"{name}\" in this file"))
+                })?,
+            ),
+            D::List(name) => Test::List(lists.iter().position(|l| l.name == name).ok_or_else(|| {
+                refuse(self.file, self.text, at, format!("there is no list \"{name}\" in this file"))
+            })?),
+        })
+    }
+}

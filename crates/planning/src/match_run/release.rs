@@ -1,0 +1,196 @@
+//! From raw counts to findings: the one place of a run where numbers pass the gate.
+
+use disclosure::{Cells, PartOf, Release, Shown, Working};
+use matching::InvitationProblem;
+use vocabulary::{GridPoint, Topic};
+
+use super::missing::missing_offers;
+use super::shortlist::{Hub, shortlist};
+use super::tallies::{BANDS, NeedCounts, Supply, Tallies, supply};
+use super::worked::worked_people;
+use super::{AreaLine, AttritionStep, Band, Findings, Inputs, MatchRun, SQUARE_SIDE, Square, TopicLine};
+use crate::cohort::{Cohort, Selected};
+use crate::population::Population;
+
+/// What is known of a run beside its rows.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub about: String,
+    pub made_up: bool,
+    pub inputs: Inputs,
+    pub warnings: Vec<String>,
+}
+
+/// Which parts of the findings are wanted.
+#[derive(Clone, Debug)]
+pub enum Sections {
+    /// What `summary.json` says with `--rows-only`: no shortlist, no missing offers, no worked matches.
+    Counts,
+    /// All of it, with the shortlist of this hub, if there is one to be.
+    All { hub: Option<Hub>, home: Option<GridPoint> },
+}
+
+/// People by a condition: every count of a run is one.
+const KIND: Cells = Cells::WithHealthAttribute;
+
+/// Releases.
+pub fn release(
+    run: &MatchRun,
+    population: &Population,
+    cohort: &Cohort,
+    selected: &Selected,
+    facts: Facts,
+    sections: Sections,
+) -> Result<Findings, InvitationProblem> {
+    let gate = Release::default();
+    let tallies = Tallies::of(run, population);
+    let (attrition, people) = attrition(&gate, selected);
+    // Parts of the cohort are shown only where the cohort itself is.
+    let part = |part: u64| match people {
+        Shown::Count(_) => gate.part_of(KIND, Working::from(tallies.all.people), Working::from(part)),
+        other => PartOf { whole: other, part: Shown::Hidden, rest: Shown::Hidden },
+    };
+    let matched = part(tallies.matched);
+    let (missing, worked, shortlist) = match sections {
+        Sections::Counts => (Vec::new(), Vec::new(), None),
+        Sections::All { hub, home } => (
+            missing_offers(run, population, &tallies, &gate),
+            worked_people(run, population, home),
+            hub.map(|hub| shortlist(run, population, selected, &hub, &gate)).transpose()?,
+        ),
+    };
+    Ok(Findings {
+        about: facts.about,
+        made_up: facts.made_up,
+        inputs: facts.inputs,
+        attrition,
+        who: cohort.people.clone(),
+        cohort: people,
+        matched: matched.part,
+        unmatched: matched.rest,
+        unmet: part(tallies.all.unmet_any).part,
+        place_known: population.has_place && !tallies.squares.is_empty(),
+        squares: squares(&gate, &tallies),
+        square_side: SQUARE_SIDE,
+        distances: distances(&gate, &tallies),
+        travel: [
+            ("No car", tallies.no_car),
+            ("Car or not: not known", tallies.car_not_known),
+            ("Uses a wheelchair", tallies.wheelchair),
+            ("Housebound", tallies.housebound),
+            ("No internet", tallies.no_internet),
+        ]
+        .map(|(label, n)| Band { label: label.to_owned(), people: part(n).part })
+        .into(),
+        topics: topics(&gate, &tallies.all, &supply(run)),
+        areas: areas(&gate, &tallies),
+        missing,
+        shortlist,
+        worked,
+        warnings: facts.warnings,
+    })
+}
+
+fn attrition(gate: &Release, selected: &Selected) -> (Vec<AttritionStep>, Shown) {
+    let removed: Vec<Working> = selected.attrition.iter().map(|a| Working::from(a.removed)).collect();
+    let funnel = gate.funnel(KIND, Working::from(selected.start), &removed);
+    let mut steps = vec![AttritionStep {
+        name: "Everybody in the extract".to_owned(),
+        remaining: funnel.start,
+        removed: Shown::Count(0),
+        not_known: Shown::Count(0),
+    }];
+    steps.extend(selected.attrition.iter().zip(&funnel.steps).map(|(criterion, step)| AttritionStep {
+        name: criterion.name.clone(),
+        remaining: step.remaining,
+        removed: step.removed,
+        not_known: match step.removed {
+            Shown::Count(_) => {
+                gate.part_of(KIND, Working::from(criterion.removed), Working::from(criterion.not_known)).part
+            }
+            hidden => hidden,
+        },
+    }));
+    (steps, funnel.remaining())
+}
+
+/// Cells that make up a whole that is printed elsewhere.
+fn breakdown(gate: &Release, counts: impl Iterator<Item = u64>) -> Vec<Shown> {
+    let counts: Vec<Working> = counts.map(Working::from).collect();
+    gate.breakdown(KIND, &counts).cells
+}
+
+/// A cell and the part of it, each hidden if the table or the pair asks for it.
+fn with_part(gate: &Release, whole: (u64, Shown), part: (u64, Shown)) -> (Shown, Shown) {
+    let pair = gate.part_of(KIND, Working::from(whole.0), Working::from(part.0));
+    if whole.1 == Shown::Hidden {
+        return (Shown::Hidden, Shown::Hidden);
+    }
+    (whole.1, if part.1 == Shown::Hidden { Shown::Hidden } else { pair.part })
+}
+
+fn squares(gate: &Release, tallies: &Tallies) -> Vec<Square> {
+    let counts: Vec<(&(i32, i32), &NeedCounts)> = tallies.squares.iter().collect();
+    let people = breakdown(gate, counts.iter().map(|(_, n)| n.people));
+    let unmet = breakdown(gate, counts.iter().map(|(_, n)| n.unmet_any));
+    counts
+        .iter()
+        .zip(people.iter().zip(&unmet))
+        .map(|((corner, n), (people, unmet))| {
+            let (people, unmet) = with_part(gate, (n.people, *people), (n.unmet_any, *unmet));
+            Square { easting: corner.0, northing: corner.1, people, unmet }
+        })
+        .collect()
+}
+
+fn distances(gate: &Release, tallies: &Tallies) -> Vec<Band> {
+    let labels = BANDS.iter().map(|(_, label)| *label).chain(["Online or for the whole county", "No offer"]);
+    let people = breakdown(gate, tallies.distances.iter().copied());
+    labels.zip(people).map(|(label, people)| Band { label: label.to_owned(), people }).collect()
+}
+
+fn topics(gate: &Release, all: &NeedCounts, supply: &[Supply; 16]) -> Vec<TopicLine> {
+    Topic::ALL
+        .into_iter()
+        .map(|topic| {
+            let (need, unmet) = (all.need[topic as usize], all.unmet[topic as usize]);
+            let supply = &supply[topic as usize];
+            let pair = gate.part_of(KIND, Working::from(need), Working::from(unmet));
+            TopicLine {
+                topic,
+                need: pair.whole,
+                // Where nobody offers it, that everybody goes without says nothing about anybody.
+                unmet: if supply.services == 0 { pair.whole } else { pair.part },
+                services: supply.services,
+                providers: supply.providers,
+                weekly_places: supply.weekly_places,
+                capacity_not_known: supply.capacity_not_known,
+            }
+        })
+        .collect()
+}
+
+fn areas(gate: &Release, tallies: &Tallies) -> Vec<AreaLine> {
+    let known: Vec<(&(i32, i32), &NeedCounts)> = tallies.areas.iter().collect();
+    if known.is_empty() {
+        return Vec::new();
+    }
+    // People whose area is not known are a cell of every sum, though they have no line.
+    let column = |value: &dyn Fn(&NeedCounts) -> u64| -> Vec<Shown> {
+        breakdown(gate, known.iter().map(|(_, n)| value(n)).chain([value(&tallies.area_not_known)]))
+    };
+    let people = column(&|n| n.people);
+    let needs: Vec<Vec<Shown>> = (0..16).map(|t| column(&move |n| n.need[t])).collect();
+    let unmets: Vec<Vec<Shown>> = (0..16).map(|t| column(&move |n| n.unmet[t])).collect();
+    known
+        .iter()
+        .enumerate()
+        .map(|(at, ((county, area), counts))| {
+            let pairs = (0..16).map(|t| {
+                with_part(gate, (counts.need[t], needs[t][at]), (counts.unmet[t], unmets[t][at]))
+            });
+            let (need, unmet) = pairs.unzip();
+            AreaLine { county: *county, area: *area, people: people[at], need, unmet }
+        })
+        .collect()
+}

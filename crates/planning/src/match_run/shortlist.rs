@@ -1,0 +1,144 @@
+//! Whom to invite to a hub, in released numbers and in words.
+
+use disclosure::{Cells, Release, Shown, Working};
+use matching::{Invitation, InvitationProblem, Outcome, invite};
+use vocabulary::{GridPoint, Topic, and_list};
+
+use super::{Invited, MatchRun, SQUARE_SIDE, Shortlist, UncoveredNeed};
+use crate::cohort::Selected;
+use crate::population::Population;
+
+/// Metres around a place that nobody named, and its stands.
+pub const DEFAULT_RADIUS: i32 = 10_000;
+pub const DEFAULT_STANDS: usize = 40;
+
+/// A hub to be: where, how far it reaches, how many stands.
+#[derive(Clone, Debug)]
+pub struct Hub {
+    pub asked: Invitation,
+    /// Nobody named the place: it was chosen.
+    pub place_chosen: bool,
+}
+
+/// The middle of the square with most of the cohort within [`DEFAULT_RADIUS`]; none where nobody's place is known.
+pub fn busiest_place(population: &Population, cohort: &Selected) -> Option<GridPoint> {
+    let mut squares = std::collections::BTreeMap::<(i32, i32), u64>::new();
+    for row in &cohort.rows {
+        if let Some(square) = super::square_of(population, *row) {
+            *squares.entry(square).or_default() += 1;
+        }
+    }
+    let middle = |(e, n): (i32, i32)| GridPoint { easting: e + SQUARE_SIDE / 2, northing: n + SQUARE_SIDE / 2 };
+    let points: Vec<(GridPoint, u64)> = squares.into_iter().map(|(corner, n)| (middle(corner), n)).collect();
+    let reach = u64::from(DEFAULT_RADIUS.unsigned_abs());
+    let within = |centre: &GridPoint| -> u64 {
+        points.iter().filter(|(p, _)| p.squared_distance(*centre) <= reach * reach).map(|(_, n)| n).sum()
+    };
+    points.iter().map(|(p, _)| *p).max_by_key(|p| (within(p), std::cmp::Reverse(*p)))
+}
+
+/// Chooses the providers and releases what may be said of the choice.
+pub(super) fn shortlist(
+    run: &MatchRun,
+    population: &Population,
+    cohort: &Selected,
+    hub: &Hub,
+    release: &Release,
+) -> Result<Shortlist, InvitationProblem> {
+    let outcome = invite(&run.plan, &population.people, &cohort.rows, &hub.asked)?;
+    let kind = Cells::WithHealthAttribute;
+    let topics = outcome.needing.len();
+    let mut needing = Vec::with_capacity(topics);
+    let mut uncovered = Vec::with_capacity(topics);
+    let mut adds = vec![vec![Shown::Hidden; topics]; outcome.chosen.len()];
+    for topic in 0..topics {
+        // Everybody with a need is added by one provider or left uncovered: one sum, released in one call.
+        let added = outcome.chosen.iter().map(|c| c.adds[topic]);
+        let cells: Vec<Working> =
+            added.chain([outcome.uncovered[topic]]).map(Working::from).collect();
+        let table = release.breakdown(kind, &cells);
+        needing.push(table.total);
+        uncovered.push(table.cells[outcome.chosen.len()]);
+        for (adds, shown) in adds.iter_mut().zip(&table.cells) {
+            adds[topic] = *shown;
+        }
+    }
+    let weight = |topic: usize| u64::from(run.plan.rules().weights.0[topic].unsigned_abs());
+    let invited = outcome.chosen.iter().zip(&adds).map(|(chosen, adds)| {
+        let gain = adds.iter().enumerate().filter_map(|(t, n)| Some(weight(t) * n.rounded()?)).sum();
+        let mut most: Vec<(Topic, Shown)> = Topic::ALL.into_iter().zip(adds.iter().copied()).collect();
+        most.retain(|(_, shown)| shown.rounded().is_some_and(|n| n > 0));
+        most.sort_by_key(|(topic, shown)| {
+            (std::cmp::Reverse(shown.rounded().unwrap_or(0) * weight(*topic as usize)), *topic)
+        });
+        most.truncate(3);
+        let services = run.plan.services().iter().filter(|s| s.provider == chosen.provider);
+        let name = services.clone().next().map_or_else(String::new, matching::Service::provider_called);
+        Invited {
+            provider: chosen.provider.clone(),
+            name,
+            services: services.count() as u64,
+            forced: chosen.forced,
+            gain: Shown::Count(gain),
+            words: words(&most, chosen.forced),
+            adds: most.iter().map(|(topic, shown)| (topic.title().to_owned(), *shown)).collect(),
+        }
+    });
+    let invited = invited.collect();
+    let percent = |part: u64| percent(release, &outcome, part);
+    Ok(Shortlist {
+        easting: hub.asked.venue.easting,
+        northing: hub.asked.venue.northing,
+        radius: hub.asked.radius,
+        stands: hub.asked.stands,
+        place_chosen: hub.place_chosen,
+        people: release.count(kind, Working::from(outcome.people)),
+        invited,
+        uncovered: Topic::ALL
+            .into_iter()
+            .zip(needing.iter().zip(&uncovered))
+            .map(|(topic, (people, uncovered))| UncoveredNeed { topic, people: *people, uncovered: *uncovered })
+            .collect(),
+        covered_percent: percent(outcome.covered_weight),
+        bound_percent: percent(outcome.bound_weight),
+    })
+}
+
+/// A weight in whole per cent of all, from rounded weights.
+fn percent(release: &Release, outcome: &Outcome, part: u64) -> Option<u64> {
+    let rounded = |weight: u64| release.count(Cells::WithHealthAttribute, Working::from(weight)).rounded();
+    let (part, all) = (rounded(part)?, rounded(outcome.all_weight)?);
+    (all >= 30).then(|| (part * 100 + all / 2) / all)
+}
+
+fn words(most: &[(Topic, Shown)], forced: bool) -> String {
+    let reached: Vec<String> =
+        most.iter().map(|(topic, people)| format!("{people} people with {}", need_in_words(*topic))).collect();
+    match (reached.is_empty(), forced) {
+        (false, _) => format!("Adds {} whom nobody before it covers.", and_list(&reached)),
+        (true, true) => "Asked for by the planner; those before it cover the same needs.".to_owned(),
+        (true, false) => "Adds a few people whom nobody before it covers.".to_owned(),
+    }
+}
+
+/// A need as it finishes "people with …".
+fn need_in_words(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Strength => "a need for strength work",
+        Topic::Pain => "pain to manage",
+        Topic::Weight => "weight worries",
+        Topic::Mood => "low mood or worry",
+        Topic::FallsPrevention => "falls worries",
+        Topic::SmokingAndBreath => "breathing or smoking worries",
+        Topic::Heart => "heart health to look after",
+        Topic::BoneHealth => "bone health to look after",
+        Topic::DiabetesEducation => "diabetes to live with",
+        Topic::Fatigue => "tiredness",
+        Topic::CarersAndCompany => "a need for company or a carer's support",
+        Topic::SelfManagement => "a condition to manage day to day",
+        Topic::WaitingWell => "a wait ahead",
+        Topic::LanguageSupport => "another language",
+        Topic::Transport => "no car",
+        Topic::Money => "money worries",
+    }
+}

@@ -1,0 +1,73 @@
+//! `summary.json`: the findings for programs. Counts of rows are exact; every count about people is a number to the
+//! nearest 5 or one of the texts "≤7", "*" and "hidden".
+
+use serde_json::{Value, json};
+
+use super::Findings;
+
+/// The summary as pretty JSON with a line end.
+pub fn summary_json(findings: &Findings, matched_rows: Option<u64>) -> String {
+    let inputs = &findings.inputs;
+    let mut summary = json!({
+        "format": 1,
+        "about": findings.about,
+        "made_up": findings.made_up,
+        "program": inputs.program,
+        "rows_read": {
+            "population": inputs.population.rows_read,
+            "services": inputs.services.rows_read,
+            "events": inputs.events.as_ref().map(|e| e.rows_read),
+        },
+        "rows_used": {
+            "population": inputs.population.rows_used,
+            "services": inputs.services.rows_used,
+            "events": inputs.events.as_ref().map(|e| e.rows_used),
+        },
+        "problems": {
+            "population": inputs.population.problems,
+            "services": inputs.services.problems,
+            "events": inputs.events.as_ref().map_or(0, |e| e.problems),
+        },
+        "match_rows": matched_rows.map(|rows| rounded_rows(rows)),
+        "people": findings.who,
+        "attrition": findings.attrition,
+        "cohort": findings.cohort,
+        "people_matched": findings.matched,
+        "people_without_offer": findings.unmatched,
+        "people_with_unmet_need": findings.unmet,
+        "place_known": findings.place_known,
+        "distances": findings.distances,
+        "travel": findings.travel,
+        "topics": findings.topics,
+        "areas": findings.areas.iter().map(area).collect::<Vec<_>>(),
+        "missing_offers": findings.missing,
+        "shortlist": findings.shortlist,
+        "warnings": findings.warnings,
+        "inputs": inputs,
+        "counts_of_people": "to the nearest 5; \"≤7\" is nobody to seven people; \"hidden\" protects another count",
+    });
+    if let Some(fields) = summary.as_object_mut() {
+        fields.retain(|_, value| !value.is_null());
+    }
+    let mut text = serde_json::to_string_pretty(&summary).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The number of rows of `matches` is nearly five times the cohort: it is rounded like a count of people.
+fn rounded_rows(rows: u64) -> Value {
+    let release = disclosure::Release::default();
+    json!(release.count(disclosure::Cells::WithHealthAttribute, rows.into()))
+}
+
+fn area(line: &super::AreaLine) -> Value {
+    let topics = vocabulary::Topic::ALL.into_iter().zip(line.need.iter().zip(&line.unmet)).map(
+        |(topic, (need, unmet))| (topic.key().to_owned(), json!({ "need": need, "unmet": unmet })),
+    );
+    json!({
+        "county": line.county,
+        "area": line.area,
+        "people": line.people,
+        "topics": topics.collect::<serde_json::Map<_, _>>(),
+    })
+}

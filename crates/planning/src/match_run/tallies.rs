@@ -1,0 +1,141 @@
+//! Raw counts of a run. They stay in this module's neighbours and go out by the gate only.
+
+use std::collections::BTreeMap;
+
+use matching::{Mobility, PersonOutcome};
+use vocabulary::{Topic, TopicSet};
+
+use super::{MatchRun, square_of};
+use crate::population::Population;
+
+/// A count of people with each need, and of those whom no offer reaches.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct NeedCounts {
+    pub(super) people: u64,
+    pub(super) unmet_any: u64,
+    pub(super) need: [u64; 16],
+    pub(super) unmet: [u64; 16],
+}
+
+impl NeedCounts {
+    fn add(&mut self, outcome: &PersonOutcome) {
+        let unmet = outcome.needs.without(outcome.covered);
+        self.people += 1;
+        self.unmet_any += u64::from(!unmet.is_empty());
+        for topic in outcome.needs.iter() {
+            self.need[topic as usize] += 1;
+        }
+        for topic in unmet.iter() {
+            self.unmet[topic as usize] += 1;
+        }
+    }
+}
+
+/// How far the nearest matched offer is: upper ends in metres (a mile is 1,609 m) and labels.
+pub(super) const BANDS: [(i32, &str); 5] = [
+    (1_609, "Less than 1 mile"),
+    (3_219, "1 to 2 miles"),
+    (8_047, "2 to 5 miles"),
+    (16_093, "5 to 10 miles"),
+    (i32::MAX, "More than 10 miles"),
+];
+
+/// Raw counts.
+#[derive(Debug, Default)]
+pub(super) struct Tallies {
+    pub(super) all: NeedCounts,
+    pub(super) matched: u64,
+    /// By the bands, then people whose offers are online or without a place, then people without an offer.
+    pub(super) distances: [u64; BANDS.len() + 2],
+    pub(super) no_car: u64,
+    pub(super) car_not_known: u64,
+    pub(super) wheelchair: u64,
+    pub(super) housebound: u64,
+    pub(super) no_internet: u64,
+    /// South-west corner of each square where anybody of the extract lives.
+    pub(super) squares: BTreeMap<(i32, i32), NeedCounts>,
+    /// By county and area.
+    pub(super) areas: BTreeMap<(i32, i32), NeedCounts>,
+    pub(super) area_not_known: NeedCounts,
+}
+
+impl Tallies {
+    pub(super) fn of(run: &MatchRun, population: &Population) -> Self {
+        let mut tallies = Self::default();
+        for row in &population.usable {
+            if let Some(square) = square_of(population, *row) {
+                tallies.squares.entry(square).or_default();
+            }
+        }
+        for part in &run.parts {
+            let mut matches = part.matches.as_slice();
+            for outcome in &part.people {
+                let own = matches.iter().take_while(|m| m.person == outcome.person).count();
+                let (mine, rest) = matches.split_at(own);
+                matches = rest;
+                tallies.matched += u64::from(!mine.is_empty());
+                let services = run.plan.services();
+                let placed = mine.iter().filter(|m| {
+                    let service = &services[m.service as usize];
+                    service.catchment != matching::Catchment::Online && service.place.is_some()
+                });
+                let nearest = placed.map(|m| m.distance).min();
+                let band = match nearest {
+                    Some(metres) => BANDS.iter().position(|(end, _)| metres < *end).unwrap_or(BANDS.len() - 1),
+                    None if mine.is_empty() => BANDS.len() + 1,
+                    None => BANDS.len(),
+                };
+                tallies.distances[band] += 1;
+                tallies.add_person(population, outcome);
+            }
+        }
+        tallies
+    }
+
+    fn add_person(&mut self, population: &Population, outcome: &PersonOutcome) {
+        let person = population.people.get(outcome.person as usize);
+        self.all.add(outcome);
+        self.no_car += u64::from(person.has_car == Some(false));
+        self.car_not_known += u64::from(person.has_car.is_none());
+        self.wheelchair += u64::from(person.mobility == Some(Mobility::Wheelchair));
+        self.housebound += u64::from(person.mobility == Some(Mobility::Housebound));
+        self.no_internet += u64::from(person.internet == Some(false));
+        if let Some(square) = square_of(population, outcome.person) {
+            self.squares.entry(square).or_default().add(outcome);
+        }
+        match (person.county, person.area) {
+            (Some(county), Some(area)) => self.areas.entry((county, area)).or_default().add(outcome),
+            _ => self.area_not_known.add(outcome),
+        }
+    }
+}
+
+/// Services and providers of a topic, and the places a week whose number is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Supply {
+    pub(super) services: u64,
+    pub(super) providers: u64,
+    pub(super) weekly_places: u64,
+    pub(super) capacity_not_known: u64,
+}
+
+/// What is offered for each topic.
+pub(super) fn supply(run: &MatchRun) -> [Supply; 16] {
+    Topic::ALL.map(|topic| {
+        let offering: Vec<_> = run.plan.services().iter().filter(|s| s.offers.holds(topic)).collect();
+        let mut providers: Vec<&str> = offering.iter().map(|s| s.provider.as_str()).collect();
+        providers.sort_unstable();
+        providers.dedup();
+        Supply {
+            services: offering.len() as u64,
+            providers: providers.len() as u64,
+            weekly_places: offering.iter().filter_map(|s| s.weekly_places()).fold(0, u64::saturating_add),
+            capacity_not_known: offering.iter().filter(|s| s.weekly_places().is_none()).count() as u64,
+        }
+    })
+}
+
+/// Needs of a person that no offer meets.
+pub(super) fn unmet(outcome: &PersonOutcome) -> TopicSet {
+    outcome.needs.without(outcome.covered)
+}

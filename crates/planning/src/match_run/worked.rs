@@ -1,0 +1,133 @@
+//! Worked matches: people who do not exist, run through the same rules and the same offers as everybody else.
+
+use matching::{
+    Found, Mobility, People, Person, Service, Sex, judge, match_cohort, reasons_in_words, what_would_change,
+};
+use vocabulary::{Condition as C, GridPoint};
+
+use super::{MatchRun, WorkedMatch, WorkedPerson};
+use crate::population::Population;
+
+/// Works out the matches of a few made-up people who live at a place of the map.
+pub(super) fn worked_people(run: &MatchRun, population: &Population, home: Option<GridPoint>) -> Vec<WorkedPerson> {
+    let (county, area) = home.and_then(|home| areas_near(population, home)).unwrap_or((None, None));
+    made_up_people(run)
+        .into_iter()
+        .map(|(name, about, mut person)| {
+            (person.place, person.county, person.area) = (home, county, area);
+            let mut people = People::default();
+            people.push(&person);
+            let found = match_cohort(&run.plan, &people, &[0], &|_| {});
+            let rules = run.plan.rules();
+            let ranked: Vec<(&Service, Found)> = found
+                .iter()
+                .flat_map(|part| &part.matches)
+                .filter_map(|m| {
+                    let service = &run.plan.services()[m.service as usize];
+                    Some((service, judge(rules, &person, service).ok()?))
+                })
+                .collect();
+            let matches = ranked
+                .iter()
+                .enumerate()
+                .map(|(place, (service, found))| WorkedMatch {
+                    rank: place + 1,
+                    service: service.called(),
+                    provider: service.provider_called(),
+                    venue: service.venue.clone(),
+                    reasons: reasons_in_words(&person, service, found),
+                    would_change: what_would_change(rules, &person, &ranked, place),
+                    score: found.score,
+                })
+                .collect();
+            WorkedPerson { name, about, matches }
+        })
+        .collect()
+}
+
+/// The county and area of the person who lives nearest: what the extract says of that part of the map.
+fn areas_near(population: &Population, home: GridPoint) -> Option<(Option<i32>, Option<i32>)> {
+    let nearest = population
+        .usable
+        .iter()
+        .filter_map(|row| Some((population.people.place(*row as usize)?.squared_distance(home), *row)))
+        .min()?;
+    let person = population.people.get(nearest.1 as usize);
+    Some((person.county, person.area))
+}
+
+fn made_up_people(run: &MatchRun) -> Vec<(String, String, Person)> {
+    let year = run.plan.rules().index_date.year();
+    let born = |age: i32| Some(year - age);
+    let recent = Some(run.plan.rules().index_date);
+    let everyday = Person {
+        mobility: Some(Mobility::NoDifficulty),
+        has_car: Some(true),
+        internet: Some(true),
+        waiting: Some(false),
+        last_activity: recent,
+        imd: Some(5),
+        ..Person::default()
+    };
+    vec![
+        (
+            "Margaret, 71".to_owned(),
+            "Her knees hurt on the stairs and she has put on weight since she stopped walking to town. She has no car \
+             and does not use the internet."
+                .to_owned(),
+            Person {
+                birth_year: born(71),
+                sex: Some(Sex::Female),
+                imd: Some(3),
+                conditions: [C::Osteoarthritis, C::Obesity].into_iter().collect(),
+                mobility: Some(Mobility::WalksWithAid),
+                has_car: Some(false),
+                internet: Some(false),
+                ..everyday
+            },
+        ),
+        (
+            "Dean, 46".to_owned(),
+            "He has had back pain for years and low mood with it. He has been on a waiting list for 20 weeks, and \
+             money is tight."
+                .to_owned(),
+            Person {
+                birth_year: born(46),
+                sex: Some(Sex::Male),
+                imd: Some(1),
+                conditions: [C::BackPain, C::Depression].into_iter().collect(),
+                waiting: Some(true),
+                waiting_weeks: Some(20),
+                ..everyday
+            },
+        ),
+        (
+            "Zofia, 58".to_owned(),
+            "She lives with rheumatoid arthritis, is often tired, and would rather speak another language than \
+             English. Her record does not say whether she has diabetes."
+                .to_owned(),
+            Person {
+                birth_year: born(58),
+                sex: Some(Sex::Female),
+                conditions: [C::RheumatoidArthritis].into_iter().collect(),
+                conditions_not_known: [C::Diabetes].into_iter().collect(),
+                language: 1,
+                ..everyday
+            },
+        ),
+        (
+            "Harold, 84".to_owned(),
+            "He has fallen twice this year, his bones are thin, and he no longer leaves the house.".to_owned(),
+            Person {
+                birth_year: born(84),
+                sex: Some(Sex::Male),
+                imd: Some(6),
+                conditions: [C::Frailty, C::Falls, C::Osteoporosis].into_iter().collect(),
+                mobility: Some(Mobility::Housebound),
+                has_car: Some(false),
+                internet: None,
+                ..everyday
+            },
+        ),
+    ]
+}

@@ -1,0 +1,86 @@
+//! One person, one row: identical rows of one pseudonym count once, differing rows are all left out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ground::files::Problem;
+
+use super::Population;
+
+/// Where each row of a population stood.
+#[derive(Debug, Default)]
+pub(super) struct Origins {
+    pub(super) lines: Vec<u32>,
+    /// First row of each file, ascending, and what the file calls the column of pseudonyms.
+    pub(super) files: Vec<(u32, Arc<str>, Arc<str>)>,
+}
+
+impl Origins {
+    fn of(&self, row: u32) -> (&Arc<str>, &Arc<str>, u64) {
+        let at = self.files.partition_point(|(first, ..)| *first <= row).saturating_sub(1);
+        let (_, file, column) = &self.files[at];
+        (file, column, u64::from(self.lines[row as usize]))
+    }
+
+    fn problem(&self, row: u32, expected: String) -> Problem {
+        let (file, column, line) = self.of(row);
+        Problem { file: file.clone(), line, column: column.clone(), expected: expected.into() }
+    }
+
+    /// "line 7", and of which file if it is another one.
+    fn place(&self, row: u32, seen_from: u32) -> String {
+        let (file, _, line) = self.of(row);
+        if file == self.of(seen_from).0 { format!("line {line}") } else { format!("line {line} of {file}") }
+    }
+}
+
+/// Fills `usable`, and lists every row that is a repeat or a contradiction.
+pub(super) fn settle(population: &mut Population, origins: &Origins, left_out: &[(String, u64)]) {
+    let mut again: Vec<(u32, u32)> = Vec::new();
+    population.pseudonyms.index(|row, first| again.push((row, first)));
+
+    // A row that could not be read says something else of the person than the row that could.
+    let mut contradicted: BTreeMap<u32, String> = BTreeMap::new();
+    for (pseudonym, line) in left_out {
+        if let Some(first) = population.pseudonyms.row(pseudonym) {
+            let why = format!("one row for each person; line {line} has the same pseudonym and cannot be read");
+            contradicted.insert(first, why);
+        }
+    }
+    for (row, first) in &again {
+        if !same_row(population, *row, *first) {
+            let why = format!(
+                "one row for each person; {} has the same pseudonym and other values",
+                origins.place(*row, *first)
+            );
+            contradicted.entry(*first).or_insert(why);
+        }
+    }
+
+    let mut out = vec![false; population.people.len()];
+    for (first, why) in &contradicted {
+        out[*first as usize] = true;
+        population.problems.push(origins.problem(*first, why.clone()));
+    }
+    for (row, first) in again {
+        out[row as usize] = true;
+        let place = origins.place(first, row);
+        let why = if contradicted.contains_key(&first) {
+            format!("one row for each person; {place} has the same pseudonym")
+        } else {
+            population.warnings.repeats += 1;
+            format!("one row for each person; this row repeats {place} and was counted once")
+        };
+        population.problems.push(origins.problem(row, why));
+    }
+    population.usable = (0_u32..).zip(&out).filter(|(_, out)| !**out).map(|(row, _)| row).collect();
+    let not_used = out.iter().filter(|out| **out).count() as u64;
+    population.rows_left_out += not_used - population.warnings.repeats;
+}
+
+fn same_row(population: &Population, a: u32, b: u32) -> bool {
+    let (a, b) = (a as usize, b as usize);
+    population.people.get(a) == population.people.get(b)
+        && population.practice[a] == population.practice[b]
+        && population.lsoa[a] == population.lsoa[b]
+}

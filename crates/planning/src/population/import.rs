@@ -1,0 +1,168 @@
+//! Reads an extract, whole or in parts.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ground::files::{FileError, Table};
+use rayon::prelude::*;
+use vocabulary::Day;
+
+use super::chunk::{Chunk, Reading};
+use super::columns::at;
+use super::duplicates::{Origins, settle};
+use super::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population};
+use crate::extract::{Allowance, Found, Heading, ImportError, Mapping};
+
+/// How an extract is to be read.
+#[derive(Clone, Copy)]
+pub struct Import<'a> {
+    pub mapping: &'a Mapping,
+    pub index_date: Day,
+    pub allowance: Allowance,
+    /// Told how many rows were read so far, from any thread.
+    pub progress: &'a (dyn Fn(u64) + Sync),
+}
+
+/// The files of an extract: itself, or the parts of a folder in the order of their names, or the one that the
+/// mapping names.
+pub fn parts_of(path: &Path, mapping: &Mapping) -> Result<Vec<PathBuf>, FileError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    if let Some(files) = &mapping.files {
+        return Ok(vec![path.join(&files.people)]);
+    }
+    let mut parts = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(FileError::system(path))? {
+        let entry = entry.map_err(FileError::system(path))?;
+        let hidden = entry.file_name().to_string_lossy().starts_with(['.', '_']);
+        if !hidden && entry.path().is_file() {
+            parts.push(entry.path());
+        }
+    }
+    parts.sort();
+    if parts.is_empty() {
+        return Err(FileError::refused(path, "the folder holds no files; expected the parts of an extract"));
+    }
+    Ok(parts)
+}
+
+/// Reads the parts of an extract into one population.
+pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, ImportError> {
+    let mut tables = Vec::new();
+    for path in parts {
+        let table = Table::open(path)?;
+        let heading = Heading::find(&table, settings.mapping, &PEOPLE_COLUMNS, &OPTIONAL_COLUMNS)?;
+        tables.push((table, heading));
+    }
+    let most_rows = tables.iter().map(|(table, _)| most_rows(table)).sum();
+    let left_out = AtomicU64::new(0);
+    let read = AtomicU64::new(0);
+
+    // However the rest of the file turns out, whether there are too many by now.
+    let too_many = |more: u64| {
+        let so_far = left_out.fetch_add(more, Ordering::Relaxed) + more;
+        let passed = so_far > MOST_LISTED || settings.allowance.is_passed(so_far, most_rows);
+        if passed { Err(Stop::TooMany) } else { Ok(()) }
+    };
+
+    let work: Vec<_> =
+        tables.iter().flat_map(|(table, heading)| table.parts().into_iter().map(move |p| (table, heading, p))).collect();
+    let chunks: Vec<Result<(Chunk, bool), FileError>> = work
+        .par_iter()
+        .map(|(table, heading, part)| {
+            let file: Arc<str> = Mapping::name_of(table.path()).into();
+            let reading = Reading { heading, file, index_year: settings.index_date.year() };
+            let chunk = std::cell::RefCell::new(Chunk::default());
+            let ended = part.read::<Stop>(
+                &heading.positions,
+                |batch| {
+                    let mut chunk = chunk.borrow_mut();
+                    let before = chunk.rows_left_out;
+                    chunk.take(&reading, batch);
+                    (settings.progress)(read.fetch_add(batch.rows() as u64, Ordering::Relaxed));
+                    too_many(chunk.rows_left_out - before)
+                },
+                |row| {
+                    chunk.borrow_mut().ragged(&reading, row);
+                    too_many(1)
+                },
+            );
+            match ended {
+                Ok(()) => Ok((chunk.into_inner(), true)),
+                Err(Stop::TooMany) => Ok((chunk.into_inner(), false)),
+                Err(Stop::File(error)) => Err(error),
+            }
+        })
+        .collect();
+
+    let mut population = Population { has_place: true, ..Population::default() };
+    let mut origins = Origins::default();
+    let mut unreadable = Vec::new();
+    let mut whole = true;
+    for ((table, heading, _), chunk) in work.iter().zip(chunks) {
+        let (chunk, finished) = chunk?;
+        whole &= finished;
+        let first = u32::try_from(population.people.len()).unwrap_or(u32::MAX);
+        origins.files.push((first, Mapping::name_of(table.path()).into(), heading.names[at::PID].clone()));
+        population.has_place &= heading.found[at::EASTING] != Found::Absent;
+        append(&mut population, &mut origins, &mut unreadable, chunk);
+    }
+    settle(&mut population, &origins, &unreadable);
+
+    let rows = if whole { population.rows_read } else { most_rows };
+    if !whole || settings.allowance.is_passed(population.rows_left_out, rows) {
+        return Err(ImportError::TooManyProblems {
+            file: parts.first().map(|p| Mapping::name_of(p)).unwrap_or_default(),
+            left_out: population.rows_left_out,
+            rows,
+            at_most: if whole { "" } else { "at most " },
+            allowed: settings.allowance.percent,
+            problems: population.problems,
+        });
+    }
+    Ok(population)
+}
+
+/// Rows listed before a file is given up, whatever is allowed: a longer list helps nobody and fills the memory.
+const MOST_LISTED: u64 = 1_000_000;
+
+/// Why the reading of a part ended before its end.
+enum Stop {
+    File(FileError),
+    TooMany,
+}
+
+impl From<FileError> for Stop {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+/// The most rows that a table can have: a row of a CSV file has at least a comma between its columns and a line end.
+fn most_rows(table: &Table) -> u64 {
+    table.rows().unwrap_or_else(|| table.bytes() / table.columns().len().max(1) as u64)
+}
+
+fn append(population: &mut Population, origins: &mut Origins, unreadable: &mut Vec<(String, u64)>, chunk: Chunk) {
+    let mut chunk = chunk;
+    for (to, codes, names) in [
+        (&mut population.practice, &mut population.practices, (&chunk.practice, &chunk.practices)),
+        (&mut population.lsoa, &mut population.lsoas, (&chunk.lsoa, &chunk.lsoas)),
+    ] {
+        let (rows, names) = names;
+        let numbers: Vec<u32> =
+            std::iter::once(0).chain(names.names().iter().map(|name| codes.number(name))).collect();
+        to.extend(rows.iter().map(|row| numbers[*row as usize]));
+    }
+    population.people.append(std::mem::take(&mut chunk.people));
+    population.pseudonyms.append(&chunk.pseudonyms);
+    origins.lines.append(&mut chunk.lines);
+    population.rows_read += chunk.rows_read;
+    population.rows_left_out += chunk.rows_left_out;
+    population.problems.append(&mut chunk.problems);
+    population.warnings.outside_great_britain += chunk.warnings.outside_great_britain;
+    population.warnings.lsoa_not_recognised += chunk.warnings.lsoa_not_recognised;
+    unreadable.append(&mut chunk.left_out);
+}

@@ -1,0 +1,85 @@
+//! A population extract: one row a person, under a pseudonym.
+//!
+//! An extract comes as CSV or Parquet, whole or in parts, under its own column names; a mapping says which column
+//! means what. What is not known stays not known. A row that cannot be understood is left out and listed, and so are
+//! rows that contradict each other about one person.
+
+mod chunk;
+mod columns;
+mod duplicates;
+mod import;
+mod pseudonyms;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ground::files::Problem;
+use matching::People;
+
+pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
+pub(crate) use columns::{FAR, METRES, YES_NO};
+pub use import::{Import, import, parts_of};
+pub use pseudonyms::Pseudonyms;
+
+/// The people of an extract.
+#[derive(Debug, Default)]
+pub struct Population {
+    pub people: People,
+    pub pseudonyms: Pseudonyms,
+    /// Practice and small area of each row, as numbers into the lists beside them; 0 is not known.
+    pub practice: Vec<u32>,
+    pub practices: Codes,
+    pub lsoa: Vec<u32>,
+    pub lsoas: Codes,
+    /// Rows that stand for a person, ascending: those that are neither a repeat nor contradicted.
+    pub usable: Vec<u32>,
+    pub rows_read: u64,
+    /// Rows left out and listed, repeats not counted.
+    pub rows_left_out: u64,
+    pub problems: Vec<Problem>,
+    pub warnings: Warnings,
+    /// Whether the extract has columns for where people live.
+    pub has_place: bool,
+}
+
+/// What was counted and not refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Warnings {
+    pub outside_great_britain: u64,
+    pub lsoa_not_recognised: u64,
+    pub repeats: u64,
+}
+
+/// Texts that come again and again, kept once.
+#[derive(Clone, Debug, Default)]
+pub struct Codes {
+    names: Vec<Arc<str>>,
+    index: BTreeMap<Arc<str>, u32>,
+}
+
+impl Codes {
+    /// The number of a text, from 1.
+    pub fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.index.get(text) {
+            return *number;
+        }
+        let name: Arc<str> = text.into();
+        self.names.push(name.clone());
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.index.insert(name, number);
+        number
+    }
+
+    /// The number of a text that is already known.
+    pub fn known(&self, text: &str) -> Option<u32> {
+        self.index.get(text).copied()
+    }
+
+    /// The texts, number 1 first.
+    pub fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+}

@@ -1,0 +1,72 @@
+//! Pseudonyms, one behind the other, and where each stands.
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// The pseudonyms of an extract, by row.
+#[derive(Debug, Default)]
+pub struct Pseudonyms {
+    text: String,
+    ends: Vec<u64>,
+    /// First row of each pseudonym; filled by [`Self::index`].
+    first: HashTable<u32>,
+}
+
+/// A seed of our own choosing: the table's order never reaches an answer, so there is nothing to randomise.
+fn hash(text: &str) -> u64 {
+    FixedState::with_seed(0x4D65_7265_7331).hash_one(text)
+}
+
+impl Pseudonyms {
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub(super) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u64);
+    }
+
+    pub(super) fn append(&mut self, other: &Self) {
+        let before = self.text.len() as u64;
+        self.text.push_str(&other.text);
+        self.ends.extend(other.ends.iter().map(|end| end + before));
+    }
+
+    /// The pseudonym of a row.
+    #[inline]
+    pub fn get(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        #[expect(clippy::cast_possible_truncation, reason = "positions in a text that is in memory")]
+        let range = start as usize..self.ends[row] as usize;
+        &self.text[range]
+    }
+
+    /// Makes [`Self::row`] work; `again` is told of each row whose pseudonym stood before, and where.
+    pub(super) fn index(&mut self, mut again: impl FnMut(u32, u32)) {
+        let mut first: HashTable<u32> = HashTable::with_capacity(self.len());
+        for row in (0_u32..).take(self.len()) {
+            let text = self.get(row as usize);
+            let hash = hash(text);
+            let same = |other: &u32| self.get(*other as usize) == text;
+            match first.find(hash, same) {
+                Some(before) => again(row, *before),
+                None => {
+                    // The capacity is there: nothing is hashed again.
+                    first.insert_unique(hash, row, |_| hash);
+                }
+            }
+        }
+        self.first = first;
+    }
+
+    /// The first row of a pseudonym.
+    pub fn row(&self, text: &str) -> Option<u32> {
+        self.first.find(hash(text), |row| self.get(*row as usize) == text).copied()
+    }
+}

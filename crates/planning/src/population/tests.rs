@@ -1,0 +1,1 @@
+//! Extracts, good and dirty.

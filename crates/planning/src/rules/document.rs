@@ -1,0 +1,371 @@
+//! Reads a rule set and says, with the line, what is not right in it. Every number has a range, chosen so that no score
+//! can overflow whatever the rule set says.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use matching::{
+    Catchment, Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, MOST_CLAUSES, NeedsWhen,
+    PersonTest, Route, RuleSet, ServiceTest, TravelPenalty,
+};
+use serde::Deserialize;
+use vocabulary::{Condition, ConditionSet, Day, Topic, TopicSet, Weighting};
+
+use crate::extract::{DefinitionError, Located, parse_definition, refuse};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    format: Located<u32>,
+    name: String,
+    version: String,
+    index_date: Located<toml::value::Datetime>,
+    keep: Located<i64>,
+    needs: Located<BTreeMap<Located<String>, Vec<Located<String>>>>,
+    needs_when: NeedsWhenDocument,
+    overlap: Overlap,
+    weights: Located<BTreeMap<Located<String>, Located<i64>>>,
+    decay: DecayDocument,
+    travel: Travel,
+    cost: Cost,
+    free: Free,
+    language: Language,
+    near: Near,
+    not_known: NotKnown,
+    eligibility: EligibilityDocument,
+    #[serde(default)]
+    clause: Vec<Located<ClauseDocument>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NeedsWhenDocument {
+    waiting: Vec<Located<String>>,
+    other_language: Vec<Located<String>>,
+    no_car: Vec<Located<String>>,
+    deprived: Vec<Located<String>>,
+    deprived_imd_at_most: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Overlap {
+    points_per_weight: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DecayDocument {
+    radius: Edge,
+    areas: Linear,
+    county: Linear,
+    online: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Edge {
+    start: Located<i64>,
+    lost_at_edge: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Linear {
+    start: Located<i64>,
+    metres_per_point: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Travel {
+    metres_per_point: Located<i64>,
+    at_most: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cost {
+    pence_per_point: Located<i64>,
+    imd_from: Located<i64>,
+    at_most: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Free {
+    points: Located<i64>,
+    imd_at_most: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Language {
+    points: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Near {
+    metres: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NotKnown {
+    imd: Located<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "six switches of the document, each a line of it")]
+struct EligibilityDocument {
+    recent_from: Located<toml::value::Datetime>,
+    age: bool,
+    sex: bool,
+    required_conditions: bool,
+    excluded_conditions: bool,
+    route: bool,
+    mobility: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClauseDocument {
+    name: String,
+    #[serde(default)]
+    services: ServiceTestDocument,
+    people: PersonTestDocument,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ServiceTestDocument {
+    kind: Vec<KindDocument>,
+    route: Vec<RouteDocument>,
+    offers: Vec<Located<String>>,
+    cost_from: Option<Located<i64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum KindDocument {
+    Radius,
+    Areas,
+    County,
+    Online,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RouteDocument {
+    Open,
+    RecentContact,
+    WaitingList,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PersonTestDocument {
+    age_from: Option<Located<i64>>,
+    age_to: Option<Located<i64>>,
+    imd_at_most: Option<Located<i64>>,
+    waiting_weeks_from: Option<Located<i64>>,
+    conditions: Vec<Located<String>>,
+}
+
+/// Reads a rule set.
+pub fn parse_rules(file: &str, text: &str) -> Result<RuleSet, DefinitionError> {
+    let document: Document = parse_definition(file, text)?;
+    let reader = Reader { file, text };
+    if *document.format.get_ref() != 1 {
+        return Err(reader.refuse(&document.format, "expected format = 1"));
+    }
+    let when = &document.needs_when;
+    let (points, metres, price) = (0..=100_000, 1..=1_000_000, 1..=1_000_000);
+    let linear = |rule: &Linear| -> Result<LinearDecay, DefinitionError> {
+        Ok(LinearDecay {
+            start: reader.number(&rule.start, points.clone())?,
+            metres_per_point: reader.number(&rule.metres_per_point, metres.clone())?,
+        })
+    };
+    if document.clause.len() > MOST_CLAUSES {
+        let why = format!("a rule set has at most {MOST_CLAUSES} clauses of your own");
+        return Err(reader.refuse(&document.clause[MOST_CLAUSES], why));
+    }
+    Ok(RuleSet {
+        index_date: reader.day(&document.index_date)?,
+        keep: usize::try_from(reader.number(&document.keep, 1..=20)?).unwrap_or(1),
+        needs: reader.needs(&document.needs)?,
+        needs_when: NeedsWhen {
+            waiting: reader.topics(&when.waiting)?,
+            other_language: reader.topics(&when.other_language)?,
+            no_car: reader.topics(&when.no_car)?,
+            deprived: reader.topics(&when.deprived)?,
+            deprived_imd_at_most: reader.number(&when.deprived_imd_at_most, 0..=10)?,
+        },
+        weights: reader.weights(&document.weights)?,
+        points_per_weight: reader.number(&document.overlap.points_per_weight, 0..=10_000)?,
+        decay: Decay {
+            radius: EdgeDecay {
+                start: reader.number(&document.decay.radius.start, points.clone())?,
+                lost_at_edge: reader.number(&document.decay.radius.lost_at_edge, points.clone())?,
+            },
+            areas: linear(&document.decay.areas)?,
+            county: linear(&document.decay.county)?,
+            online: reader.number(&document.decay.online, points.clone())?,
+        },
+        travel: TravelPenalty {
+            metres_per_point: reader.number(&document.travel.metres_per_point, metres.clone())?,
+            at_most: reader.number(&document.travel.at_most, points.clone())?,
+        },
+        cost: CostPenalty {
+            pence_per_point: reader.number(&document.cost.pence_per_point, price)?,
+            imd_from: reader.number(&document.cost.imd_from, 10..=100)?,
+            at_most: reader.number(&document.cost.at_most, points.clone())?,
+        },
+        free: FreeBonus {
+            points: reader.number(&document.free.points, points.clone())?,
+            imd_at_most: reader.number(&document.free.imd_at_most, 0..=10)?,
+        },
+        language_bonus: reader.number(&document.language.points, points)?,
+        near: reader.number(&document.near.metres, 0..=1_000_000)?,
+        imd_if_not_known: reader.number(&document.not_known.imd, 1..=10)?,
+        eligibility: Eligibility {
+            recent_from: reader.day(&document.eligibility.recent_from)?,
+            age: document.eligibility.age,
+            sex: document.eligibility.sex,
+            required_conditions: document.eligibility.required_conditions,
+            excluded_conditions: document.eligibility.excluded_conditions,
+            route: document.eligibility.route,
+            mobility: document.eligibility.mobility,
+        },
+        clauses: document.clause.into_iter().map(|c| reader.clause(c.into_inner())).collect::<Result<_, _>>()?,
+        name: document.name,
+        version: document.version,
+    })
+}
+
+struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn refuse<T>(&self, at: &Located<T>, why: impl Into<String>) -> DefinitionError {
+        refuse(self.file, self.text, at.span(), why)
+    }
+
+    fn number(&self, value: &Located<i64>, range: RangeInclusive<i32>) -> Result<i32, DefinitionError> {
+        let (from, to) = (*range.start(), *range.end());
+        i32::try_from(*value.get_ref())
+            .ok()
+            .filter(|v| range.contains(v))
+            .ok_or_else(|| self.refuse(value, format!("expected a whole number from {from} to {to}")))
+    }
+
+    fn optional(
+        &self,
+        value: Option<&Located<i64>>,
+        range: RangeInclusive<i32>,
+    ) -> Result<Option<i32>, DefinitionError> {
+        value.map(|v| self.number(v, range)).transpose()
+    }
+
+    fn day(&self, value: &Located<toml::value::Datetime>) -> Result<Day, DefinitionError> {
+        Day::parse(&value.get_ref().to_string()).map_err(|e| self.refuse(value, e.to_string()))
+    }
+
+    fn topic(&self, key: &Located<String>) -> Result<Topic, DefinitionError> {
+        Topic::from_key(key.get_ref()).ok_or_else(|| {
+            let keys: Vec<&str> = Topic::ALL.into_iter().map(Topic::key).collect();
+            self.refuse(key, format!("\"{}\" is no topic; expected one of {}", key.get_ref(), keys.join(", ")))
+        })
+    }
+
+    fn topics(&self, keys: &[Located<String>]) -> Result<TopicSet, DefinitionError> {
+        keys.iter().map(|key| self.topic(key)).collect()
+    }
+
+    fn condition(&self, key: &Located<String>) -> Result<Condition, DefinitionError> {
+        Condition::from_key(key.get_ref()).ok_or_else(|| {
+            let keys: Vec<&str> = Condition::ALL.into_iter().map(Condition::key).collect();
+            self.refuse(key, format!("\"{}\" is no condition; expected one of {}", key.get_ref(), keys.join(", ")))
+        })
+    }
+
+    fn needs(
+        &self,
+        table: &Located<BTreeMap<Located<String>, Vec<Located<String>>>>,
+    ) -> Result<[TopicSet; 20], DefinitionError> {
+        let mut needs = [None; 20];
+        for (key, topics) in table.get_ref() {
+            needs[self.condition(key)? as usize] = Some(self.topics(topics)?);
+        }
+        if let Some(missing) = Condition::ALL.into_iter().find(|c| needs[*c as usize].is_none()) {
+            return Err(self.refuse(table, format!("the needs of \"{}\" are missing", missing.key())));
+        }
+        Ok(needs.map(Option::unwrap_or_default))
+    }
+
+    fn weights(
+        &self,
+        table: &Located<BTreeMap<Located<String>, Located<i64>>>,
+    ) -> Result<Weighting, DefinitionError> {
+        let mut weights = [None; 16];
+        for (key, weight) in table.get_ref() {
+            weights[self.topic(key)? as usize] = Some(self.number(weight, 0..=1_000)?);
+        }
+        if let Some(missing) = Topic::ALL.into_iter().find(|t| weights[*t as usize].is_none()) {
+            return Err(self.refuse(table, format!("the weight of \"{}\" is missing", missing.key())));
+        }
+        Ok(Weighting(weights.map(Option::unwrap_or_default)))
+    }
+
+    fn clause(&self, clause: ClauseDocument) -> Result<Clause, DefinitionError> {
+        let people = &clause.people;
+        let ages = 0..=200;
+        let conditions: Result<ConditionSet, _> = people.conditions.iter().map(|c| self.condition(c)).collect();
+        let test = PersonTest {
+            age_from: self.optional(people.age_from.as_ref(), ages.clone())?,
+            age_to: self.optional(people.age_to.as_ref(), ages)?,
+            imd_at_most: self.optional(people.imd_at_most.as_ref(), 1..=10)?,
+            waiting_weeks_from: self.optional(people.waiting_weeks_from.as_ref(), 0..=5_000)?,
+            conditions: conditions?,
+        };
+        if let (Some(from), Some(to), Some(at)) = (test.age_from, test.age_to, &people.age_from)
+            && from > to
+        {
+            return Err(self.refuse(at, "nobody passes: age_from is above age_to"));
+        }
+        Ok(Clause {
+            name: clause.name,
+            services: ServiceTest {
+                catchments: clause
+                    .services
+                    .kind
+                    .iter()
+                    .map(|kind| match kind {
+                        KindDocument::Radius => Catchment::Radius,
+                        KindDocument::Areas => Catchment::Areas,
+                        KindDocument::County => Catchment::County,
+                        KindDocument::Online => Catchment::Online,
+                    })
+                    .collect(),
+                routes: clause
+                    .services
+                    .route
+                    .iter()
+                    .map(|route| match route {
+                        RouteDocument::Open => Route::Open,
+                        RouteDocument::RecentContact => Route::RecentContact,
+                        RouteDocument::WaitingList => Route::WaitingList,
+                    })
+                    .collect(),
+                offers: self.topics(&clause.services.offers)?,
+                cost_from: self.optional(clause.services.cost_from.as_ref(), 0..=1_000_000)?,
+            },
+            people: test,
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Services files, good and dirty.
