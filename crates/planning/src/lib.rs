@@ -6,4 +6,4 @@ pub mod made_up_county;
 pub mod match_run;
 pub mod population;
 pub mod rules;
-pub mod services;
+pub mod supply;

@@ -15,6 +15,9 @@ pub struct Attrition {
     pub removed: u64,
     /// Of those removed: people about whom it could not be decided, because a value is not known.
     pub not_known: u64,
+    /// The criterion is not about health and would leave out nobody of the whole extract, were it the only one: that
+    /// says nothing about anybody in the cohort.
+    pub leaves_out_nobody: bool,
 }
 
 /// A cohort of a population.
@@ -59,6 +62,13 @@ pub fn select(cohort: &Cohort, population: &Population, evidence: &Evidence, ind
             attrition.removed += all;
             attrition.not_known += not_known;
         }
+    }
+    for (criterion, attrition) in cohort.criteria.iter().zip(&mut selected.attrition) {
+        attrition.leaves_out_nobody = attrition.removed == 0 && criterion.test.is_not_about_health() && {
+            let alone = Cohort { criteria: vec![criterion.clone()], ..cohort.clone() };
+            let left_out = |row: &u32| first_refusal(&alone, population, evidence, index_date, *row as usize).is_some();
+            !population.usable.par_iter().any(left_out)
+        };
     }
     selected
 }

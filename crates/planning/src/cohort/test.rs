@@ -161,6 +161,23 @@ impl Test {
         }
     }
 
+    /// Whether the test asks nothing about anybody's health: that it leaves out nobody at all may be said.
+    pub(super) fn is_not_about_health(&self) -> bool {
+        match self {
+            Self::Any(tests) | Self::All(tests) => tests.iter().all(Self::is_not_about_health),
+            Self::Not(test) => test.is_not_about_health(),
+            Self::PlaceKnown
+            | Self::BirthYear(_)
+            | Self::Age(_)
+            | Self::LastActivity(_)
+            | Self::County(_)
+            | Self::Area(_)
+            | Self::Practice(_)
+            | Self::Lsoa(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether the test asks where a person lives.
     pub fn asks_place(&self) -> bool {
         match self {

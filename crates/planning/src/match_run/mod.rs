@@ -16,7 +16,7 @@ use matching::{Match, People, Plan, Rows, RuleSet, match_cohort};
 
 use crate::cohort::Selected;
 use crate::population::Population;
-use crate::services::Services;
+use crate::supply::Services;
 
 pub use findings::*;
 pub use release::{Facts, Sections, release};

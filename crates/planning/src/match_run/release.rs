@@ -92,26 +92,42 @@ pub fn release(
 }
 
 fn attrition(gate: &Release, selected: &Selected) -> (Vec<AttritionStep>, Shown) {
-    let removed: Vec<Working> = selected.attrition.iter().map(|a| Working::from(a.removed)).collect();
+    // A criterion that could leave out nobody is no step of the funnel: there is nobody to protect.
+    let steps = selected.attrition.iter().filter(|a| !a.leaves_out_nobody);
+    let removed: Vec<Working> = steps.map(|a| Working::from(a.removed)).collect();
     let funnel = gate.funnel(KIND, Working::from(selected.start), &removed);
-    let mut steps = vec![AttritionStep {
+    let mut lines = vec![AttritionStep {
         name: "Everybody in the extract".to_owned(),
         remaining: funnel.start,
         removed: Shown::Count(0),
         not_known: Shown::Count(0),
     }];
-    steps.extend(selected.attrition.iter().zip(&funnel.steps).map(|(criterion, step)| AttritionStep {
-        name: criterion.name.clone(),
-        remaining: step.remaining,
-        removed: step.removed,
-        not_known: match step.removed {
-            Shown::Count(_) => {
-                gate.part_of(KIND, Working::from(criterion.removed), Working::from(criterion.not_known)).part
-            }
-            hidden => hidden,
-        },
-    }));
-    (steps, funnel.remaining())
+    let mut steps = funnel.steps.iter();
+    for criterion in &selected.attrition {
+        let before = lines[lines.len() - 1].remaining;
+        let step = if criterion.leaves_out_nobody { None } else { steps.next() };
+        lines.push(match step {
+            None => AttritionStep {
+                name: criterion.name.clone(),
+                remaining: before,
+                removed: Shown::Count(0),
+                not_known: Shown::Count(0),
+            },
+            Some(step) => AttritionStep {
+                name: criterion.name.clone(),
+                remaining: step.remaining,
+                removed: step.removed,
+                not_known: match step.removed {
+                    Shown::Count(_) => {
+                        let (removed, not_known) = (Working::from(criterion.removed), Working::from(criterion.not_known));
+                        gate.part_of(KIND, removed, not_known).part
+                    }
+                    hidden => hidden,
+                },
+            },
+        });
+    }
+    (lines, funnel.remaining())
 }
 
 /// Cells that make up a whole that is printed elsewhere.

@@ -1,0 +1,77 @@
+//! `meres demo`: an invented county, and the main job on it from end to end.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use planning::made_up_county::{self, Spec};
+use planning::match_run::{RowFormat, write_rows};
+
+use super::failure::Failure;
+use super::flow::{self, Wanted};
+use super::inputs::InputArgs;
+use super::progress::{Step, counted};
+use super::{outputs, said};
+
+/// Invent a county and run the main job on it
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  meres demo --people 20000 --out demo")]
+pub(super) struct DemoArgs {
+    /// People to invent
+    #[arg(long, value_name = "N", default_value_t = Spec::default().people, value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+    people: u32,
+    /// Services to invent
+    #[arg(long, value_name = "N", default_value_t = Spec::default().services, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    services: u32,
+    /// The same seed gives the same county
+    #[arg(long, value_name = "S", default_value_t = Spec::default().seed)]
+    seed: u64,
+    /// Folder for the county and the results
+    #[arg(long, value_name = "DIR", default_value = "meres-demo")]
+    out: PathBuf,
+}
+
+pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
+    let started = Instant::now();
+    outputs::folder(&args.out)?;
+    let spec = Spec { people: args.people, services: args.services, seed: args.seed };
+    let step = Step::begin("Inventing a county", 100);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 100")]
+    let county = made_up_county::write(&spec, &args.out, &mut |_, share| step.at((share * 100.0) as u64))?;
+    step.done(&format!(
+        "{}, {}",
+        counted(args.people.into(), "person").replace("persons", "people"),
+        counted(args.services.into(), "service")
+    ));
+
+    let inputs = InputArgs {
+        population: county.population,
+        services: county.services,
+        events: None,
+        mapping: None,
+        service_mapping: None,
+        cohort: None,
+        rules: None,
+        threads: None,
+        max_problems: 1.0,
+    };
+    let definitions = inputs.definitions()?;
+    let mut matched = flow::run(&inputs, &definitions, &args.out)?;
+    matched.read.facts.about.clone_from(&county.name);
+    matched.read.facts.made_up = true;
+    let rows = matched.run.rows() as u64;
+    let step = Step::begin("Writing matches", 0);
+    write_rows(&matched.run, &matched.read.population, RowFormat::Parquet, &args.out)?;
+    outputs::problems(&args.out, &matched.problems)?;
+    step.done("one row a person and offer");
+    let findings = flow::findings(&definitions, &matched, Wanted::All(None))?;
+    let step = Step::begin("Writing the report", 0);
+    outputs::summary(&args.out, &findings, Some(rows))?;
+    outputs::report(&args.out, &findings, Some(&county.backdrop))?;
+    step.done("report.html and summary.json");
+
+    println!("\n{}", said::answer(&findings));
+    println!("Everything here is invented: the county, its people and its services.");
+    println!("It took {:.1} s. Open {} in a browser.", started.elapsed().as_secs_f64(), args.out.join("report.html").display());
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! The way of a run, the same for `match`, `invite` and `demo`: read, select, match, release.
+
+use std::path::Path;
+
+use disclosure::with_commas;
+use ground::files::Problem;
+use matching::Invitation;
+use planning::match_run::{
+    DEFAULT_RADIUS, DEFAULT_STANDS, Findings, Hub, MatchRun, Sections, busiest_place, release,
+};
+
+use super::failure::Failure;
+use super::inputs::{Definitions, InputArgs, Read};
+use super::outputs;
+use super::progress::Step;
+
+/// A cohort matched, with what it was read from.
+pub(super) struct Matched {
+    pub(super) read: Read,
+    pub(super) run: MatchRun,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// Which findings are wanted.
+pub(super) enum Wanted {
+    Counts,
+    /// With the shortlist that was asked for, or else one for the busiest place.
+    All(Option<Invitation>),
+}
+
+/// Reads and matches. Where the input is refused for its problems, `problems.csv` is all that is written.
+pub(super) fn run(inputs: &InputArgs, definitions: &Definitions, out: &Path) -> Result<Matched, Failure> {
+    let mut problems = Vec::new();
+    let mut read = match inputs.read(definitions, &mut problems) {
+        Ok(read) => read,
+        Err(failure) => {
+            if !problems.is_empty() {
+                outputs::folder(out)?;
+                outputs::problems(out, &problems)?;
+            }
+            return Err(failure);
+        }
+    };
+    outputs::folder(out)?;
+    let cohort = read.selected.rows.len() as u64;
+    let step = Step::begin("Matching", cohort);
+    let services = std::mem::take(&mut read.services);
+    let people = &read.population.people;
+    let run = MatchRun::new(definitions.rules.clone(), services, people, &read.selected, &|n| step.more(n));
+    // The cohort's size is a count about people: on the screen it is rounded as everywhere.
+    step.done(&format!("about {} people", with_commas((cohort + 2) / 5 * 5)));
+    Ok(Matched { read, run, problems })
+}
+
+/// Releases what was found.
+pub(super) fn findings(
+    definitions: &Definitions,
+    matched: &Matched,
+    wanted: Wanted,
+) -> Result<Findings, Failure> {
+    let step = Step::begin("Counting", 0);
+    let population = &matched.read.population;
+    let selected = &matched.read.selected;
+    let sections = match wanted {
+        Wanted::Counts => Sections::Counts,
+        Wanted::All(asked) => {
+            let home = busiest_place(population, selected);
+            let hub = asked.map(|asked| Hub { asked, place_chosen: false }).or_else(|| {
+                let asked = Invitation {
+                    venue: home?,
+                    radius: DEFAULT_RADIUS,
+                    stands: DEFAULT_STANDS,
+                    force_in: Vec::new(),
+                    force_out: Vec::new(),
+                };
+                Some(Hub { asked, place_chosen: true })
+            });
+            Sections::All { hub, home }
+        }
+    };
+    let facts = matched.read.facts.clone();
+    let findings = release(&matched.run, population, &definitions.cohort, selected, facts, sections)?;
+    step.done("every count passed the gate");
+    Ok(findings)
+}

@@ -1,0 +1,269 @@
+//! What `match` and `invite` read: the files and definitions that the command line names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ground::files::{FileError, Problem, digest, digest_text};
+use matching::RuleSet;
+use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_cohort, select};
+use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
+use planning::match_run::{Facts, InputFile, Inputs};
+use planning::population::{self, Import, Population};
+use planning::rules::{self, parse_rules};
+use planning::supply::{self, Services};
+use vocabulary::GridPoint;
+
+use super::failure::Failure;
+use super::progress::{Step, counted};
+
+/// The files.
+#[derive(Args, Clone, Debug)]
+pub(super) struct InputArgs {
+    /// Population extract: a CSV or Parquet file, or a folder of parts
+    #[arg(long, value_name = "FILE|DIR")]
+    pub(super) population: PathBuf,
+    /// Services file: one row a service at a site (CSV or Parquet)
+    #[arg(long, value_name = "FILE")]
+    pub(super) services: PathBuf,
+    /// Coded events of the same people: pid, system, code, date
+    #[arg(long, value_name = "FILE")]
+    pub(super) events: Option<PathBuf>,
+    /// How the extract names its columns (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(super) mapping: Option<PathBuf>,
+    /// How the services file names its columns (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(super) service_mapping: Option<PathBuf>,
+    /// Who is meant (TOML); adults with joint or back pain unless given
+    #[arg(long, value_name = "FILE")]
+    pub(super) cohort: Option<PathBuf>,
+    /// Which offer suits whom (TOML); rules version 1 unless given
+    #[arg(long, value_name = "FILE")]
+    pub(super) rules: Option<PathBuf>,
+    /// Threads to use; all processors unless given. The answer is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// Rows of a file that may be left out before it is refused
+    #[arg(long, value_name = "PERCENT", default_value = "1", value_parser = percent)]
+    pub(super) max_problems: f64,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|p: &f64| (0.0..=100.0).contains(p))
+        .ok_or_else(|| "expected a number from 0 to 100".to_owned())
+}
+
+/// "500000,350000": metres east and north.
+pub(super) fn grid_point(text: &str) -> Result<GridPoint, String> {
+    let expected = || "expected EASTING,NORTHING in metres, such as 491500,336000".to_owned();
+    let (easting, northing) = text.split_once(',').ok_or_else(expected)?;
+    let metres = |text: &str| text.trim().parse::<i32>().map_err(|_| expected());
+    let point = GridPoint { easting: metres(easting)?, northing: metres(northing)? };
+    if point.in_great_britain() { Ok(point) } else { Err("the point is outside Great Britain".to_owned()) }
+}
+
+/// The definitions, read and checked before any large file is opened.
+pub(super) struct Definitions {
+    pub(super) mapping: Mapping,
+    pub(super) service_mapping: Mapping,
+    pub(super) cohort: Cohort,
+    pub(super) rules: RuleSet,
+    cohort_digest: String,
+    rules_digest: String,
+}
+
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path).map_err(FileError::system(path)).map_err(Failure::reading)?;
+    String::from_utf8(bytes)
+        .map(|text| text.strip_prefix('\u{FEFF}').map_or_else(|| text.clone(), str::to_owned))
+        .map_err(|_| Failure::Refused(format!("{}: the text is not UTF-8", path.display())))
+}
+
+impl InputArgs {
+    /// Makes the threads that everything runs on.
+    pub(super) fn start_threads(&self) -> Result<(), Failure> {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads.map_or(0, usize::from))
+            .build_global()
+            .map_err(|e| Failure::Other(format!("could not start the threads: {e}")))
+    }
+
+    pub(super) fn definitions(&self) -> Result<Definitions, Failure> {
+        let mapping = match &self.mapping {
+            None => Mapping::default(),
+            Some(path) => {
+                let columns = [&population::PEOPLE_COLUMNS[..], &population::OPTIONAL_COLUMNS];
+                Mapping::parse(&Mapping::name_of(path), &text_of(path)?, &columns)?
+            }
+        };
+        if mapping.kind == MappingKind::Services {
+            return Err(Failure::Usage("--mapping names a mapping of services; use --service-mapping".to_owned()));
+        }
+        let service_mapping = match &self.service_mapping {
+            None => Mapping::default(),
+            Some(path) => {
+                let columns = [&supply::SERVICE_COLUMNS[..], &supply::OPTIONAL_SERVICE_COLUMNS];
+                let mapping = Mapping::parse(&Mapping::name_of(path), &text_of(path)?, &columns)?;
+                if mapping.kind != MappingKind::Services {
+                    let why = format!("{}: a mapping of services needs kind = \"services\"", path.display());
+                    return Err(Failure::Refused(why));
+                }
+                mapping
+            }
+        };
+        let (cohort, cohort_text) = match &self.cohort {
+            None => (parse_cohort("version-1.toml", cohort::VERSION_1, Path::new("."))?, cohort::VERSION_1.to_owned()),
+            Some(path) => {
+                let text = text_of(path)?;
+                let folder = path.parent().unwrap_or(Path::new("."));
+                (parse_cohort(&Mapping::name_of(path), &text, folder)?, text)
+            }
+        };
+        let (rules, rules_text) = match &self.rules {
+            None => (parse_rules("version-1.toml", rules::VERSION_1)?, rules::VERSION_1.to_owned()),
+            Some(path) => {
+                let text = text_of(path)?;
+                (parse_rules(&Mapping::name_of(path), &text)?, text)
+            }
+        };
+        Ok(Definitions {
+            mapping,
+            service_mapping,
+            cohort,
+            rules,
+            cohort_digest: digest_text(&cohort_text),
+            rules_digest: digest_text(&rules_text),
+        })
+    }
+
+    /// The events file: the one that was named, or the one that the mapping names in the population's folder.
+    pub(super) fn events_file(&self, mapping: &Mapping) -> Option<PathBuf> {
+        let of_mapping = mapping.files.as_ref().and_then(|files| files.events.as_ref());
+        self.events.clone().or_else(|| of_mapping.filter(|_| self.population.is_dir()).map(|f| self.population.join(f)))
+    }
+
+    /// Reads everything and selects the cohort. Every problem that was found is in `problems`, whatever becomes of it.
+    pub(super) fn read(&self, definitions: &Definitions, problems: &mut Vec<Problem>) -> Result<Read, Failure> {
+        let allowance = Allowance { percent: self.max_problems };
+        let keep = |error: ImportError, problems: &mut Vec<Problem>| {
+            if let ImportError::TooManyProblems { problems: found, .. } = &error {
+                problems.extend_from_slice(found);
+            }
+            Failure::from(error)
+        };
+
+        let step = Step::begin("Reading services", 0);
+        let mut services = supply::import_services(&self.services, &definitions.service_mapping, allowance)
+            .map_err(|e| keep(e, problems))?;
+        problems.append(&mut services.problems);
+        step.done(&counted(services.rows_read, "row"));
+
+        let parts = population::parts_of(&self.population, &definitions.mapping).map_err(Failure::reading)?;
+        let step = Step::begin("Reading people", 0);
+        let settings = Import {
+            mapping: &definitions.mapping,
+            index_date: definitions.rules.index_date,
+            allowance,
+            progress: &|rows| step.at(rows),
+        };
+        let mut population = population::import(&parts, &settings).map_err(|e| keep(e, problems))?;
+        problems.append(&mut population.problems);
+        step.done(&counted(population.rows_read, "row"));
+
+        let mut evidence = Evidence::none(&definitions.cohort, &population);
+        let events_file = self.events_file(&definitions.mapping);
+        let mut events = None;
+        match &events_file {
+            None if definitions.cohort.wants_events() => {
+                return Err(Failure::Usage("the cohort has code lists, so it needs --events".to_owned()));
+            }
+            None => {}
+            Some(path) => {
+                let step = Step::begin("Reading events", 0);
+                let mut counts = cohort::read_events(
+                    path,
+                    &definitions.mapping.events,
+                    &definitions.cohort,
+                    &mut population,
+                    &mut evidence,
+                    definitions.rules.index_date,
+                    allowance,
+                )
+                .map_err(|e| keep(e, problems))?;
+                problems.append(&mut counts.problems);
+                step.done(&counted(counts.rows_read, "row"));
+                events = Some((path.clone(), counts));
+            }
+        }
+        cohort::read_lists(&definitions.cohort, &population, &mut evidence).map_err(|e| keep(e, problems))?;
+        let selected = select(&definitions.cohort, &population, &evidence, definitions.rules.index_date);
+
+        let facts = self.facts(definitions, &parts, &population, &services, events.as_ref(), &evidence)?;
+        Ok(Read { population, services, selected, facts })
+    }
+
+    fn facts(
+        &self,
+        definitions: &Definitions,
+        parts: &[PathBuf],
+        population: &Population,
+        services: &Services,
+        events: Option<&(PathBuf, EventCounts)>,
+        evidence: &Evidence,
+    ) -> Result<Facts, Failure> {
+        let name = |path: &Path| {
+            path.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned())).unwrap_or_else(|| Mapping::name_of(path))
+        };
+        let file = |path: &Path, parts: &[PathBuf], read: u64, used: u64, problems: u64| {
+            let digest = digest(parts).map_err(Failure::reading)?;
+            Ok::<_, Failure>(InputFile { name: name(path), digest, rows_read: read, rows_used: used, problems })
+        };
+        let left_out = services.rows_left_out;
+        let (rules, cohort) = (&definitions.rules, &definitions.cohort);
+        let inputs = Inputs {
+            population: file(
+                &self.population,
+                parts,
+                population.rows_read,
+                population.usable.len() as u64,
+                population.rows_left_out + population.warnings.repeats,
+            )?,
+            services: file(
+                &self.services,
+                std::slice::from_ref(&self.services),
+                services.rows_read,
+                services.services.len() as u64,
+                left_out + services.warnings.repeats,
+            )?,
+            events: events
+                .map(|(path, counts)| {
+                    let used = counts.rows_read - counts.rows_left_out;
+                    file(path, std::slice::from_ref(path), counts.rows_read, used, counts.rows_left_out)
+                })
+                .transpose()?,
+            rules: format!("{}, version {}", rules.name, rules.version),
+            rules_digest: definitions.rules_digest.clone(),
+            cohort: format!("{}, version {}", cohort.name, cohort.version),
+            cohort_digest: definitions.cohort_digest.clone(),
+            index_date: rules.index_date.to_string(),
+            program: format!("Meres {}", env!("CARGO_PKG_VERSION")),
+        };
+        Ok(Facts {
+            about: definitions.mapping.about.clone().unwrap_or_else(|| format!("the extract {}", name(&self.population))),
+            made_up: false,
+            inputs,
+            warnings: super::said::warnings(population, services, events.map(|(_, c)| c), evidence),
+        })
+    }
+}
+
+/// Everything that was read.
+pub(super) struct Read {
+    pub(super) population: Population,
+    pub(super) services: Services,
+    pub(super) selected: Selected,
+    pub(super) facts: Facts,
+}

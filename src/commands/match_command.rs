@@ -1,0 +1,94 @@
+//! `meres match`: an extract and a list of support go in; matches, gaps and a report come out.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use matching::Invitation;
+use planning::match_run::{RowFormat, write_rows};
+use vocabulary::GridPoint;
+
+use super::failure::Failure;
+use super::flow::{self, Wanted};
+use super::inputs::{InputArgs, grid_point};
+use super::progress::Step;
+use super::{area_view, explain, outputs, said};
+
+/// Match a population with local support, and show the gaps
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  meres demo --people 20000 --out demo\n  \
+                        meres match --population demo/population.parquet --services demo/services.csv --out result")]
+pub(super) struct MatchArgs {
+    #[command(flatten)]
+    pub(super) inputs: InputArgs,
+    /// Where a hub is to be; the place with most of the cohort within 10 km unless given
+    #[arg(long, value_name = "EASTING,NORTHING", value_parser = grid_point, requires_all = ["radius", "stands"])]
+    venue: Option<GridPoint>,
+    /// Metres around the venue
+    #[arg(long, value_name = "METRES", value_parser = clap::value_parser!(i32).range(1..=1_000_000), requires = "venue")]
+    radius: Option<i32>,
+    /// Providers that the venue has room for
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..=1000), requires = "venue")]
+    stands: Option<u16>,
+    /// Folder for the results
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Format of the matches
+    #[arg(long, value_enum, default_value = "parquet")]
+    format: Format,
+    /// Write matches, summary and problems, and no report
+    #[arg(long)]
+    rows_only: bool,
+    /// Show how each column is understood, and read and write nothing else
+    #[arg(long)]
+    explain: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Parquet,
+    Csv,
+}
+
+impl From<Format> for RowFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Parquet => Self::Parquet,
+            Format::Csv => Self::Csv,
+        }
+    }
+}
+
+impl MatchArgs {
+    fn invitation(&self) -> Option<Invitation> {
+        let (venue, radius, stands) = (self.venue?, self.radius?, self.stands?);
+        Some(Invitation { venue, radius, stands: stands.into(), force_in: Vec::new(), force_out: Vec::new() })
+    }
+}
+
+pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
+    let definitions = args.inputs.definitions()?;
+    if args.explain {
+        return explain::run(&args.inputs, &definitions);
+    }
+    args.inputs.start_threads()?;
+    if let Some(crosstab) = &definitions.mapping.crosstab {
+        return area_view::run(&args.inputs, &definitions, crosstab, &args.out);
+    }
+    let matched = flow::run(&args.inputs, &definitions, &args.out)?;
+    let rows = matched.run.rows() as u64;
+    let step = Step::begin("Writing matches", 0);
+    write_rows(&matched.run, &matched.read.population, args.format.into(), &args.out)?;
+    step.done("one row a person and offer");
+    outputs::problems(&args.out, &matched.problems)?;
+    let wanted = if args.rows_only { Wanted::Counts } else { Wanted::All(args.invitation()) };
+    let findings = flow::findings(&definitions, &matched, wanted)?;
+    outputs::summary(&args.out, &findings, Some(rows))?;
+    if args.rows_only {
+        outputs::remove_stale(&args.out, "report.html")?;
+    } else {
+        outputs::report(&args.out, &findings, None)?;
+    }
+    println!("{}", said::answer(&findings));
+    println!("Results are in {}.", args.out.display());
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! The command line: one file a subcommand, and what they share.
+
+mod area_view;
+mod demo;
+mod doctor;
+mod explain;
+mod failure;
+mod flow;
+mod inputs;
+mod invite;
+mod match_command;
+mod outputs;
+mod progress;
+mod said;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+
+/// Who needs what, what is near, what is missing, whom to invite.
+#[derive(Parser)]
+#[command(name = "meres", version, max_term_width = 100, after_help = EXIT_STATUS)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_STATUS: &str = "Exit status: 0 done, 2 wrong usage, 3 input refused, 1 anything else.";
+
+#[derive(Subcommand)]
+enum Command {
+    Match(match_command::MatchArgs),
+    Invite(invite::InviteArgs),
+    Demo(demo::DemoArgs),
+    /// Check that this machine can run Meres, and that Meres gives the right answers on it
+    #[command(after_help = "Example:\n  meres doctor")]
+    Doctor,
+}
+
+/// Runs the command line and says how it ended.
+pub(crate) fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Match(args) => match_command::run(&args),
+        Command::Invite(args) => invite::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Doctor => doctor::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("meres: {failure}");
+            failure.status()
+        }
+    }
+}
