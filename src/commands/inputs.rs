@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use disclosure::{Cells, Release};
 use ground::files::{FileError, Problem, digest, digest_text};
 use matching::RuleSet;
 use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_cohort, select};
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
-use planning::match_run::{Facts, InputFile, Inputs};
+use planning::match_run::{CodeListUse, Facts, InputFile, Inputs};
 use planning::population::{self, Import, Population};
 use planning::rules::{self, parse_rules};
 use planning::supply::{self, Services};
@@ -248,6 +249,7 @@ impl InputArgs {
             rules_digest: definitions.rules_digest.clone(),
             cohort: format!("{}, version {}", cohort.name, cohort.version),
             cohort_digest: definitions.cohort_digest.clone(),
+            code_lists: code_lists(cohort, events.map(|(_, counts)| counts)),
             index_date: rules.index_date.to_string(),
             program: format!("Meres {}", env!("CARGO_PKG_VERSION")),
         };
@@ -258,6 +260,24 @@ impl InputArgs {
             warnings: super::said::warnings(population, services, events.map(|(_, c)| c), evidence),
         })
     }
+}
+
+fn code_lists(cohort: &Cohort, events: Option<&EventCounts>) -> Vec<CodeListUse> {
+    let gate = Release::default();
+    let found = |at: usize| events.and_then(|e| e.events.get(at)).copied().unwrap_or(0);
+    cohort
+        .code_lists
+        .iter()
+        .enumerate()
+        .map(|(at, list)| CodeListUse {
+            name: list.name.clone(),
+            system: list.system.clone(),
+            source: list.source.clone(),
+            licence: list.licence.clone(),
+            codes: list.codes.len() as u64,
+            events: gate.count(Cells::WithHealthAttribute, found(at).into()),
+        })
+        .collect()
 }
 
 /// Everything that was read.

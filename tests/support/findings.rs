@@ -51,6 +51,7 @@ fn inputs() -> Inputs {
         rules_digest: "b7".repeat(32),
         cohort: "Joint and back pain, version 1".to_owned(),
         cohort_digest: "c3".repeat(32),
+        code_lists: Vec::new(),
         index_date: "2026-09-01".to_owned(),
         program: "0.1.0".to_owned(),
     }

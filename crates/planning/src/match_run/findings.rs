@@ -61,10 +61,24 @@ pub struct Inputs {
     pub rules_digest: String,
     pub cohort: String,
     pub cohort_digest: String,
+    /// Code lists that were looked for among the events.
+    pub code_lists: Vec<CodeListUse>,
     /// ISO date that ages and look-backs count from.
     pub index_date: String,
     /// Version of Meres.
     pub program: String,
+}
+
+/// A code list of the cohort, and how often a code of it came.
+#[derive(Clone, Debug, Serialize)]
+pub struct CodeListUse {
+    pub name: String,
+    pub system: String,
+    pub source: String,
+    pub licence: String,
+    pub codes: u64,
+    /// Events with a code of the list: as telling as a count of people, so it goes through the gate.
+    pub events: Shown,
 }
 
 /// A file or folder that was read. Its counts are of rows and exact.
