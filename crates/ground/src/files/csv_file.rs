@@ -8,6 +8,7 @@ use std::path::Path;
 use csv_core::{ReadRecordResult, Reader};
 
 use super::batch::{Columns, Lines, Ragged, TextColumn};
+use super::kind::{Kind, kind_of};
 use super::limits::{BATCH_ROWS, BLOCK_BYTES, MOST_COLUMNS, MOST_RECORD_BYTES};
 use super::{Batch, FileError};
 
@@ -79,6 +80,48 @@ pub(super) fn read<E: From<FileError>>(
             return Ok(());
         }
     }
+}
+
+/// One record of a CSV file: the fields of a row as they stand, quotes taken off.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'r> {
+    text: &'r [u8],
+    ends: &'r [usize],
+    line: u64,
+}
+
+impl<'r> Record<'r> {
+    /// The line on which it begins; the first is 1.
+    pub const fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The fields, in order.
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = &'r str> + use<'r> {
+        let (text, ends) = (self.text, self.ends);
+        (0..ends.len()).map(move |at| {
+            let start = if at == 0 { 0 } else { ends[at - 1] };
+            // Blocks are known to be UTF-8, and a comma never cuts a character.
+            std::str::from_utf8(&text[start..ends[at]]).unwrap_or_default()
+        })
+    }
+}
+
+/// Reads every record of a CSV file, the first row too: for files whose heading is not one row of names. Only one
+/// record is held at a time. An error of `each` ends the reading and comes back.
+pub fn read_records<E: From<FileError>>(
+    path: &Path,
+    mut each: impl FnMut(Record<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    if kind_of(path)? != Kind::Csv {
+        return Err(FileError::refused(path, "this is a Parquet file; expected a CSV file").into());
+    }
+    let mut records = Records::open(path)?;
+    while let Some(line) = records.next_record()? {
+        let ends = &records.ends.at[..records.ends.len];
+        each(Record { text: &records.text, ends, line })?;
+    }
+    Ok(())
 }
 
 /// One record after the other.

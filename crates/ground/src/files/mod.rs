@@ -1,13 +1,15 @@
 //! Files that come in (CSV and Parquet, told apart by what they hold) and the one safe way to write one.
 //!
 //! A table is read in [`Batch`]es of rows whose cells come as [`Cell`]s, the same for both kinds, so that whoever
-//! reads a table says once what a cell may be. Memory is bounded whatever the file holds.
+//! reads a table says once what a cell may be. What is no table with one row of names is read [`Record`] by record.
+//! Memory is bounded whatever the file holds.
 
 mod batch;
 mod csv_file;
 mod csv_out;
 mod digest;
 mod error;
+mod kind;
 mod limits;
 mod parquet_file;
 mod problems;
@@ -15,13 +17,15 @@ mod safe_file;
 mod table;
 
 pub use batch::{Batch, Cell, Ragged, TextColumn};
+pub use csv_file::{Record, read_records};
 pub use csv_out::{CsvOut, Field};
 pub use digest::{digest, digest_text};
 pub use error::FileError;
+pub use kind::Kind;
 pub use limits::{MOST_COLUMNS, MOST_RECORD_BYTES};
 pub use problems::{Problem, write_problems};
 pub use safe_file::{SafeFile, write_whole};
-pub use table::{Kind, Part, Table};
+pub use table::{Part, Table};
 
 #[cfg(test)]
 mod tests;

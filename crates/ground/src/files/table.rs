@@ -1,18 +1,10 @@
 //! A table in a file: what columns it has, and its rows part by part.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::batch::Ragged;
+use super::kind::{Kind, kind_of};
 use super::{Batch, FileError, csv_file, parquet_file};
-
-/// What a file turned out to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Csv,
-    Parquet,
-}
 
 /// A table whose heading has been read.
 #[derive(Debug)]
@@ -105,26 +97,5 @@ impl Part<'_> {
                 parquet_file::read_group(&table.path, self.group, self.first_row, columns, &mut each)
             }
         }
-    }
-}
-
-fn kind_of(path: &Path) -> Result<Kind, FileError> {
-    let mut start = Vec::new();
-    let file = File::open(path).map_err(FileError::system(path))?;
-    file.take(4).read_to_end(&mut start).map_err(FileError::system(path))?;
-    let looks_like = |what: &str| {
-        Err(FileError::refused(path, format!("this is {what}; expected a CSV or Parquet file")))
-    };
-    match start.as_slice() {
-        b"PAR1" => Ok(Kind::Parquet),
-        b"PARE" => looks_like("an encrypted Parquet file"),
-        b"" => Err(FileError::refused(path, "the file is empty; expected a heading row")),
-        [b'P', b'K', 3 | 5, _] => looks_like("an Excel workbook or another ZIP archive"),
-        [0x1F, 0x8B, ..] => looks_like("compressed with gzip"),
-        [0x28, 0xB5, 0x2F, 0xFD] => looks_like("compressed with zstd"),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
-            Err(FileError::refused(path, "the text is UTF-16; expected UTF-8: save it as \"CSV UTF-8\""))
-        }
-        _ => Ok(Kind::Csv),
     }
 }

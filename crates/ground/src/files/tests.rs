@@ -169,3 +169,35 @@ proptest! {
         prop_assert_eq!(found, expected);
     }
 }
+
+/// Every record as `line: field|field`.
+fn records(text: &[u8]) -> Result<Vec<String>, FileError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut all = Vec::new();
+    read_records::<FileError>(&file(folder.path(), text), |record| {
+        all.push(format!("{}: {}", record.line(), record.fields().collect::<Vec<_>>().join("|")));
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+#[test]
+fn records_come_as_they_stand() {
+    for (text, expected) in [
+        ("a,a\n\n\"1,234\",é\n", &["1: a|a", "3: 1,234|é"][..]),
+        ("\u{FEFF},x,,\r\nonly\r\n", &["1: |x||", "2: only"]),
+        ("\"two\nlines\",b\nlast", &["1: two\nlines|b", "3: last"]),
+    ] {
+        assert_eq!(records(text.as_bytes()).expect("readable"), expected);
+    }
+    for (text, why) in [
+        (&b"a,b\n\"open"[..], "never closed"),
+        (b"a\0b", "NUL byte"),
+        (b"PAR1", "this is a Parquet file"),
+        (b"", "the file is empty"),
+        (&[b','; 20_000], "more than 4096 columns"),
+    ] {
+        let error = records(text).expect_err(why).to_string();
+        assert!(error.contains(why), "{error}\nshould say: {why}");
+    }
+}
