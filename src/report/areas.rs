@@ -40,7 +40,8 @@ pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
 }
 
 fn table(caption: &str, rows: Vec<Vec<String>>) -> Table {
-    let columns = vec![Column::text("Area"), Column::number("People"), Column::text("Widest gaps: people with nothing, of those with the need")];
+    let columns = ["Area", "People", "Widest gap", "Second", "Third"];
+    let columns = columns.map(|c| if c == "People" { Column::number(c) } else { Column::text(c) }).to_vec();
     Table { caption: caption.to_owned(), columns, rows }
 }
 
@@ -50,10 +51,11 @@ fn row(area: &AreaLine, one_county: bool) -> Vec<String> {
     } else {
         format!("County {}, area {}", area.county, area.area)
     };
-    vec![name, area.people.to_string(), gaps(area)]
+    [vec![name, area.people.to_string()], gaps(area)].concat()
 }
 
-fn gaps(area: &AreaLine) -> String {
+/// A cell for each of the widest gaps: people with nothing, of those with the need.
+fn gaps(area: &AreaLine) -> Vec<String> {
     let mut gaps: Vec<(Topic, Shown, Shown)> = Topic::ALL
         .into_iter()
         .zip(area.need.iter().zip(&area.unmet))
@@ -61,16 +63,15 @@ fn gaps(area: &AreaLine) -> String {
         .filter(|(_, _, unmet)| unmet.rounded().is_some_and(|n| n > 0))
         .collect();
     gaps.sort_by_key(|(_, _, unmet)| std::cmp::Reverse(unmet.rounded()));
-    let texts: Vec<String> = gaps
+    let mut texts: Vec<String> = gaps
         .iter()
         .take(NAMED)
         .map(|(topic, need, unmet)| format!("{}: {unmet} of {need}", topic.title()))
         .collect();
-    if !texts.is_empty() {
-        texts.join("; ")
-    } else if area.unmet.iter().all(|s| *s == Shown::Count(0)) {
-        "none".to_owned()
-    } else {
-        "too few to show".to_owned()
+    if texts.is_empty() {
+        let none = area.unmet.iter().all(|s| *s == Shown::Count(0));
+        texts.push(if none { "none" } else { "too few to show" }.to_owned());
     }
+    texts.resize(NAMED, "–".to_owned());
+    texts
 }

@@ -11,14 +11,14 @@ use super::words;
 #[template(path = "report/distances.html")]
 struct Distances {
     place_known: bool,
-    distances: Option<Chart>,
+    nearest: Option<Chart>,
     travel: Option<Chart>,
 }
 
 pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
     let html = Distances {
         place_known: findings.place_known,
-        distances: distances(&findings.distances),
+        nearest: distances(&findings.distances),
         travel: travel(&findings.travel),
     }
     .render()?;
@@ -37,17 +37,28 @@ fn distances(bands: &[Band]) -> Option<Chart> {
 fn travel(bands: &[Band]) -> Option<Chart> {
     let title = most(bands).map_or_else(
         || "What people need to be able to get there".to_owned(),
-        |b| format!("{}: {}", words::capital(&b.label), words::people(b.people)),
+        |b| format!("What makes travel harder, most often: {} ({})", b.label, words::people(b.people)),
     );
     let description = "People of the cohort by what makes travel harder. One person may be in several bars.";
     chart(bands, "travel", title, description, "Travel", Tone::Teal)
 }
 
 fn most(bands: &[Band]) -> Option<&Band> {
-    bands.iter().rev().filter(|b| b.people.rounded().is_some_and(|n| n > 0)).max_by_key(|b| b.people.rounded())
+    bands
+        .iter()
+        .rev()
+        .filter(|b| b.people.rounded().is_some_and(|n| n > 0))
+        .max_by_key(|b| b.people.rounded())
 }
 
-fn chart(bands: &[Band], id: &str, title: String, description: &str, rows: &str, tone: Tone) -> Option<Chart> {
+fn chart(
+    bands: &[Band],
+    id: &str,
+    title: String,
+    description: &str,
+    rows: &str,
+    tone: Tone,
+) -> Option<Chart> {
     if bands.is_empty() {
         return None;
     }

@@ -15,7 +15,7 @@ const MOST_ROWS: usize = 300;
 #[derive(Template)]
 #[template(path = "report/maps.html")]
 struct Maps {
-    maps: Option<[Chart; 2]>,
+    pair: Option<[Chart; 2]>,
     table: Table,
     side: String,
     /// Squares that the table leaves out.
@@ -27,7 +27,7 @@ struct Maps {
 pub(super) fn section(findings: &Findings, places: &Places<'_>) -> Result<Section, askama::Error> {
     let known = findings.place_known && !findings.squares.is_empty();
     let html = Maps {
-        maps: known.then(|| [people(findings, places), unmet(findings, places)]),
+        pair: known.then(|| [people(findings, places), unmet(findings, places)]),
         table: table(findings, places),
         side: format!("{} km", f64::from(findings.square_side) / 1000.0),
         left_out: findings.squares.len().saturating_sub(MOST_ROWS),
@@ -42,7 +42,11 @@ fn people(findings: &Findings, places: &Places<'_>) -> Chart {
     let title = largest(findings, |s| s.people).map_or_else(
         || "Too few people in any square to show a number".to_owned(),
         |(square, shown)| {
-            format!("Most people live around {}: {} in one square", middle(findings, places, square), words::people(shown))
+            format!(
+                "Most people live around {}: {} in one square",
+                middle(findings, places, square),
+                words::people(shown)
+            )
         },
     );
     map(findings, places, "people", title, "People of the cohort in a square", |s| s.people)
@@ -52,7 +56,11 @@ fn unmet(findings: &Findings, places: &Places<'_>) -> Chart {
     let title = largest(findings, |s| s.unmet).map_or_else(
         || "No square has enough people with an unmet need to show a number".to_owned(),
         |(square, shown)| {
-            format!("Unmet need is greatest around {}: {}", middle(findings, places, square), words::people(shown))
+            format!(
+                "Unmet need is greatest around {}: {}",
+                middle(findings, places, square),
+                words::people(shown)
+            )
         },
     );
     map(findings, places, "unmet", title, "People with an unmet need in a square", |s| s.unmet)

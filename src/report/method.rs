@@ -3,7 +3,7 @@
 use askama::Template;
 use charts::{Column, Table};
 use disclosure::with_commas;
-use planning::match_run::{Findings, InputFile};
+use planning::match_run::{CodeListUse, Findings, InputFile};
 
 use super::page::{Section, day_in_words};
 
@@ -13,6 +13,7 @@ struct Method<'a> {
     findings: &'a Findings,
     index_date: String,
     files: Table,
+    code_lists: Option<Table>,
     digests: Vec<(&'a str, &'a str)>,
 }
 
@@ -22,7 +23,14 @@ pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
     files.extend(inputs.events.as_ref().map(|events| ("Events", events)));
     let mut digests: Vec<(&str, &str)> = files.iter().map(|(what, f)| (*what, f.digest.as_str())).collect();
     digests.extend([("Rules", inputs.rules_digest.as_str()), ("Cohort", inputs.cohort_digest.as_str())]);
-    let html = Method { findings, index_date: day_in_words(&inputs.index_date), files: table(&files), digests }.render()?;
+    let html = Method {
+        findings,
+        index_date: day_in_words(&inputs.index_date),
+        files: table(&files),
+        code_lists: (!inputs.code_lists.is_empty()).then(|| code_lists(&inputs.code_lists)),
+        digests,
+    }
+    .render()?;
     Ok(Section::new("method", "How this was worked out, and what it does not say", html))
 }
 
@@ -46,5 +54,30 @@ fn table(files: &[(&str, &InputFile)]) -> Table {
             Column::number("Listed in problems.csv"),
         ],
         rows: files.iter().map(row).collect(),
+    }
+}
+
+fn code_lists(lists: &[CodeListUse]) -> Table {
+    let row = |list: &CodeListUse| {
+        vec![
+            list.name.clone(),
+            list.system.clone(),
+            list.source.clone(),
+            list.licence.clone(),
+            with_commas(list.codes),
+            list.events.to_string(),
+        ]
+    };
+    Table {
+        caption: "Code lists that were looked for among the events".to_owned(),
+        columns: vec![
+            Column::text("Code list"),
+            Column::text("System"),
+            Column::text("Source"),
+            Column::text("Licence"),
+            Column::number("Codes"),
+            Column::number("Events found"),
+        ],
+        rows: lists.iter().map(row).collect(),
     }
 }

@@ -21,7 +21,8 @@ struct Missing {
 
 pub(super) fn section(findings: &Findings, places: &Places<'_>) -> Result<Section, askama::Error> {
     let sentences = findings.missing.iter().take(NUMBERED).map(|m| sentence(m, places)).collect();
-    let html = Missing { place_known: findings.place_known, sentences, map: map(findings, places) }.render()?;
+    let html =
+        Missing { place_known: findings.place_known, sentences, map: map(findings, places) }.render()?;
     Ok(Section::new("missing", "What is missing", html))
 }
 
@@ -30,7 +31,7 @@ fn sentence(offer: &MissingOffer, places: &Places<'_>) -> String {
         "Help with {} within {} of {} would reach {} who have nothing now.",
         words::topic(offer.topic),
         words::miles(offer.radius),
-        places.name(offer.easting, offer.northing),
+        places.spot(offer.easting, offer.northing),
         words::people(offer.people)
     )
 }
@@ -79,7 +80,8 @@ fn map(findings: &Findings, places: &Places<'_>) -> Option<Chart> {
 fn markers(offers: &[MissingOffer]) -> Vec<Marker> {
     let mut markers: Vec<Marker> = Vec::new();
     for (i, offer) in offers.iter().take(NUMBERED).enumerate() {
-        let (easting, northing, reach) = (f64::from(offer.easting), f64::from(offer.northing), f64::from(offer.radius));
+        let (easting, northing, reach) =
+            (f64::from(offer.easting), f64::from(offer.northing), f64::from(offer.radius));
         let same = markers.iter_mut().find(|m| (m.easting - easting).hypot(m.northing - northing) < 1.0);
         if let Some(marker) = same {
             marker.text = format!("{}, {}", marker.text, i + 1);

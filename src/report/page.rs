@@ -83,12 +83,15 @@ fn headline(findings: &Findings) -> String {
     let near = if findings.place_known { "nothing near them meets" } else { "nothing on the list meets" };
     let cohort = match findings.cohort {
         Shown::Count(0) => return "Nobody in this file is in the cohort".to_owned(),
-        Shown::Count(n) => with_commas(n),
-        _ => return "Too few people are in the cohort to report on without risk to them".to_owned(),
+        Shown::Count(n) => words::roughly(n),
+        Shown::Hidden => return format!("How many {who} there are is hidden to protect them"),
+        Shown::UpTo(_) | Shown::Few => {
+            return "Too few people are in the cohort to report on without risk to them".to_owned();
+        }
     };
     match findings.unmet {
         Shown::Count(0) => format!("About {cohort} {who}, and something on the list for every need"),
-        Shown::Count(n) => format!("Of about {cohort} {who}, {} have a need that {near}", with_commas(n)),
+        Shown::Count(n) => format!("Of about {cohort} {who}, {} have a need that {near}", words::roughly(n)),
         Shown::UpTo(n) => format!("Of about {cohort} {who}, {n} or fewer have a need that {near}"),
         Shown::Few => format!("Of about {cohort} {who}, a few have a need that {near}"),
         Shown::Hidden => format!("About {cohort} {who} were matched with support"),
@@ -98,6 +101,9 @@ fn headline(findings: &Findings) -> String {
 /// What follows from it: the first missing offer, or what is offered.
 fn lede(findings: &Findings) -> String {
     let services = words::count_of(findings.inputs.services.rows_used, "service", "services");
+    if findings.cohort == Shown::Count(0) {
+        return "The steps below say who was left out, and why.".to_owned();
+    }
     let start = format!("Each person's needs were held against {services}");
     match findings.matched {
         Shown::Count(0) => format!("{start}. None of them fits anybody in this cohort."),
@@ -117,7 +123,11 @@ fn figures(findings: &Findings) -> Vec<Figure> {
         share: words::percent(shown, findings.cohort).map(|p| format!("{p} of the cohort")),
     };
     vec![
-        Figure { number: findings.cohort.to_string(), words: format!("{} (the cohort)", findings.who), share: None },
+        Figure {
+            number: findings.cohort.to_string(),
+            words: format!("{} (the cohort)", findings.who),
+            share: None,
+        },
         of_cohort(findings.matched, "have at least one offer that they could use"),
         of_cohort(findings.unmet, "have a need that no offer they could use meets"),
         of_cohort(findings.unmatched, "have no offer at all"),
@@ -154,7 +164,17 @@ fn every_count(findings: &Findings) -> impl Iterator<Item = Shown> {
         let invited = l.invited.iter().map(|i| i.gain);
         invited.chain(l.uncovered.iter().flat_map(|u| [u.people, u.uncovered])).chain([l.people])
     });
-    totals.into_iter().chain(steps).chain(squares).chain(bands).chain(topics).chain(areas).chain(missing).chain(list)
+    let events = findings.inputs.code_lists.iter().map(|l| l.events);
+    totals
+        .into_iter()
+        .chain(events)
+        .chain(steps)
+        .chain(squares)
+        .chain(bands)
+        .chain(topics)
+        .chain(areas)
+        .chain(missing)
+        .chain(list)
 }
 
 /// "1 September 2026"; what is not a date is said as it stands.
@@ -172,7 +192,8 @@ fn css_text(text: &str) -> String {
         } else if c == '\0' {
             css.push('?');
         } else {
-            let _ = write!(css, "\\{:06x}", u32::from(c));
+            // The space ends the number and is not part of the text.
+            let _ = write!(css, "\\{:06x} ", u32::from(c));
         }
         css
     })
@@ -184,6 +205,6 @@ mod tests {
 
     #[test]
     fn no_name_can_leave_its_css_string() {
-        assert_eq!(css_text("a\"</style>"), "a\\000022\\00003c\\00002fstyle\\00003e");
+        assert_eq!(css_text("a\"</style>"), "a\\000022 \\00003c \\00002f style\\00003e ");
     }
 }

@@ -7,7 +7,6 @@ use vocabulary::GridPoint;
 use super::words;
 
 /// The places that a report can name.
-#[derive(Clone, Copy)]
 pub(super) struct Places<'a> {
     backdrop: Option<&'a Backdrop>,
 }
@@ -41,6 +40,15 @@ impl<'a> Places<'a> {
         format!("{miles} {} of {town}", compass(east, north))
     }
 
+    /// The same where a distance from it is said: "a spot 4 miles north-east of Saltby".
+    pub(super) fn spot(&self, easting: i32, northing: i32) -> String {
+        let name = self.name(easting, northing);
+        if name.starts_with(|c: char| c.is_ascii_digit()) || name.starts_with("half a mile") {
+            return format!("a spot {name}");
+        }
+        name
+    }
+
     /// Whether names come from towns.
     pub(super) fn has_towns(&self) -> bool {
         self.backdrop.is_some_and(|b| !b.towns.is_empty())
@@ -49,7 +57,8 @@ impl<'a> Places<'a> {
     /// What the maps show behind their squares.
     pub(super) fn ground(&self) -> Ground {
         let Some(backdrop) = self.backdrop else { return Ground::Grid };
-        let ring = |ring: &Vec<(i32, i32)>| ring.iter().map(|(e, n)| (f64::from(*e), f64::from(*n))).collect();
+        let ring =
+            |ring: &Vec<(i32, i32)>| ring.iter().map(|(e, n)| (f64::from(*e), f64::from(*n))).collect();
         let place = |(name, e, n): &(String, i32, i32)| Place {
             name: name.clone(),
             easting: f64::from(*e),

@@ -64,7 +64,9 @@ fn bound(list: &Shortlist) -> Option<String> {
     let stands = words::count_of(list.stands as u64, "stand", "stands");
     Some(match (list.covered_percent?, list.bound_percent) {
         (covered, Some(bound)) if bound <= covered => {
-            format!("This list covers {covered}% of the need around the hub. No other list for {stands} could cover more.")
+            format!(
+                "This list covers {covered}% of the need around the hub. No other list for {stands} could cover more."
+            )
         }
         (covered, Some(bound)) => format!(
             "This list covers {covered}% of the need around the hub. We can prove that no list for {stands}, \
@@ -83,14 +85,22 @@ fn gains(list: &Shortlist) -> Vec<Chart> {
     for (part, invited) in list.invited.chunks(ROWS).enumerate() {
         let (from, to) = (part * ROWS + 1, part * ROWS + invited.len());
         let title = match (part, parts) {
-            (0, 1) => format!("What each of the {} adds", words::count_of(to as u64, "organisation", "organisations")),
+            (0, 1) => format!(
+                "What each of the {} adds",
+                words::count_of(to as u64, "organisation", "organisations")
+            ),
             (0, _) => format!("The first {to} organisations add the most"),
             _ => format!("What organisations {from} to {to} add on top"),
         };
         let description = "Each bar starts where the one before it ended. Its length is the need that this \
-            organisation covers and nobody before it does: every person's need counts with its weight.";
+            organisation covers and nobody before it does; a need that the rules weigh more counts more.";
         let row = |(i, invited): (usize, &Invited)| Gain {
-            label: format!("{}. {}{}", from + i, invited.name, if invited.forced { " (your choice)" } else { "" }),
+            label: format!(
+                "{}. {}{}",
+                from + i,
+                invited.name,
+                if invited.forced { " (your choice)" } else { "" }
+            ),
             adds: words::mark(invited.gain),
         };
         let bars = CumulativeBars {
@@ -115,10 +125,13 @@ fn uncovered(needs: &[UncoveredNeed]) -> Option<Chart> {
     lines.sort_by_key(|u| std::cmp::Reverse((words::order(u.uncovered), words::order(u.people))));
     let title = lines.first().filter(|u| u.uncovered.rounded().is_some_and(|n| n > 0)).map_or_else(
         || "Hardly any need around the hub stays uncovered".to_owned(),
-        |u| format!("Still uncovered, most of all: {}, {}", words::topic(u.topic), words::people(u.uncovered)),
+        |u| {
+            format!("Still uncovered, most of all: {}, {}", words::topic(u.topic), words::people(u.uncovered))
+        },
     );
     let description = "Upper bar: people around the hub with the need. Lower bar: those whom nobody on the list could help.";
-    let series = |name: &str, suffix: &str, tone| Series { name: name.to_owned(), suffix: suffix.to_owned(), tone };
+    let series =
+        |name: &str, suffix: &str, tone| Series { name: name.to_owned(), suffix: suffix.to_owned(), tone };
     let bar = |u: &&UncoveredNeed| Bar {
         label: u.topic.title().to_owned(),
         marks: vec![words::mark(u.people), words::mark(u.uncovered)],

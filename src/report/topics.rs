@@ -30,10 +30,20 @@ fn need(lines: &[&TopicLine], findings: &Findings) -> Option<Chart> {
     if lines.is_empty() {
         return None;
     }
-    let widest = lines.iter().rev().filter(|t| t.unmet.rounded().is_some_and(|n| n > 0)).max_by_key(|t| t.unmet.rounded());
+    let widest = lines
+        .iter()
+        .rev()
+        .filter(|t| t.unmet.rounded().is_some_and(|n| n > 0))
+        .max_by_key(|t| t.unmet.rounded());
     let title = widest.map_or_else(
         || "No gap is large enough to show a number".to_owned(),
-        |t| format!("The widest gap is {}: {} have nothing they could use", words::topic(t.topic), words::people(t.unmet)),
+        |t| {
+            format!(
+                "The widest gap is {}: {} have nothing they could use",
+                words::topic(t.topic),
+                words::people(t.unmet)
+            )
+        },
     );
     let description = "Upper bar: people with the need. Lower bar: those of them for whom no listed offer fits. \
         One person may have several needs.";
@@ -41,11 +51,15 @@ fn need(lines: &[&TopicLine], findings: &Findings) -> Option<Chart> {
         label: t.topic.title().to_owned(),
         marks: vec![words::mark(t.need), words::mark(t.unmet)],
     };
-    let series = |name: &str, suffix: &str, tone| Series { name: name.to_owned(), suffix: suffix.to_owned(), tone };
+    let series =
+        |name: &str, suffix: &str, tone| Series { name: name.to_owned(), suffix: suffix.to_owned(), tone };
     let bars = Bars {
         heading: Heading::new("topics", title, description),
         row_heading: "Topic".to_owned(),
-        series: vec![series("Need it", "need it", Tone::Blue), series("Have nothing", "have nothing", Tone::Plum)],
+        series: vec![
+            series("Need it", "need it", Tone::Blue),
+            series("Have nothing", "have nothing", Tone::Plum),
+        ],
         rows: lines.iter().map(bar).collect(),
     };
     Some(Chart { table: table(findings), ..bars.draw() })
@@ -77,7 +91,7 @@ fn table(findings: &Findings) -> Table {
             Column::number("Services"),
             Column::number("Organisations"),
             Column::number("Places a week"),
-            Column::number("Services whose places are not known"),
+            Column::number("Services with places not known"),
         ],
         rows: findings.topics.iter().map(row).collect(),
     }
@@ -98,7 +112,7 @@ fn capacity(lines: &[&TopicLine]) -> Option<Chart> {
         words::count_of(*people, "person", "people")
     );
     let description = "People with the need for each weekly place that is listed, the most stretched first. \
-        Services whose places are not known are left out, so the true number may be lower.";
+        Services with places not known are left out, so the true number may be lower.";
     let bar = |(line, people): &(&TopicLine, u64)| {
         let text = if *people == 0 { "fewer than 1".to_owned() } else { with_commas(*people) };
         Bar { label: line.topic.title().to_owned(), marks: vec![Mark::count(*people, text)] }
@@ -106,7 +120,11 @@ fn capacity(lines: &[&TopicLine]) -> Option<Chart> {
     let bars = Bars {
         heading: Heading::new("capacity", title, description),
         row_heading: "Topic".to_owned(),
-        series: vec![Series { name: "People for each place a week".to_owned(), suffix: String::new(), tone: Tone::Teal }],
+        series: vec![Series {
+            name: "People for each place a week".to_owned(),
+            suffix: String::new(),
+            tone: Tone::Teal,
+        }],
         rows: stretched.iter().map(bar).collect(),
     };
     Some(bars.draw())
@@ -124,7 +142,9 @@ fn notes(lines: &[&TopicLine]) -> Vec<String> {
     if let Some(topics) = listed(&|t| t.services > 0 && t.capacity_not_known == t.services) {
         notes.push(format!("How many places there are is not known for {topics}."));
     }
-    if let Some(topics) = listed(&|t| t.services > 0 && t.weekly_places == 0 && t.capacity_not_known < t.services) {
+    if let Some(topics) =
+        listed(&|t| t.services > 0 && t.weekly_places == 0 && t.capacity_not_known < t.services)
+    {
         notes.push(format!("There are services but no places a week for {topics}."));
     }
     notes

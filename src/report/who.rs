@@ -11,14 +11,14 @@ use super::words;
 #[derive(Template)]
 #[template(path = "report/who.html")]
 struct Who<'a> {
-    who: &'a str,
+    people: &'a str,
     chart: Chart,
     not_known: bool,
 }
 
 pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
     let not_known = findings.attrition.iter().any(|s| s.not_known != Shown::Count(0));
-    let html = Who { who: &findings.who, chart: funnel(findings), not_known }.render()?;
+    let html = Who { people: &findings.who, chart: funnel(findings), not_known }.render()?;
     Ok(Section::new("who", "Who this report is about", html))
 }
 
@@ -44,7 +44,8 @@ fn funnel(findings: &Findings) -> Chart {
             other => format!("{} are", words::people(other)),
         }
     );
-    let description = "Each bar is the people still in after a step, from zero. The pale part is whom the step left out.";
+    let description =
+        "Each bar is the people still in after a step, from zero. The pale part is whom the step left out.";
     Funnel {
         heading: Heading::new("who", title, description),
         steps: std::iter::once(start).chain(findings.attrition.iter().map(step)).collect(),

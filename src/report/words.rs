@@ -23,6 +23,18 @@ pub(super) fn people(shown: Shown) -> String {
     }
 }
 
+/// A large count as one says it, in three figures: "191,000", "23,400". Small ones stay as they are.
+pub(super) fn roughly(n: u64) -> String {
+    let step = 10_u64.pow(n.max(1).ilog10().saturating_sub(2));
+    with_commas((n + step / 2) / step * step)
+}
+
+/// A score with its sign and commas.
+pub(super) fn score(score: i32) -> String {
+    let digits = with_commas(u64::from(score.unsigned_abs()));
+    if score < 0 { format!("−{digits}") } else { digits }
+}
+
 /// The share of one released count in another, as a whole percentage in words: "12%", "under 1%".
 pub(super) fn percent(part: Shown, whole: Shown) -> Option<String> {
     let (part, whole) = (part.rounded()?, whole.rounded().filter(|w| *w > 0)?);
@@ -96,10 +108,23 @@ mod tests {
     }
 
     #[test]
-    fn radii_read_as_they_are_said() {
-        for (metres, words) in
-            [(800, "half a mile"), (1609, "1 mile"), (4023, "2.5 miles"), (4828, "3 miles"), (10_000, "6 miles")]
+    fn large_counts_are_said_in_three_figures() {
+        for (n, words) in
+            [(0, "0"), (995, "995"), (23_405, "23,400"), (191_240, "191,000"), (999_950, "1,000,000")]
         {
+            assert_eq!(roughly(n), words);
+        }
+    }
+
+    #[test]
+    fn radii_read_as_they_are_said() {
+        for (metres, words) in [
+            (800, "half a mile"),
+            (1609, "1 mile"),
+            (4023, "2.5 miles"),
+            (4828, "3 miles"),
+            (10_000, "6 miles"),
+        ] {
             assert_eq!(miles(metres), words);
         }
     }

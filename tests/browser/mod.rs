@@ -12,9 +12,13 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 #[test]
 fn reports_open_print_and_are_accessible() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-    let missing = [Path::new(CHROMIUM).to_owned(), here.join("node_modules")].into_iter().find(|p| !p.exists());
+    let missing =
+        [Path::new(CHROMIUM).to_owned(), here.join("node_modules")].into_iter().find(|p| !p.exists());
     if let Some(missing) = missing {
-        let message = format!("the browser test needs {}: apt-get install chromium, npm ci in tests/browser", missing.display());
+        let message = format!(
+            "the browser test needs {}: apt-get install chromium, npm ci in tests/browser",
+            missing.display()
+        );
         assert!(std::env::var_os("MERES_REQUIRE_BROWSER").is_none_or(|v| v != "1"), "{message}");
         eprintln!("skipped: {message}");
         return;

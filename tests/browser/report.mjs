@@ -77,7 +77,8 @@ for (const file of reports) {
     await lettersStayInside(page, what);
     await openAll(page);
     await fits(page, `${what}, unfolded`);
-    if (width !== 320) await accessible(page, what);
+    // The same page in another width is the same but for its cards: once is enough for all but the first.
+    if (width === 1280 || (width === 390 && file === reports[0])) await accessible(page, what);
     await page.context().close();
   }
   const contrast = await open(file, 1280, { forcedColors: "active", colorScheme: "dark" });

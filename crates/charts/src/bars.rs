@@ -2,7 +2,7 @@
 
 use crate::chart::{Chart, Heading};
 use crate::mark::Mark;
-use crate::palette::{LINE, QUIET, Tone};
+use crate::palette::{QUIET, Tone};
 use crate::svg::{Sheet, Size, Type};
 use crate::table::{Column, Table};
 use crate::text;
@@ -58,7 +58,9 @@ impl Bars {
             .rows
             .iter()
             .map(|row| {
-                std::iter::once(row.label.clone()).chain(row.marks.iter().map(|m| m.text().to_owned())).collect()
+                std::iter::once(row.label.clone())
+                    .chain(row.marks.iter().map(|m| m.text().to_owned()))
+                    .collect()
             })
             .collect();
         Table { caption: self.heading.title.clone(), columns, rows }
@@ -94,11 +96,14 @@ impl Bars {
         let mut y = 4.0;
         let top = y;
         for row in &self.rows {
-            let lines = text::wrap(&row.label, if wide { LETTERS } else { LETTERS * text::BOLD }, label_room, 3);
+            let lines =
+                text::wrap(&row.label, if wide { LETTERS } else { LETTERS * text::BOLD }, label_room, 3);
             let mut label_height = 0.0;
             for line in &lines {
                 let style = if wide { Type::plain(LETTERS) } else { Type::plain(LETTERS).bold() };
-                sheet.text(0.0, y + label_height + 15.5, line, style);
+                // A label of one line stands level with its bar.
+                let base = if wide && thick > LEADING { thick / 2.0 + 5.5 } else { 14.0 };
+                sheet.text(0.0, y + label_height + base, line, style);
                 label_height += LEADING;
             }
             let mut bar_y = if wide { y } else { y + label_height + 3.0 };
@@ -119,7 +124,9 @@ impl Bars {
             let label_end = if wide { y + label_height } else { bar_y };
             y = label_end.max(bar_y) + if wide { 8.0 } else { 11.0 };
         }
-        sheet.line((left - 0.5, top - 2.0), (left - 0.5, y - 6.0), if wide { QUIET } else { LINE }, 1.0);
+        if wide {
+            sheet.line((left - 0.5, top - 2.0), (left - 0.5, y - 6.0), QUIET, 1.0);
+        }
         sheet.finish(&self.heading, y)
     }
 }

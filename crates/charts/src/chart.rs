@@ -20,8 +20,7 @@ impl Heading {
 
     /// The id with anything that does not belong in one replaced.
     pub(crate) fn safe_id(&self) -> String {
-        let safe: String =
-            self.id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        let safe: String = self.id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
         format!("c-{safe}")
     }
 }

@@ -50,7 +50,8 @@ impl CumulativeBars {
         let label_room = if wide { 330.0 } else { width };
         let left = if wide { label_room + 14.0 } else { 1.0 };
         let words = |row: &Gain| format!("+{}", row.adds.text());
-        let value_room = self.rows.iter().map(|r| text::width(&words(r), LETTERS)).fold(0.0, f64::max).min(110.0);
+        let value_room =
+            self.rows.iter().map(|r| text::width(&words(r), LETTERS)).fold(0.0, f64::max).min(110.0);
         let room = (width - left - value_room - STUB - 12.0).max(40.0);
         let before = if self.before.is_finite() { self.before.clamp(0.0, 1e15) } else { 0.0 };
         let own = before + self.rows.iter().filter_map(|r| r.adds.length()).sum::<f64>();
@@ -80,7 +81,9 @@ impl CumulativeBars {
             let bar_end = bar_y + THICK;
             y = if wide { (y + label_height).max(bar_end) + 7.0 } else { bar_end + 10.0 };
         }
-        sheet.line((left - 0.5, 2.0), (left - 0.5, y - 5.0), LINE, 1.0);
+        if wide {
+            sheet.line((left - 0.5, 2.0), (left - 0.5, y - 5.0), LINE, 1.0);
+        }
         sheet.finish(&self.heading, y)
     }
 }

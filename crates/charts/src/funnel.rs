@@ -84,7 +84,7 @@ impl Funnel {
             if drawn.is_some() && text::width(&words, LETTERS * text::BOLD) + 18.0 < bar {
                 sheet.text(9.0, y + 18.5, &words, style.fill(WHITE));
             } else {
-                sheet.text(bar + 8.0, y + 18.5, &words, style);
+                sheet.text(bar + 8.0, y + 18.5, &words, style.halo());
             }
             y += THICK;
             if let Some(words) = left_out(step) {
@@ -105,7 +105,7 @@ fn left_out(step: &FunnelStep) -> Option<String> {
     let removed = step.removed.as_ref()?;
     let mut words = format!("{} left out", removed.text());
     if let Some(not_known) = step.not_known.as_ref().filter(|m| m.length() != Some(0.0)) {
-        words = format!("{words}, {} of them because we do not know", not_known.text());
+        words = format!("{words}, {} of them because it is not known", not_known.text());
     }
     Some(words)
 }

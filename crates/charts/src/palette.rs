@@ -33,6 +33,8 @@ pub(crate) const TEXT: &str = "#212B32";
 pub(crate) const QUIET: &str = "#4C6272";
 pub(crate) const CONTEXT: &str = "#768692";
 pub(crate) const LINE: &str = "#AEB7BD";
+/// Lines over what is hidden: plain enough to be seen, quiet enough not to be the point of a map.
+pub(crate) const HATCH: &str = "#8C99A3";
 pub(crate) const PALE: &str = "#E8EDEE";
 pub(crate) const WATER: &str = "#F0F4F5";
 pub(crate) const WHITE: &str = "#FFFFFF";

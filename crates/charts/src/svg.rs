@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::chart::Heading;
-use crate::palette::{CONTEXT, TEXT, WHITE};
+use crate::palette::{CONTEXT, HATCH, TEXT, WHITE};
 use crate::text::escape;
 
 /// Which of its two drawings a chart is making.
@@ -109,6 +109,15 @@ impl Sheet {
         );
     }
 
+    /// A box with round ends and a white edge.
+    pub(crate) fn pill(&mut self, at: (f64, f64), size: (f64, f64), fill: &str) {
+        let (x, y, w, h, round) = (n(at.0), n(at.1), n(size.0), n(size.1), n(size.1 / 2.0));
+        let _ = write!(
+            self.body,
+            r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" rx="{round}" fill="{fill}" stroke="{WHITE}" stroke-width="1.5"/>"#
+        );
+    }
+
     pub(crate) fn circle(&mut self, at: (f64, f64), radius: f64, style: &str) {
         let (x, y, r) = (n(at.0), n(at.1), n(radius));
         let _ = write!(self.body, r#"<circle cx="{x}" cy="{y}" r="{r}" {style}/>"#);
@@ -156,7 +165,7 @@ impl Sheet {
             if body.contains(&name) {
                 let _ = write!(
                     svg,
-                    r#"<pattern id="{name}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate({angle})"><rect width="5" height="5" fill="{WHITE}"/><rect width="1.6" height="5" fill="{CONTEXT}"/></pattern>"#
+                    r#"<pattern id="{name}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate({angle})"><rect width="5" height="5" fill="{WHITE}"/><rect width="1.2" height="5" fill="{HATCH}"/></pattern>"#
                 );
             }
         }

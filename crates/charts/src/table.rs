@@ -40,7 +40,11 @@ impl Table {
         );
         for column in &self.columns {
             let class = if column.number { r#" class="number""# } else { "" };
-            let _ = write!(html, r#"<th role="columnheader" scope="col"{class}>{}</th>"#, escape(&column.heading));
+            let _ = write!(
+                html,
+                r#"<th role="columnheader" scope="col"{class}>{}</th>"#,
+                escape(&column.heading)
+            );
         }
         html.push_str(r#"</tr></thead><tbody role="rowgroup">"#);
         for row in &self.rows {

@@ -5,24 +5,25 @@ use std::fmt::Write;
 use super::labels::Labels;
 use super::legend::{self, colours, hidden_texts};
 use super::scale::{Extent, Projection, Steps, round_length};
-use super::{Ground, MapSquare, SquareMap};
+use super::{Ground, MapSquare, Marker, SquareMap};
 use crate::palette::{LINE, QUIET, STEPS, TEXT, Tone, WATER, WHITE};
 use crate::svg::{Sheet, Size, Type, n};
+use crate::text;
 
-const WIDTH: f64 = 440.0;
 const HIGHEST: f64 = 480.0;
 const METRES_PER_MILE: f64 = 1609.344;
 const NAMES: usize = 14;
 
 impl SquareMap {
-    pub(super) fn svg(&self) -> String {
-        let mut sheet = Sheet::new(&self.heading, Size::Wide, WIDTH);
+    pub(super) fn svg(&self, size: Size) -> String {
+        let whole = if size == Size::Wide { 440.0 } else { size.width() };
+        let mut sheet = Sheet::new(&self.heading, size, whole);
         // The grid's northings stand left of the map.
         let left = if matches!(self.ground, Ground::Grid) { 40.0 } else { 0.0 };
-        let (projection, height) = Projection::fit(self.extent(), left, 0.0, WIDTH - left, HIGHEST);
-        let frame = (left, WIDTH - left, height);
-        let mut labels = Labels::within(left + 2.0, 2.0, WIDTH - left - 4.0, height - 4.0);
-        labels.keep_free(WIDTH - 32.0, 0.0, 32.0, 46.0);
+        let (projection, height) = Projection::fit(self.extent(), left, 0.0, whole - left, HIGHEST);
+        let frame = (left, whole - left, height);
+        let mut labels = Labels::within(left + 2.0, 2.0, whole - left - 4.0, height - 4.0);
+        labels.keep_free(whole - 32.0, 0.0, 32.0, 46.0);
         labels.keep_free(left, height - 34.0, 150.0, 34.0);
 
         let lengths: Vec<f64> = self.squares.iter().filter_map(|s| s.mark.length()).collect();
@@ -30,21 +31,26 @@ impl SquareMap {
         self.draw_ground(&mut sheet, &projection, frame);
         self.draw_squares(&mut sheet, &projection, &steps);
         if let Ground::Known { outline, .. } = &self.ground {
-            sheet.path(&rings(outline, &projection), &format!(r#"fill="none" stroke="{QUIET}" stroke-width="1.2""#));
+            sheet.path(
+                &rings(outline, &projection),
+                &format!(r#"fill="none" stroke="{QUIET}" stroke-width="1.2""#),
+            );
         }
-        self.draw_markers(&mut sheet, &projection, &mut labels);
+        self.draw_reaches(&mut sheet, &projection, &mut labels);
         self.draw_places(&mut sheet, &projection, &mut labels);
+        self.draw_markers(&mut sheet, &projection);
         draw_furniture(&mut sheet, &projection, frame);
 
         let mut y = height + if left > 0.0 { 34.0 } else { 14.0 };
-        y = legend::draw(self, &steps, &mut sheet, WIDTH, y);
+        y = legend::draw(self, &steps, &mut sheet, whole, y);
         sheet.finish(&self.heading, y)
     }
 
     fn extent(&self) -> Extent {
-        let squares = self.squares.iter().flat_map(|s| {
-            [(s.easting, s.northing), (s.easting + self.side, s.northing + self.side)]
-        });
+        let squares = self
+            .squares
+            .iter()
+            .flat_map(|s| [(s.easting, s.northing), (s.easting + self.side, s.northing + self.side)]);
         let markers = self.markers.iter().flat_map(|m| {
             [(m.easting - m.reach, m.northing - m.reach), (m.easting + m.reach, m.northing + m.reach)]
         });
@@ -55,7 +61,12 @@ impl SquareMap {
         Extent::around(squares.chain(markers).chain(outline.iter().flatten().copied())).with_margin()
     }
 
-    fn draw_ground(&self, sheet: &mut Sheet, projection: &Projection, (left, width, height): (f64, f64, f64)) {
+    fn draw_ground(
+        &self,
+        sheet: &mut Sheet,
+        projection: &Projection,
+        (left, width, height): (f64, f64, f64),
+    ) {
         match &self.ground {
             Ground::Known { outline, .. } => {
                 sheet.rect(left, 0.0, width, height, WATER);
@@ -88,19 +99,28 @@ impl SquareMap {
         }
     }
 
-    fn draw_markers(&self, sheet: &mut Sheet, projection: &Projection, labels: &mut Labels) {
+    /// The circles of the markers, and room for the markers themselves.
+    fn draw_reaches(&self, sheet: &mut Sheet, projection: &Projection, labels: &mut Labels) {
         for marker in self.markers.iter().filter(|m| m.reach > 0.0) {
             let at = projection.point(marker.easting, marker.northing);
             let plum = Tone::Plum.hex();
-            let style = format!(r#"fill="{plum}" fill-opacity="0.07" stroke="{plum}" stroke-width="1" stroke-dasharray="4 3""#);
+            let style = format!(
+                r#"fill="{plum}" fill-opacity="0.07" stroke="{plum}" stroke-width="1" stroke-dasharray="4 3""#
+            );
             sheet.circle(at, marker.reach * projection.scale, &style);
         }
+        for marker in &self.markers {
+            let ((x, y), half) = (projection.point(marker.easting, marker.northing), half_width(marker));
+            labels.keep_free(x - half, y - MARKER, half * 2.0, MARKER * 2.0);
+        }
+    }
+
+    fn draw_markers(&self, sheet: &mut Sheet, projection: &Projection) {
         // Later markers are less important: the first is drawn last and lies on top.
         for marker in self.markers.iter().rev() {
             let (x, y) = projection.point(marker.easting, marker.northing);
-            let half = if marker.text.chars().count() > 2 { 9.0 + 4.0 } else { 10.0 };
-            labels.keep_free(x - half, y - 10.0, half * 2.0, 20.0);
-            sheet.circle((x, y), half, &format!(r#"fill="{}" stroke="{WHITE}" stroke-width="1.5""#, Tone::Plum.hex()));
+            let half = half_width(marker);
+            sheet.pill((x - half, y - MARKER), (half * 2.0, MARKER * 2.0), Tone::Plum.hex());
             let style = Type::plain(13.0).bold().fill(WHITE).anchor("middle");
             sheet.text(x, y + 4.6, &marker.text, style);
         }
@@ -125,14 +145,29 @@ impl SquareMap {
     }
 }
 
+/// Half the height of a marker.
+const MARKER: f64 = 10.0;
+
+fn half_width(marker: &Marker) -> f64 {
+    (text::width(&marker.text, 13.0 * text::BOLD) / 2.0 + 5.0).max(MARKER)
+}
+
 fn draw_path(sheet: &mut Sheet, data: &str, fill: &str, stroke: &str, edge: f64) {
     if !data.is_empty() {
-        let edge = if edge > 0.0 { format!(r#" stroke="{stroke}" stroke-width="{}""#, n(edge)) } else { String::new() };
+        let edge = if edge > 0.0 {
+            format!(r#" stroke="{stroke}" stroke-width="{}""#, n(edge))
+        } else {
+            String::new()
+        };
         sheet.path(data, &format!(r#"fill="{fill}"{edge}"#));
     }
 }
 
-fn squares_path<'a>(squares: impl Iterator<Item = &'a MapSquare>, projection: &Projection, side: f64) -> String {
+fn squares_path<'a>(
+    squares: impl Iterator<Item = &'a MapSquare>,
+    projection: &Projection,
+    side: f64,
+) -> String {
     let mut data = String::new();
     let s = n(side);
     for square in squares.filter(|s| s.easting.is_finite() && s.northing.is_finite()) {
@@ -165,7 +200,7 @@ fn draw_grid(sheet: &mut Sheet, projection: &Projection, (left, width, height): 
     while easting <= east {
         let (x, _) = projection.point(easting, 0.0);
         sheet.line((x, 0.0), (x, height), LINE, 0.7);
-        if x + 12.0 < WIDTH {
+        if x + 12.0 < left + width {
             sheet.text(x, height + 16.0, &n(easting / 1000.0), style.anchor("middle"));
         }
         easting += step;
@@ -186,7 +221,7 @@ fn draw_grid(sheet: &mut Sheet, projection: &Projection, (left, width, height): 
 fn draw_furniture(sheet: &mut Sheet, projection: &Projection, (left, width, height): (f64, f64, f64)) {
     let length = round_length(METRES_PER_MILE, width * 0.28 / projection.scale);
     let miles = length / METRES_PER_MILE;
-    let words = if miles < 1.5 { "1 mile".to_owned() } else { format!("{} miles", crate::text::number(miles)) };
+    let words = if miles < 1.5 { "1 mile".to_owned() } else { format!("{} miles", text::number(miles)) };
     let (x, y, drawn) = (left + 10.0, height - 10.0, length * projection.scale);
     sheet.text(x, y - 7.0, &words, Type::plain(12.5).halo());
     for (colour, thick) in [(WHITE, 5.0), (TEXT, 2.0)] {

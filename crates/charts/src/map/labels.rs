@@ -13,7 +13,10 @@ struct Taken {
 
 impl Taken {
     fn meets(&self, other: &Self) -> bool {
-        self.x < other.x + other.w && other.x < self.x + self.w && self.y < other.y + other.h && other.y < self.y + self.h
+        self.x < other.x + other.w
+            && other.x < self.x + self.w
+            && self.y < other.y + other.h
+            && other.y < self.y + self.h
     }
 }
 
@@ -41,9 +44,16 @@ impl Labels {
         let w = text::width(name, size);
         let h = size * 1.15;
         let (x, y) = dot;
-        let corners =
-            [(x + 6.0, y - h / 2.0), (x - 6.0 - w, y - h / 2.0), (x - w / 2.0, y - 5.0 - h), (x - w / 2.0, y + 5.0)];
-        for (left, top) in corners {
+        // A little off the dot; farther off where a marker covers the dot.
+        let around = |gap: f64| {
+            [
+                (x + gap, y - h / 2.0),
+                (x - gap - w, y - h / 2.0),
+                (x - w / 2.0, y - gap - h),
+                (x - w / 2.0, y + gap),
+            ]
+        };
+        for (left, top) in around(6.0).into_iter().chain(around(14.0)) {
             let wanted = Taken { x: left, y: top, w, h };
             let inside = left >= self.frame.x
                 && top >= self.frame.y

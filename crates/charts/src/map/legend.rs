@@ -19,7 +19,8 @@ pub(super) fn draw(map: &SquareMap, steps: &Steps, sheet: &mut Sheet, width: f64
     let used = steps.words();
     keys.extend(colours(used.len()).iter().zip(used).map(|(colour, words)| ((*colour).to_owned(), words)));
     for (i, hidden) in hidden_texts(&map.squares).iter().enumerate() {
-        let words = map.hidden_words.iter().find(|(text, _)| text == hidden).map_or(*hidden, |(_, words)| words);
+        let words =
+            map.hidden_words.iter().find(|(text, _)| text == hidden).map_or(*hidden, |(_, words)| words);
         keys.push((sheet.hatch(i > 0), words.to_owned()));
     }
     if keys.is_empty() {

@@ -7,6 +7,7 @@ mod scale;
 
 use crate::chart::{Chart, Heading};
 use crate::mark::Mark;
+use crate::svg::Size;
 use crate::table::{Column, Table};
 
 /// What lies behind the squares.
@@ -62,7 +63,8 @@ pub struct SquareMap {
 }
 
 impl SquareMap {
-    /// One drawing for every width (maps stand side by side on a desk), and the table: largest first.
+    /// Both drawings (maps stand side by side on a desk, so that the wide one is half as wide as other charts), and
+    /// the table: largest first.
     pub fn draw(&self) -> Chart {
         let mut squares: Vec<&MapSquare> = self.squares.iter().collect();
         // Hidden squares come after those with a number; the order within a number is that of the input.
@@ -73,8 +75,8 @@ impl SquareMap {
         let rows = squares.into_iter().map(|s| vec![s.name.clone(), s.mark.text().to_owned()]).collect();
         Chart {
             heading: self.heading.clone(),
-            wide: self.svg(),
-            narrow: None,
+            wide: self.svg(Size::Wide),
+            narrow: Some(self.svg(Size::Narrow)),
             table: Table {
                 caption: self.heading.title.clone(),
                 columns: vec![Column::text("Square"), Column::number(&self.counted)],
