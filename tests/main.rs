@@ -1,5 +1,6 @@
 //! The one integration-test binary: linking is what a test binary costs.
 
 mod browser;
+mod journeys;
 mod support;
 mod tidy;

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use vocabulary::{GridPoint, Topic, TopicSet};
 
-use crate::{People, Person, Plan, may_be_helped_by};
+use crate::tile::ones;
+use crate::{People, Person, Plan};
 
 /// What a planner asks.
 #[derive(Clone, Debug)]
@@ -215,13 +216,15 @@ fn elements(plan: &Plan, providers: &Providers, profiles: &[(Person, u64)]) -> V
         .par_iter()
         .fold(BTreeMap::new, |mut merged: BTreeMap<(usize, Box<[u64]>), u64>, (person, count)| {
             let needs = plan.rules().needs_of(person).and(hub);
+            let asked = plan.in_one_room(person);
             let mut covered_by = vec![vec![0_u64; words]; HUB_TOPICS];
-            for (service, provider) in plan.services().iter().zip(&providers.of_service) {
-                if needs.and(service.offers).is_empty() {
+            for (service, provider) in plan.compiled.iter().zip(&providers.of_service) {
+                let topics = needs.0 & service.offers;
+                if topics == 0 || !asked.may_use(service) {
                     continue;
                 }
-                for topic in may_be_helped_by(plan.rules(), person, service).and(needs).iter() {
-                    covered_by[topic as usize][provider / 64] |= 1 << (provider % 64);
+                for topic in ones(topics.into()) {
+                    covered_by[topic][provider / 64] |= 1 << (provider % 64);
                 }
             }
             for topic in needs.iter() {

@@ -63,6 +63,24 @@ impl CompiledService {
     }
 }
 
+/// What services ask of a person who stands before them: everything but catchment, mobility and route.
+pub(crate) struct InOneRoom {
+    age: i32,
+    answers: u32,
+    conditions: u32,
+}
+
+impl InOneRoom {
+    #[inline]
+    pub(crate) const fn may_use(&self, service: &CompiledService) -> bool {
+        service.min_age <= self.age
+            && self.age <= service.max_age
+            && service.asks & !self.answers == 0
+            && (service.required == 0 || service.required & self.conditions != 0)
+            && service.excluded & self.conditions == 0
+    }
+}
+
 impl Plan {
     /// Compiles. The order in which the services come does not matter.
     pub fn new(rules: RuleSet, mut services: Vec<Service>) -> Self {
@@ -98,6 +116,16 @@ impl Plan {
     #[inline]
     pub(crate) fn points_of(&self, topics: u16) -> i32 {
         self.points[0][usize::from(topics & 0xFF)] + self.points[1][usize::from(topics >> 8)]
+    }
+
+    /// A person who is there: the same as [`crate::may_be_helped_by`], for many services.
+    pub(crate) fn in_one_room(&self, person: &Person) -> InOneRoom {
+        let granted = ask::RECENT | ask::WAITING | ask::CAN_TAKE_STEPS | ask::CAN_GO_OUT | ask::INTERNET;
+        InOneRoom {
+            age: self.rules.age(person).unwrap_or(i32::MIN),
+            answers: self.answers_of(person) | granted,
+            conditions: person.conditions.bits(),
+        }
     }
 
     /// The [`ask`] bits that a person can answer with yes.

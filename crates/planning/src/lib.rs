@@ -1,6 +1,7 @@
 //! The population zone: pseudonymous extracts, cohorts and match runs.
 
 pub mod cohort;
+pub mod crosstab;
 pub mod extract;
 pub mod made_up_county;
 pub mod match_run;

@@ -113,7 +113,7 @@ impl Test {
             Self::HasCar(wanted) => is(person.has_car, *wanted),
             Self::Internet(wanted) => is(person.internet, *wanted),
             Self::LastActivity(range) => person.last_activity.map(|d| range.holds(d)),
-            Self::PlaceKnown => person.place.is_some().then_some(true),
+            Self::PlaceKnown => Some(person.place.is_some()),
             Self::County(list) => one_of(person.county, list),
             Self::Area(list) => one_of(person.area, list),
             Self::Practice(list) => subject.practice.map(|p| list.iter().any(|l| l == p)),

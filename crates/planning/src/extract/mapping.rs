@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Column, DefinitionError, Located, parse_definition, refuse};
+use super::crosstab_mapping::CrosstabDocument;
+use super::{Column, CrosstabMapping, DefinitionError, Located, parse_definition, refuse};
 
 /// What a mapping is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -72,31 +73,6 @@ impl Default for EventColumns {
     }
 }
 
-/// How a crosstab is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CrosstabMapping {
-    /// The heading of the column that counts everybody.
-    pub whole_population: String,
-    /// Which metric is the number of people registered.
-    pub people: String,
-    /// Metric as the file calls it → condition key.
-    pub conditions: BTreeMap<String, String>,
-    /// Segment as the file calls it → where it is, so that offers that reach it can be counted.
-    #[serde(default)]
-    pub segments: BTreeMap<String, Segment>,
-}
-
-/// Where the people of a segment live, as far as it is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Segment {
-    pub easting: Option<i32>,
-    pub northing: Option<i32>,
-    pub county: Option<i32>,
-    pub area: Option<i32>,
-}
-
 /// A mapping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
@@ -123,7 +99,7 @@ struct Document {
     absent: Vec<Located<String>>,
     #[serde(default)]
     events: BTreeMap<String, Located<SourceDocument>>,
-    crosstab: Option<Located<CrosstabMapping>>,
+    crosstab: Option<Located<CrosstabDocument>>,
 }
 
 #[derive(Deserialize)]
@@ -194,6 +170,13 @@ impl Mapping {
         if *document.format.get_ref() != 1 {
             return Err(refuse(file, text, document.format.span(), "expected format = 1"));
         }
+        if document.kind == MappingKind::Crosstab {
+            let columns = document.columns.values().chain(document.events.values()).map(Located::span);
+            if let Some(at) = columns.chain(document.absent.iter().map(Located::span)).next() {
+                let why = "a crosstab has no columns to name; say what it holds in [crosstab]";
+                return Err(refuse(file, text, at, why));
+            }
+        }
         let mut mapping = Self {
             kind: document.kind,
             about: document.about,
@@ -239,7 +222,9 @@ impl Mapping {
             (MappingKind::Crosstab, None) => {
                 return Err(refuse(file, text, 0..0, "a mapping of kind \"crosstab\" needs a [crosstab] table"));
             }
-            (MappingKind::Crosstab, Some(crosstab)) => mapping.crosstab = Some(crosstab.into_inner()),
+            (MappingKind::Crosstab, Some(crosstab)) => {
+                mapping.crosstab = Some(CrosstabMapping::of(file, text, crosstab.into_inner())?);
+            }
             (_, Some(crosstab)) => {
                 return Err(refuse(file, text, crosstab.span(), "[crosstab] needs kind = \"crosstab\""));
             }

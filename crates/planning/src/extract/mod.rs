@@ -3,15 +3,17 @@
 
 mod cell;
 mod column;
+mod crosstab_mapping;
 mod definition;
 mod heading;
 mod mapping;
 
 pub use cell::{Expected, WholeCell, whole_cell};
 pub use column::{Column, ColumnKind, column};
+pub use crosstab_mapping::{CrosstabMapping, SegmentPlace};
 pub use definition::{DefinitionError, Located, parse_definition, refuse};
 pub use heading::{Found, Heading};
-pub use mapping::{CrosstabMapping, EventColumns, Files, Form, Mapping, MappingKind, Segment, Source};
+pub use mapping::{EventColumns, Files, Form, Mapping, MappingKind, Source};
 
 use ground::files::{FileError, Problem};
 
@@ -34,6 +36,9 @@ pub enum ImportError {
         allowed: f64,
         problems: Vec<Problem>,
     },
+    /// The same for a crosstab, whose rows are few and whose cells are many.
+    #[error("{file}: {left_out} of {cells} cells cannot be used, which is more than {allowed} %; see problems.csv")]
+    TooManyCells { file: String, left_out: u64, cells: u64, allowed: f64, problems: Vec<Problem> },
 }
 
 /// How many rows of a file may be left out.

@@ -16,6 +16,7 @@
 )]
 
 mod archetypes;
+mod audience;
 mod geography;
 mod names;
 mod organisations;

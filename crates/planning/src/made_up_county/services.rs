@@ -3,6 +3,7 @@
 use vocabulary::{ConditionSet, Topic, TopicSet};
 
 use super::archetypes::{Archetype, Reach, archetypes};
+use super::audience::Remit;
 use super::geography::Geography;
 use super::names::Setting;
 use super::organisations::{Organisation, Venue};
@@ -66,6 +67,7 @@ impl Supply<'_> {
     pub(super) fn services(&self, wanted: u32, seed: u64) -> Vec<Service> {
         let r = &mut Random::of(seed, Purpose::Services);
         let mut held = vec![0_u32; self.organisations.len()];
+        let mut remits = vec![Remit::default(); self.organisations.len()];
         let mut services = Vec::with_capacity(wanted as usize);
         for (provider, organisation) in self.organisations.iter().enumerate().take(wanted as usize) {
             let archetype = archetype(r, |a| {
@@ -73,7 +75,8 @@ impl Supply<'_> {
                 u32::from(organisation.runs(a)) * a.weight * if coast { a.on_the_coast.max(1) } else { 100 }
             });
             let venue = self.venue(archetype, organisation.place, r);
-            services.push(self.service(archetype, provider, venue, r));
+            remits[provider].settle(archetype, r);
+            services.push(self.service(archetype, (provider, remits[provider]), venue, r));
             held[provider] += 1;
         }
         let mut misses = 0;
@@ -82,8 +85,8 @@ impl Supply<'_> {
             let venue = self.venue(archetype, None, r);
             // A handful of organisations cannot do everything; then somebody does what they never did.
             misses += 1;
-            if let Some(provider) = self.provider(archetype, venue.place, &held, misses > 50, r) {
-                services.push(self.service(archetype, provider, venue, r));
+            if let Some(provider) = self.provider(archetype, venue.place, (&held, &remits), misses > 50, r) {
+                services.push(self.service(archetype, (provider, remits[provider]), venue, r));
                 held[provider] += 1;
                 misses = 0;
             }
@@ -114,27 +117,33 @@ impl Supply<'_> {
         &self,
         archetype: &Archetype,
         place: usize,
-        held: &[u32],
+        (held, remits): (&[u32], &[Remit]),
         anybody: bool,
         r: &mut Random,
     ) -> Option<usize> {
-        let weight = |(organisation, held): (&Organisation, &u32)| {
+        let weight = |((organisation, held), remit): ((&Organisation, &u32), &Remit)| {
             let near = match organisation.place {
                 Some(p) if p == place => 12 + 2 * held.min(&6),
                 Some(_) => 0,
                 None => 6 + held.min(&12) / 3,
             };
-            if anybody { 1 } else { u32::from(organisation.runs(archetype)) * near }
+            if anybody { 1 } else { u32::from(organisation.runs(archetype) && remit.covers(archetype)) * near }
         };
-        let weights: Vec<u32> = self.organisations.iter().zip(held).map(weight).collect();
+        let weights: Vec<u32> = self.organisations.iter().zip(held).zip(remits).map(weight).collect();
         weights.iter().any(|&w| w > 0).then(|| r.weighted(weights.iter().copied()))
     }
 
-    fn service(&self, archetype: &Archetype, provider: usize, venue: &Venue, r: &mut Random) -> Service {
+    fn service(
+        &self,
+        archetype: &Archetype,
+        (provider, remit): (usize, Remit),
+        venue: &Venue,
+        r: &mut Random,
+    ) -> Service {
         let place = &self.county.places[venue.place];
         let mut offers: TopicSet = archetype.offers.iter().copied().collect();
         for &topic in archetype.sometimes {
-            if r.below(3) == 0 && !(place.coastal && RARE_ON_THE_COAST.contains(&topic)) {
+            if r.below(3) == 0 && remit.helps_with(topic) && !(place.coastal && RARE_ON_THE_COAST.contains(&topic)) {
                 offers = offers.with(topic);
             }
         }
@@ -154,6 +163,10 @@ impl Supply<'_> {
         let mut name = r.pick(archetype.names).replace("{}", place.name);
         if archetype.meets_weekly && r.below(100) < 40 {
             name = format!("{name} on {}", r.pick(&TIMES));
+        }
+        let ((ages, sex, asks), whom) = remit.audience(archetype, *r.pick(archetype.ages));
+        if name.len() + whom.len() <= 70 {
+            name.push_str(whom);
         }
         let free = r.below(100) < archetype.free;
         let dear = archetype.pence.0 / 50..=archetype.pence.1 / 50;
@@ -181,9 +194,9 @@ impl Supply<'_> {
             radius,
             area_mask,
             offers,
-            ages: *r.pick(archetype.ages),
-            sex: archetype.sex,
-            asks: archetype.asks.iter().copied().collect(),
+            ages,
+            sex,
+            asks,
             not_for: archetype.not_for.iter().copied().collect(),
             route: r.weighted(archetype.routes.into_iter()),
             pence: (r.below(100) >= 2).then_some(pence),

@@ -96,15 +96,10 @@ fn attrition(gate: &Release, selected: &Selected) -> (Vec<AttritionStep>, Shown)
     let steps = selected.attrition.iter().filter(|a| !a.leaves_out_nobody);
     let removed: Vec<Working> = steps.map(|a| Working::from(a.removed)).collect();
     let funnel = gate.funnel(KIND, Working::from(selected.start), &removed);
-    let mut lines = vec![AttritionStep {
-        name: "Everybody in the extract".to_owned(),
-        remaining: funnel.start,
-        removed: Shown::Count(0),
-        not_known: Shown::Count(0),
-    }];
+    let mut lines: Vec<AttritionStep> = Vec::with_capacity(selected.attrition.len());
     let mut steps = funnel.steps.iter();
     for criterion in &selected.attrition {
-        let before = lines[lines.len() - 1].remaining;
+        let before = lines.last().map_or(funnel.start, |line| line.remaining);
         let step = if criterion.leaves_out_nobody { None } else { steps.next() };
         lines.push(match step {
             None => AttritionStep {

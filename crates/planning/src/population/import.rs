@@ -110,6 +110,7 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
         append(&mut population, &mut origins, &mut unreadable, chunk);
     }
     settle(&mut population, &origins, &unreadable);
+    population.problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
 
     let rows = if whole { population.rows_read } else { most_rows };
     if !whole || settings.allowance.is_passed(population.rows_left_out, rows) {

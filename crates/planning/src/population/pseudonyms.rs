@@ -65,6 +65,16 @@ impl Pseudonyms {
         self.first = first;
     }
 
+    #[cfg(test)]
+    pub(crate) fn push_for_test(&mut self, text: &str) {
+        self.push(text);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn index_for_test(&mut self) {
+        self.index(|_, _| {});
+    }
+
     /// The first row of a pseudonym.
     pub fn row(&self, text: &str) -> Option<u32> {
         self.first.find(hash(text), |row| self.get(*row as usize) == text).copied()

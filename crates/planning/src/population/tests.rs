@@ -1,1 +1,248 @@
-//! Extracts, good and dirty.
+//! Extracts, good and dirty: what is read, what is left out and what is said of it.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use vocabulary::Day;
+
+use super::{Import, PEOPLE_COLUMNS, Population, import, parts_of};
+use crate::extract::{Allowance, ImportError, Mapping};
+
+fn index_date() -> Day {
+    Day::of(2026, 9, 1).expect("a day")
+}
+
+/// A row of an ordinary person with some cells changed.
+fn row(pid: &str, changes: &[(&str, &str)]) -> String {
+    let cells = PEOPLE_COLUMNS.iter().map(|column| {
+        let ordinary = match column.name {
+            "pid" => pid,
+            "birth_year" => "1950",
+            "sex" | "mobility" | "c_oa" | "has_car" | "internet" => "1",
+            "lsoa" => "E01026317",
+            "easting" => "491500",
+            "northing" => "336000",
+            "practice" => "C83001",
+            "imd" => "4",
+            "last_activity" => "2026-01-31",
+            _ => "0",
+        };
+        changes.iter().find(|(name, _)| *name == column.name).map_or(ordinary, |(_, value)| value)
+    });
+    cells.collect::<Vec<_>>().join(",")
+}
+
+fn extract(rows: &[String]) -> String {
+    let names: Vec<&str> = PEOPLE_COLUMNS.iter().map(|c| c.name).collect();
+    format!("{}\n{}\n", names.join(","), rows.join("\n"))
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("written");
+    path
+}
+
+fn read_parts(parts: &[PathBuf], mapping: &Mapping, percent: f64) -> Result<Population, ImportError> {
+    let settings =
+        Import { mapping, index_date: index_date(), allowance: Allowance { percent }, progress: &|_| {} };
+    import(parts, &settings)
+}
+
+fn read(text: &str, mapping: &Mapping, percent: f64) -> Result<Population, ImportError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    read_parts(&[write(folder.path(), "people.csv", text)], mapping, percent)
+}
+
+/// Which pseudonyms are used, and the problems as "line column: expected".
+fn check(rows: &[String], used: &[&str], problems: &[&str]) {
+    let population = read(&extract(rows), &Mapping::default(), 100.0).expect("read");
+    let names: Vec<&str> = population.usable.iter().map(|r| population.pseudonyms.get(*r as usize)).collect();
+    assert_eq!(names, used);
+    let mut said: Vec<String> =
+        population.problems.iter().map(|p| format!("{} {}: {}", p.line, p.column, p.expected)).collect();
+    said.sort();
+    assert_eq!(said, problems);
+    let left_out = (rows.len() - used.len()) as u64 - population.warnings.repeats;
+    assert_eq!((population.rows_read, population.rows_left_out), (rows.len() as u64, left_out));
+}
+
+#[test]
+fn an_ordinary_row_becomes_a_person() {
+    let population = read(&extract(&[row("a", &[])]), &Mapping::default(), 0.0).expect("read");
+    let person = population.people.get(0);
+    assert_eq!(person.birth_year, Some(1950));
+    assert_eq!(person.imd, Some(4));
+    assert_eq!(person.place.map(|p| (p.easting, p.northing)), Some((491_500, 336_000)));
+    assert_eq!(person.last_activity, Some(Day::of(2026, 1, 31).expect("a day")));
+    assert!(person.conditions_not_known.is_empty());
+    assert_eq!(&*population.practices.names()[0], "C83001");
+}
+
+#[test]
+fn what_is_not_known_stays_not_known() {
+    let unknown: Vec<(&str, &str)> =
+        PEOPLE_COLUMNS[1..].iter().map(|c| (c.name, if c.name == "imd" { "NA" } else { "" })).collect();
+    let population = read(&extract(&[row("a", &unknown)]), &Mapping::default(), 0.0).expect("read");
+    let nothing = matching::Person {
+        conditions_not_known: vocabulary::Condition::ALL.into_iter().collect(),
+        ..matching::Person::default()
+    };
+    assert_eq!(population.people.get(0), nothing);
+    assert!(population.problems.is_empty());
+}
+
+#[test]
+fn a_cell_that_cannot_be_leaves_out_its_row() {
+    check(
+        &[
+            row("a", &[]),
+            row("b", &[("birth_year", "2027")]),
+            row("c", &[("birth_year", "about 1950"), ("imd", "11")]),
+            row("", &[]),
+            row("e", &[("sex", "3")]),
+            row("f", &[("last_activity", "31/01/2026")]),
+            row("g", &[("c_oa", "2")]),
+            row("h", &[("area", "56")]),
+            row("i", &[("easting", "4915000000")]),
+        ],
+        &["a"],
+        &[
+            "10 easting: whole metres on the British National Grid",
+            "3 birth_year: a year from 1880 to the index date's",
+            "4 birth_year: a year from 1880 to the index date's",
+            "4 imd: a deprivation decile from 1 to 10",
+            "5 pid: a pseudonym of 1 to 128 letters",
+            "6 sex: 1 male, 2 female, 0 not known or 9 not specified",
+            "7 last_activity: a date such as 2026-09-01",
+            "8 c_oa: 0, 1, true or false",
+            "9 area: an area's number from 0 to 55",
+        ],
+    );
+}
+
+#[test]
+fn one_person_has_one_row() {
+    check(
+        &[
+            row("same", &[]),
+            row("other", &[("imd", "1")]),
+            row("same", &[]),
+            row("other", &[("imd", "2")]),
+            row("half", &[]),
+            row("half", &[("imd", "x")]),
+            row("alone", &[]),
+        ],
+        &["same", "alone"],
+        &[
+            "3 pid: one row for each person; line 5 has the same pseudonym and other values",
+            "4 pid: one row for each person; this row repeats line 2 and was counted once",
+            "5 pid: one row for each person; line 3 has the same pseudonym",
+            "6 pid: one row for each person; line 7 has the same pseudonym and cannot be read",
+            "7 imd: a deprivation decile from 1 to 10",
+        ],
+    );
+}
+
+#[test]
+fn rows_of_another_width_are_listed() {
+    let text = extract(&[row("a", &[]), "b,1950".to_owned(), row("c", &[])]);
+    let population = read(&text, &Mapping::default(), 100.0).expect("read");
+    assert_eq!(population.usable.len(), 2);
+    assert_eq!((population.problems[0].line, &*population.problems[0].expected), (3, "37 fields, found 2"));
+}
+
+#[test]
+fn warnings_are_counted_and_the_row_stays() {
+    let rows = [row("a", &[("easting", "-5000")]), row("b", &[("lsoa", "Grantham 3")])];
+    let population = read(&extract(&rows), &Mapping::default(), 0.0).expect("read");
+    assert_eq!(population.usable.len(), 2);
+    assert_eq!(population.warnings.outside_great_britain, 1);
+    assert_eq!(population.warnings.lsoa_not_recognised, 1);
+}
+
+#[test]
+fn too_many_problems_refuse_the_file() {
+    let mut rows: Vec<String> = (0..199).map(|n| row(&n.to_string(), &[])).collect();
+    rows.push(row("bad", &[("imd", "x")]));
+    rows.push(row("worse", &[("imd", "x")]));
+    assert!(read(&extract(&rows), &Mapping::default(), 1.0).is_ok(), "2 of 201 are less than 1 %");
+    rows.push(row("worst", &[("imd", "x")]));
+    let error = read(&extract(&rows), &Mapping::default(), 1.0).expect_err("3 of 202 are more");
+    let ImportError::TooManyProblems { left_out, rows, problems, .. } = &error else { panic!("{error}") };
+    assert_eq!((*left_out, *rows, problems.len()), (3, 202, 3));
+    assert!(!error.to_string().contains('x'), "never the value");
+}
+
+#[test]
+fn a_missing_column_refuses_the_file_and_names_it() {
+    let text = extract(&[row("a", &[])]).replacen("imd", "decile", 1).replacen("wl_weeks", "weeks", 1);
+    let error = read(&text, &Mapping::default(), 1.0).expect_err("missing").to_string();
+    assert!(error.contains("missing: imd, wl_weeks"), "{error}");
+    let mapping = Mapping::parse(
+        "m.toml",
+        "format = 1\nabsent = [\"wl_weeks\"]\n[columns]\nimd = \"decile\"\n",
+        &[&PEOPLE_COLUMNS],
+    );
+    let population = read(&text, &mapping.expect("a mapping"), 1.0).expect("read");
+    assert_eq!(population.people.get(0).imd, Some(4));
+    assert_eq!(population.people.get(0).waiting_weeks, None);
+}
+
+#[test]
+fn a_mapping_recodes_and_reforms() {
+    let mapping = Mapping::parse(
+        "m.toml",
+        "format = 1\n[columns]\nbirth_year = { column = \"birth_year\", form = \"age\" }\n\
+         sex = { column = \"sex\", recode = { M = 1, F = 2, X = \"\" } }\n\
+         last_activity = { column = \"last_activity\", form = \"day/month/year\" }\ncounty = { value = 3 }\n",
+        &[&PEOPLE_COLUMNS],
+    )
+    .expect("a mapping");
+    let rows = [
+        row("a", &[("birth_year", "76"), ("sex", "F"), ("last_activity", "31/01/2026")]),
+        row("b", &[("birth_year", "76"), ("sex", "X"), ("last_activity", "1/2/2026")]),
+    ];
+    let population = read(&extract(&rows), &mapping, 0.0).expect("read");
+    let (a, b) = (population.people.get(0), population.people.get(1));
+    assert_eq!((a.birth_year, a.sex, a.county), (Some(1950), Some(matching::Sex::Female), Some(3)));
+    assert_eq!((b.sex, b.last_activity), (None, Day::of(2026, 2, 1).ok()));
+}
+
+#[test]
+fn a_folder_of_parts_is_one_population() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "part-2.csv", &extract(&[row("c", &[]), row("a", &[])]));
+    write(folder.path(), "part-1.csv", &extract(&[row("a", &[]), row("b", &[])]));
+    write(folder.path(), ".hidden", "not a part");
+    let parts = parts_of(folder.path(), &Mapping::default()).expect("parts");
+    let population = read_parts(&parts, &Mapping::default(), 100.0).expect("read");
+    let names: Vec<&str> = population.usable.iter().map(|r| population.pseudonyms.get(*r as usize)).collect();
+    assert_eq!(names, ["a", "b", "c"]);
+    let problem = &population.problems[0];
+    assert_eq!((&*problem.file, problem.line), ("part-2.csv", 3));
+    assert!(problem.expected.contains("repeats line 2 of part-1.csv"), "{}", problem.expected);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn every_row_is_used_listed_or_a_repeat(
+        cells in proptest::collection::vec((0..6_u8, 0..37_usize, "[ -~]{0,6}"), 1..40),
+    ) {
+        let mut text = extract(&[]);
+        for (pid, column, value) in &cells {
+            let value = value.replace(['"', ','], "");
+            let line = row(&pid.to_string(), &[(PEOPLE_COLUMNS[*column].name, &value)]);
+            writeln!(text, "{line}").expect("written");
+        }
+        let population = read(&text.replace("\n\n", "\n"), &Mapping::default(), 100.0).expect("read");
+        prop_assert_eq!(population.rows_read, cells.len() as u64);
+        let used = population.usable.len() as u64;
+        prop_assert_eq!(used + population.rows_left_out + population.warnings.repeats, cells.len() as u64);
+        let listed: std::collections::BTreeSet<u64> = population.problems.iter().map(|p| p.line).collect();
+        prop_assert_eq!(listed.len() as u64, population.rows_left_out + population.warnings.repeats);
+    }
+}

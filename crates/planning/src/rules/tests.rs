@@ -19,7 +19,7 @@ fn an_error_points_at_its_line() {
         ("gout = [\"self_management\"]", "gout = [\"self\"]", "\"self\" is no topic"),
         ("strength = 4", "strength = -4", "from 0 to 1000"),
         ("radius = { start = 1000, lost_at_edge = 1000 }", "radius = { start = 1000 }", "lost_at_edge"),
-        ("metres_per_point = 25", "metres_per_point = 0", "from 1 to 1000000"),
+        ("areas = { start = 1000, metres_per_point = 25 }", "areas = { start = 1000, metres_per_point = 0 }", "from 1 to 1000000"),
         ("imd_from = 11", "imd_from = 9", "from 10 to 100"),
     ] {
         let text = VERSION_1.replacen(from, to, 1);

@@ -189,6 +189,7 @@ impl<'h> Reader<'h> {
                 self.out.services.push(service.clone());
             }
         }
+        self.out.problems.sort_by_key(|p| p.line);
         self.out
     }
 }

@@ -1,0 +1,1 @@
+//! Crosstabs, good and dirty.

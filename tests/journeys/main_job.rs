@@ -1,0 +1,148 @@
+//! The main job from end to end: an extract and a list of support go in; matches, gaps, a shortlist and a report come
+//! out, and no count about people leaves but by the gate.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::meres::{county, done, files, run, say, summary};
+
+#[test]
+fn a_match_writes_rows_summary_problems_and_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    county(folder.path(), 3_000);
+    let said = done(
+        folder.path(),
+        "match --population county/population.parquet --services county/services.csv --out out --format csv",
+    );
+    assert!(said.out.contains("adults with joint or back pain"), "{}", said.out);
+    let out = folder.path().join("out");
+    assert_eq!(files(&out), ["matches.csv", "problems.csv", "report.html", "summary.json"]);
+
+    let matches = fs::read_to_string(out.join("matches.csv")).expect("rows");
+    assert_eq!(matches.lines().next(), Some("pid,rank,sid,score,d,reasons"));
+    let summary = summary(&out);
+    assert_eq!(summary["rows_read"]["population"], 3_000);
+    assert_eq!(summary["rows_read"]["services"], 300);
+    assert_eq!(summary["topics"].as_array().map(Vec::len), Some(16));
+    only_rounded_counts(&summary);
+
+    let again = "match --population county/population.parquet --services county/services.csv --out out --rows-only";
+    done(folder.path(), again);
+    assert_eq!(files(&out), ["matches.parquet", "problems.csv", "summary.json"], "one run, one answer");
+}
+
+/// Every count about people is a multiple of 5 above 7, or a text; zero only where nobody could be meant.
+fn only_rounded_counts(summary: &Value) {
+    let mut seen = 0;
+    let mut stack = vec![(String::new(), summary)];
+    while let Some((path, value)) = stack.pop() {
+        match value {
+            Value::Object(fields) => stack.extend(fields.iter().map(|(k, v)| (format!("{path}/{k}"), v))),
+            Value::Array(items) => stack.extend(items.iter().map(|v| (path.clone(), v))),
+            Value::Number(number) => {
+                let about_people = ["people", "remaining", "removed", "not_known", "cohort", "need", "unmet", "uncovered"];
+                let last = path.rsplit('/').next().unwrap_or_default();
+                if about_people.contains(&last) || last.starts_with("people_") || last == "match_rows" {
+                    let number = number.as_u64().expect("a count");
+                    assert!(number.is_multiple_of(5) && (number == 0 || number > 7), "{path}: {number}");
+                    seen += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(seen > 50, "the summary has counts about people: {seen}");
+}
+
+#[test]
+fn an_invitation_writes_a_shortlist() {
+    let folder = tempfile::tempdir().expect("a folder");
+    county(folder.path(), 20_000);
+    let place = summary(&folder.path().join("county"))["shortlist"].clone();
+    let venue = format!("{},{}", place["easting"], place["northing"]);
+    let invite = |more: &[&str]| {
+        let mut line = vec!["invite", "--population", "county/population.parquet", "--services", "county/services.csv"];
+        line.extend(["--venue", &venue, "--radius", "10000", "--stands", "5", "--out", "hub"]);
+        line.extend(more);
+        run(folder.path(), &line)
+    };
+    let said = invite(&[]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    let hub = folder.path().join("hub");
+    assert_eq!(files(&hub), ["problems.csv", "report.html", "shortlist.csv", "summary.json"]);
+    let rows = fs::read_to_string(hub.join("shortlist.csv")).expect("a shortlist");
+    assert_eq!(rows.lines().next(), Some("order,provider,name,services,forced,gain,adds"));
+    assert!((2..=6).contains(&rows.lines().count()), "{rows}");
+    let first = rows.lines().nth(1).and_then(|l| l.split(',').nth(1)).expect("a provider").to_owned();
+
+    let said = invite(&["--force-out", &first, "--force-in", "0,1"]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    let chosen = summary(&hub)["shortlist"]["invited"].clone();
+    let providers: Vec<&str> = chosen.as_array().expect("a list").iter().filter_map(|p| p["provider"].as_str()).collect();
+    assert!(!providers.contains(&first.as_str()) || ["0", "1"].contains(&first.as_str()), "{providers:?}");
+    assert_eq!(providers[..2], ["0", "1"]);
+
+    for (more, why) in [
+        (&["--force-in", "nobody"][..], "no service is of provider nobody"),
+        (&["--force-in", "0", "--force-out", "0"], "forced in and forced out"),
+        (&["--force-in", "0,1,2,3,4,5"], "6 providers are forced in, but there are 5 stands"),
+    ] {
+        let said = invite(more);
+        assert_eq!(said.status, 2, "{}", said.err);
+        assert!(said.err.contains(why), "{}", said.err);
+    }
+}
+
+#[test]
+fn an_explanation_reads_and_writes_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    county(folder.path(), 500);
+    let said = done(
+        folder.path(),
+        "match --population county/population.parquet --services county/services.csv --out out --explain",
+    );
+    assert!(said.out.contains("birth_year") && said.out.contains("Nothing was written."), "{}", said.out);
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn the_same_seed_gives_the_same_county_and_another_gives_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (seed, out) in [(1, "a"), (1, "b"), (2, "c")] {
+        done(folder.path(), &format!("demo --people 2000 --services 200 --seed {seed} --out {out}"));
+    }
+    let bytes = |out: &str, file: &str| fs::read(folder.path().join(out).join(file)).expect("a file");
+    for file in ["population.parquet", "services.csv", "matches.parquet", "summary.json"] {
+        assert_eq!(bytes("a", file), bytes("b", file), "{file}");
+        assert_ne!(bytes("a", file), bytes("c", file), "{file}");
+    }
+}
+
+#[test]
+fn the_doctor_finds_everything_in_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = done(folder.path(), "doctor");
+    assert!(said.out.ends_with("Everything is in order.\n"), "{}", said.out);
+    assert!(files(folder.path()).is_empty());
+}
+
+/// The lines behind "Example:" in a command's help.
+fn examples(folder: &Path, command: &str) -> Vec<String> {
+    let help = done(folder, &format!("{command} --help")).out;
+    let (_, example) = help.split_once("Example:").expect("an example in the help");
+    let joined = example.replace('\n', " ");
+    joined.split("meres ").map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_examples_of_the_help_work_as_printed() {
+    for command in ["match", "invite", "demo", "doctor"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        for line in examples(folder.path(), command) {
+            let said = say(folder.path(), &line);
+            assert_eq!(said.status, 0, "meres {line}\n{}", said.err);
+        }
+    }
+}
