@@ -28,7 +28,13 @@ pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
 fn distances(bands: &[Band]) -> Option<Chart> {
     let title = most(bands).map_or_else(
         || "How far the nearest offer is".to_owned(),
-        |b| format!("Nearest offer, the most common answer: {} ({})", b.label, words::people(b.people)),
+        |b| {
+            format!(
+                "Nearest offer, the most common answer: {} ({})",
+                words::inside(&b.label),
+                words::people(b.people)
+            )
+        },
     );
     let description = "For each person, the nearest offer that they could use, in a straight line.";
     chart(bands, "distances", title, description, "Nearest offer", Tone::Blue)
@@ -37,7 +43,13 @@ fn distances(bands: &[Band]) -> Option<Chart> {
 fn travel(bands: &[Band]) -> Option<Chart> {
     let title = most(bands).map_or_else(
         || "What people need to be able to get there".to_owned(),
-        |b| format!("What makes travel harder, most often: {} ({})", b.label, words::people(b.people)),
+        |b| {
+            format!(
+                "What makes travel harder, most often: {} ({})",
+                words::inside(&b.label),
+                words::people(b.people)
+            )
+        },
     );
     let description = "People of the cohort by what makes travel harder. One person may be in several bars.";
     chart(bands, "travel", title, description, "Travel", Tone::Teal)

@@ -43,9 +43,9 @@ fn people(findings: &Findings, places: &Places<'_>) -> Chart {
         || "Too few people in any square to show a number".to_owned(),
         |(square, shown)| {
             format!(
-                "Most people live around {}: {} in one square",
-                middle(findings, places, square),
-                words::people(shown)
+                "Most people in one square: {}, around {}",
+                words::people(shown),
+                middle(findings, places, square)
             )
         },
     );
@@ -57,9 +57,9 @@ fn unmet(findings: &Findings, places: &Places<'_>) -> Chart {
         || "No square has enough people with an unmet need to show a number".to_owned(),
         |(square, shown)| {
             format!(
-                "Unmet need is greatest around {}: {}",
-                middle(findings, places, square),
-                words::people(shown)
+                "Most unmet need in one square: {}, around {}",
+                words::people(shown),
+                middle(findings, places, square)
             )
         },
     );
@@ -74,7 +74,7 @@ fn map(
     counted: &str,
     value: impl Fn(&Square) -> Shown,
 ) -> Chart {
-    let description = "The darker a square, the more people. Hatched squares hold too few people to show; \
+    let description = "The darker a square, the more people. Hatched and dotted squares are kept back to protect people; \
         a white square has nobody. Each map has a scale of its own.";
     let squares = findings.squares.iter().map(|s| MapSquare {
         name: String::new(),

@@ -76,19 +76,12 @@ fn map(findings: &Findings, places: &Places<'_>) -> Option<Chart> {
     Some(Chart { table, ..map.draw() })
 }
 
-/// Offers that would stand at the same spot share a marker: "1, 4".
 fn markers(offers: &[MissingOffer]) -> Vec<Marker> {
-    let mut markers: Vec<Marker> = Vec::new();
-    for (i, offer) in offers.iter().take(NUMBERED).enumerate() {
-        let (easting, northing, reach) =
-            (f64::from(offer.easting), f64::from(offer.northing), f64::from(offer.radius));
-        let same = markers.iter_mut().find(|m| (m.easting - easting).hypot(m.northing - northing) < 1.0);
-        if let Some(marker) = same {
-            marker.text = format!("{}, {}", marker.text, i + 1);
-            marker.reach = marker.reach.max(reach);
-        } else {
-            markers.push(Marker { text: (i + 1).to_string(), easting, northing, reach });
-        }
-    }
-    markers
+    let marker = |(i, offer): (usize, &MissingOffer)| Marker {
+        text: (i + 1).to_string(),
+        easting: f64::from(offer.easting),
+        northing: f64::from(offer.northing),
+        reach: f64::from(offer.radius),
+    };
+    offers.iter().take(NUMBERED).enumerate().map(marker).collect()
 }

@@ -3,6 +3,7 @@
 //! It is made from [`Findings`] and from nothing else, so it can say no more about people than has been released.
 //! Each section is a file with its template beside it; [`page`] puts them together.
 
+mod area_view;
 mod areas;
 mod distances;
 mod maps;
@@ -18,6 +19,7 @@ mod worked;
 
 use planning::match_run::{Backdrop, Findings};
 
+pub use area_view::render_area_view;
 pub use page::Section;
 
 /// The whole report as HTML. Fails only if a template does.

@@ -55,7 +55,7 @@ struct Symbols {
     hidden: bool,
 }
 
-const MADE_UP: &str = "Invented county: every person, place and service here is made up";
+pub(super) const MADE_UP: &str = "Invented county: every person, place and service here is made up";
 
 pub(super) fn render(findings: &Findings, sections: Vec<Section>) -> Result<String, askama::Error> {
     let index_date = day_in_words(&findings.inputs.index_date);
@@ -184,7 +184,7 @@ pub(super) fn day_in_words(iso: &str) -> String {
 
 /// A text inside a CSS string inside `<style>`: everything but plain letters, digits and spaces by its number, so
 /// that no name can end the string or the element.
-fn css_text(text: &str) -> String {
+pub(super) fn css_text(text: &str) -> String {
     use std::fmt::Write;
     text.chars().fold(String::new(), |mut css, c| {
         if c.is_ascii_alphanumeric() || c == ' ' {

@@ -3,7 +3,7 @@
 use askama::Template;
 use charts::{Chart, Funnel, FunnelStep, Heading, Mark};
 use disclosure::{Shown, with_commas};
-use planning::match_run::Findings;
+use planning::match_run::{AttritionStep, Findings};
 
 use super::page::Section;
 use super::words;
@@ -30,12 +30,20 @@ fn funnel(findings: &Findings) -> Chart {
         removed: None,
         not_known: None,
     };
-    let step = |step: &planning::match_run::AttritionStep| FunnelStep {
-        label: words::capital(&step.name),
-        left: words::mark(step.remaining),
-        removed: Some(words::mark(step.removed)),
-        not_known: Some(words::mark(step.not_known)),
+    let step = |(i, step): (usize, &AttritionStep)| {
+        // A first step that removes nobody says who was looked at.
+        let removes = i > 0 || step.removed != Shown::Count(0);
+        FunnelStep {
+            label: words::capital(&step.name),
+            left: words::mark(step.remaining),
+            removed: removes.then(|| words::mark(step.removed)),
+            not_known: removes.then(|| words::mark(step.not_known)),
+        }
     };
+    let mut steps: Vec<FunnelStep> = findings.attrition.iter().enumerate().map(step).collect();
+    if steps.first().is_none_or(|s| s.removed.is_some()) {
+        steps.insert(0, start);
+    }
     let title = format!(
         "Of {} in the file, {} in the cohort",
         words::count_of(read, "person", "people"),
@@ -46,9 +54,5 @@ fn funnel(findings: &Findings) -> Chart {
     );
     let description =
         "Each bar is the people still in after a step, from zero. The pale part is whom the step left out.";
-    Funnel {
-        heading: Heading::new("who", title, description),
-        steps: std::iter::once(start).chain(findings.attrition.iter().map(step)).collect(),
-    }
-    .draw()
+    Funnel { heading: Heading::new("who", title, description), steps }.draw()
 }

@@ -57,6 +57,17 @@ pub(super) fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// A label inside a sentence: "no car" for "No car"; abbreviations stay as they are.
+pub(super) fn inside(label: &str) -> String {
+    let mut chars = label.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain([second]).chain(chars).collect()
+        }
+        _ => label.to_owned(),
+    }
+}
+
 /// The topic inside a sentence: "falls prevention".
 pub(super) fn topic(topic: Topic) -> String {
     topic.title().to_lowercase()

@@ -100,11 +100,11 @@ impl Funnel {
     }
 }
 
-/// "12,340 left out, 120 of them because it is not known".
+/// "12,340 left out, 120 of them because it is not known". Where the second is no number, the table has it.
 fn left_out(step: &FunnelStep) -> Option<String> {
     let removed = step.removed.as_ref()?;
     let mut words = format!("{} left out", removed.text());
-    if let Some(not_known) = step.not_known.as_ref().filter(|m| m.length() != Some(0.0)) {
+    if let Some(not_known) = step.not_known.as_ref().filter(|m| m.length().is_some_and(|l| l > 0.0)) {
         words = format!("{words}, {} of them because it is not known", not_known.text());
     }
     Some(words)

@@ -13,6 +13,7 @@ mod funnel;
 mod map;
 mod mark;
 mod palette;
+mod ranges;
 mod svg;
 mod table;
 mod text;
@@ -24,6 +25,7 @@ pub use funnel::{Funnel, FunnelStep};
 pub use map::{Ground, MapSquare, Marker, Place, SquareMap};
 pub use mark::Mark;
 pub use palette::Tone;
+pub use ranges::{RangeBar, Ranges};
 pub use table::{Column, Table};
 pub use text::escape;
 

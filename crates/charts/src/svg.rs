@@ -147,7 +147,7 @@ impl Sheet {
         let _ = write!(self.body, ">{}</text>", escape(text));
     }
 
-    /// The fill of what is hidden: diagonal lines; `second` turns them the other way.
+    /// The fill of what is hidden: diagonal lines, or dots for a second kind of hidden.
     pub(crate) fn hatch(&self, second: bool) -> String {
         format!("url(#{}-h{})", self.id, u8::from(second))
     }
@@ -160,12 +160,20 @@ impl Sheet {
             escape(&heading.title),
             escape(&heading.description),
         );
-        for (i, angle) in [45, -45].into_iter().enumerate() {
+        let fills = [
+            format!(
+                r#" patternTransform="rotate(45)"><rect width="5" height="5" fill="{WHITE}"/><rect width="1.2" height="5" fill="{HATCH}"/>"#
+            ),
+            format!(
+                r#"><rect width="5" height="5" fill="{WHITE}"/><circle cx="2.5" cy="2.5" r="1" fill="{HATCH}"/>"#
+            ),
+        ];
+        for (i, fill) in fills.into_iter().enumerate() {
             let name = format!("{id}-h{i}");
             if body.contains(&name) {
                 let _ = write!(
                     svg,
-                    r#"<pattern id="{name}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate({angle})"><rect width="5" height="5" fill="{WHITE}"/><rect width="1.2" height="5" fill="{HATCH}"/></pattern>"#
+                    r#"<pattern id="{name}" width="5" height="5" patternUnits="userSpaceOnUse"{fill}</pattern>"#
                 );
             }
         }

@@ -36,9 +36,14 @@ impl SquareMap {
                 &format!(r#"fill="none" stroke="{QUIET}" stroke-width="1.2""#),
             );
         }
-        self.draw_reaches(&mut sheet, &projection, &mut labels);
+        let markers = grouped(&self.markers, &projection);
+        self.draw_reaches(&mut sheet, &projection);
+        for marker in &markers {
+            let ((x, y), half) = (projection.point(marker.easting, marker.northing), half_width(marker));
+            labels.keep_free(x - half, y - MARKER, half * 2.0, MARKER * 2.0);
+        }
         self.draw_places(&mut sheet, &projection, &mut labels);
-        self.draw_markers(&mut sheet, &projection);
+        draw_markers(&markers, &mut sheet, &projection);
         draw_furniture(&mut sheet, &projection, frame);
 
         let mut y = height + if left > 0.0 { 34.0 } else { 14.0 };
@@ -99,8 +104,8 @@ impl SquareMap {
         }
     }
 
-    /// The circles of the markers, and room for the markers themselves.
-    fn draw_reaches(&self, sheet: &mut Sheet, projection: &Projection, labels: &mut Labels) {
+    /// The circles that the markers reach.
+    fn draw_reaches(&self, sheet: &mut Sheet, projection: &Projection) {
         for marker in self.markers.iter().filter(|m| m.reach > 0.0) {
             let at = projection.point(marker.easting, marker.northing);
             let plum = Tone::Plum.hex();
@@ -108,21 +113,6 @@ impl SquareMap {
                 r#"fill="{plum}" fill-opacity="0.07" stroke="{plum}" stroke-width="1" stroke-dasharray="4 3""#
             );
             sheet.circle(at, marker.reach * projection.scale, &style);
-        }
-        for marker in &self.markers {
-            let ((x, y), half) = (projection.point(marker.easting, marker.northing), half_width(marker));
-            labels.keep_free(x - half, y - MARKER, half * 2.0, MARKER * 2.0);
-        }
-    }
-
-    fn draw_markers(&self, sheet: &mut Sheet, projection: &Projection) {
-        // Later markers are less important: the first is drawn last and lies on top.
-        for marker in self.markers.iter().rev() {
-            let (x, y) = projection.point(marker.easting, marker.northing);
-            let half = half_width(marker);
-            sheet.pill((x - half, y - MARKER), (half * 2.0, MARKER * 2.0), Tone::Plum.hex());
-            let style = Type::plain(13.0).bold().fill(WHITE).anchor("middle");
-            sheet.text(x, y + 4.6, &marker.text, style);
         }
     }
 
@@ -150,6 +140,35 @@ const MARKER: f64 = 10.0;
 
 fn half_width(marker: &Marker) -> f64 {
     (text::width(&marker.text, 13.0 * text::BOLD) / 2.0 + 5.0).max(MARKER)
+}
+
+fn draw_markers(markers: &[Marker], sheet: &mut Sheet, projection: &Projection) {
+    // Later markers are less important: the first is drawn last and lies on top.
+    for marker in markers.iter().rev() {
+        let (x, y) = projection.point(marker.easting, marker.northing);
+        let half = half_width(marker);
+        sheet.pill((x - half, y - MARKER), (half * 2.0, MARKER * 2.0), Tone::Plum.hex());
+        let style = Type::plain(13.0).bold().fill(WHITE).anchor("middle");
+        sheet.text(x, y + 4.6, &marker.text, style);
+    }
+}
+
+/// Markers that would lie over each other become one: "1, 4".
+fn grouped(markers: &[Marker], projection: &Projection) -> Vec<Marker> {
+    let mut groups: Vec<Marker> = Vec::new();
+    for marker in markers {
+        let (x, y) = projection.point(marker.easting, marker.northing);
+        let near = |group: &&mut Marker| {
+            let (gx, gy) = projection.point(group.easting, group.northing);
+            (x - gx).abs() < half_width(group) + MARKER && (y - gy).abs() < MARKER * 2.0
+        };
+        if let Some(group) = groups.iter_mut().find(near) {
+            group.text = format!("{}, {}", group.text, marker.text);
+        } else {
+            groups.push(marker.clone());
+        }
+    }
+    groups
 }
 
 fn draw_path(sheet: &mut Sheet, data: &str, fill: &str, stroke: &str, edge: f64) {

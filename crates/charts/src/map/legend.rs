@@ -62,6 +62,7 @@ pub(super) fn hidden_texts(squares: &[MapSquare]) -> Vec<&str> {
             texts.push(square.mark.text());
         }
     }
-    texts.sort_unstable();
+    // One order on every map: signs such as "≤7" before words.
+    texts.sort_unstable_by(|a, b| b.cmp(a));
     texts
 }

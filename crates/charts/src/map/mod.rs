@@ -37,7 +37,7 @@ pub struct MapSquare {
     pub mark: Mark,
 }
 
-/// A numbered point with the circle that it reaches.
+/// A numbered point with the circle that it reaches. Markers that would lie over each other share one.
 #[derive(Clone, Debug)]
 pub struct Marker {
     pub text: String,
