@@ -152,8 +152,8 @@ fn match_person(
     let (of_age, of_answers) = tile.prepared(prepared);
     let mut covered = 0;
     best.clear();
-    for word in 0..tile.words {
-        let mut may = reaching[word] & of_age[word] & of_answers[word];
+    let three = reaching.iter().zip(of_age).zip(of_answers).map(|((a, b), c)| a & b & c);
+    for (word, mut may) in three.enumerate() {
         if may == 0 {
             continue;
         }

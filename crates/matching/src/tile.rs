@@ -22,6 +22,10 @@ pub(crate) struct Tile<'p> {
     /// Index in the plan of each local service, ascending.
     pub(crate) index: Vec<u32>,
     pub(crate) services: Vec<CompiledService>,
+    /// Each service's catchment by radius; a circle that holds nobody for the others.
+    circles: Vec<Circle>,
+    /// Those with another kind of catchment.
+    elsewhere: Vec<usize>,
     pub(crate) words: usize,
     pub(crate) by_topic: Vec<Bits>,
     /// Services that ask for nothing, then those that accept each condition.
@@ -31,6 +35,26 @@ pub(crate) struct Tile<'p> {
     asking: Vec<Bits>,
     by_age: Vec<Option<Bits>>,
     by_answers: Vec<(u32, Bits)>,
+}
+
+/// A circle in metres. Whole numbers below 2⁵³ are exact, and so are the squares: coordinates are within ten thousand
+/// kilometres.
+struct Circle {
+    x: f64,
+    y: f64,
+    squared_radius: f64,
+}
+
+impl Circle {
+    fn of(service: &CompiledService) -> Self {
+        let radius = f64::from(service.radius);
+        let by_radius = service.catchment == Catchment::Radius && service.placed;
+        Self {
+            x: service.easting.into(),
+            y: service.northing.into(),
+            squared_radius: if by_radius { radius * radius } else { -1.0 },
+        }
+    }
 }
 
 /// Ages that are kept ready; beyond them a set is made afresh.
@@ -55,6 +79,8 @@ impl<'p> Tile<'p> {
         let mut tile = Self {
             plan,
             index,
+            circles: services.iter().map(Circle::of).collect(),
+            elsewhere: (0..services.len()).filter(|at| services[*at].catchment != Catchment::Radius).collect(),
             services,
             words,
             by_topic: vec![empty.clone(); 16],
@@ -88,11 +114,19 @@ impl<'p> Tile<'p> {
     /// Services whose catchment holds a place.
     pub(crate) fn reaching(&self, place: &Place) -> Bits {
         let mut bits: Bits = vec![0; self.words].into();
-        for (word, services) in bits.iter_mut().zip(self.services.chunks(64)) {
-            *word = services
-                .iter()
-                .enumerate()
-                .fold(0, |word, (bit, service)| word | u64::from(reaches(service, place)) << bit);
+        if let Some(point) = place.point {
+            let (x, y) = (f64::from(point.easting), f64::from(point.northing));
+            for (word, circles) in bits.iter_mut().zip(self.circles.chunks(64)) {
+                *word = circles.iter().enumerate().fold(0, |word, (bit, circle)| {
+                    let (dx, dy) = (x - circle.x, y - circle.y);
+                    word | u64::from(dx * dx + dy * dy <= circle.squared_radius) << bit
+                });
+            }
+        }
+        for at in &self.elsewhere {
+            if reaches(&self.services[*at], place) {
+                set(&mut bits, *at);
+            }
         }
         bits
     }
@@ -144,15 +178,15 @@ pub(crate) fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
     })
 }
 
+/// Whether a catchment other than a radius holds a place.
 fn reaches(service: &CompiledService, place: &Place) -> bool {
-    let Some(point) = place.point else { return service.catchment == Catchment::Online };
+    if place.point.is_none() {
+        return service.catchment == Catchment::Online;
+    }
     match service.catchment {
         Catchment::Online => true,
-        Catchment::Radius => {
-            let there = GridPoint { easting: service.easting, northing: service.northing };
-            let radius = u64::from(service.radius);
-            service.placed && point.squared_distance(there) <= radius * radius
-        }
+        // By its circle.
+        Catchment::Radius => false,
         Catchment::Areas => {
             place.county == Some(service.county) && place.area.is_some_and(|a| service.area_mask >> a & 1 == 1)
         }

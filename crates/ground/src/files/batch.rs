@@ -184,8 +184,11 @@ impl Batch<'_> {
             },
             DataType::Boolean => {
                 let values = array.as_boolean();
-                for (row, value) in values.iter().enumerate() {
-                    each(row, value.map_or(Cell::NotKnown, Cell::Bool));
+                match values.nulls() {
+                    None => values.values().iter().enumerate().for_each(|(row, yes)| each(row, Cell::Bool(yes))),
+                    Some(_) => values.iter().enumerate().for_each(|(row, value)| {
+                        each(row, value.map_or(Cell::NotKnown, Cell::Bool));
+                    }),
                 }
             }
             DataType::Utf8 => visit_texts(array.as_string::<i32>().iter().map(|t| t.map(str::as_bytes)), each),

@@ -85,8 +85,7 @@ fn first_refusal(
     let code = |numbers: &[u32], names: &[std::sync::Arc<str>]| {
         numbers[row].checked_sub(1).map(|n| names[n as usize].clone())
     };
-    let asks_codes = cohort.criteria.iter().any(|c| c.test.asks_codes());
-    let (practice, lsoa) = if asks_codes {
+    let (practice, lsoa) = if cohort.asks_codes() {
         (
             code(&population.practice, population.practices.names()),
             code(&population.lsoa, population.lsoas.names()),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use ground::files::Cell;
+use ground::files::{Batch, Cell};
 use vocabulary::Day;
 
 use super::{ColumnKind, Form, Source};
@@ -40,7 +40,10 @@ impl<'m> Expected<'m> {
     pub fn text<'c>(&self, cell: Cell<'c>) -> Option<Cow<'c, str>> {
         let text = match cell {
             Cell::NotKnown => return None,
-            Cell::Text(text) => String::from_utf8_lossy(text),
+            Cell::Text(text) => match std::str::from_utf8(text) {
+                Ok(text) => Cow::Borrowed(text),
+                Err(_) => String::from_utf8_lossy(text),
+            },
             other => Cow::Owned(text_of(other)),
         };
         match self.recode.and_then(|codes| codes.get(text.as_ref())) {
@@ -71,6 +74,27 @@ fn text_of(cell: Cell<'_>) -> String {
         Cell::Real(number) => number.to_string(),
         Cell::Bool(yes) => yes.to_string(),
         Cell::Day(days) => Day::from_days(days).to_string(),
+    }
+}
+
+/// Understands every cell of a column and hands on row and answer. The same as [`whole_cell`] for each, with what is the
+/// same for all of them settled before the first.
+pub fn each_whole(
+    expected: &Expected<'_>,
+    batch: &Batch<'_>,
+    column: usize,
+    mut each: impl FnMut(usize, WholeCell),
+) {
+    let answer = |value: Option<i32>| value.map_or(WholeCell::Wrong, WholeCell::Value);
+    match (expected.recode, expected.form, expected.kind) {
+        (None, Form::AsItIs, ColumnKind::YesNo) => batch.each_cell(column, |row, cell| {
+            each(row, if cell == Cell::NotKnown { WholeCell::NotKnown } else { answer(yes_no(cell)) });
+        }),
+        (None, Form::AsItIs, ColumnKind::Whole(from, to)) => batch.each_cell(column, |row, cell| {
+            let value = whole(cell).filter(|v| (from..=to).contains(v));
+            each(row, if cell == Cell::NotKnown { WholeCell::NotKnown } else { answer(value) });
+        }),
+        _ => batch.each_cell(column, |row, cell| each(row, whole_cell(expected, cell))),
     }
 }
 
@@ -141,8 +165,9 @@ fn whole_text(text: &[u8]) -> Option<i32> {
 #[inline]
 fn yes_no(cell: Cell<'_>) -> Option<i32> {
     match cell {
-        Cell::Text(b"0") | Cell::Whole(0) | Cell::Bool(false) => Some(0),
-        Cell::Text(b"1") | Cell::Whole(1) | Cell::Bool(true) => Some(1),
+        Cell::Bool(yes) => Some(i32::from(yes)),
+        Cell::Text([b'0']) | Cell::Whole(0) => Some(0),
+        Cell::Text([b'1']) | Cell::Whole(1) => Some(1),
         Cell::Text(text) if text.eq_ignore_ascii_case(b"true") => Some(1),
         Cell::Text(text) if text.eq_ignore_ascii_case(b"false") => Some(0),
         Cell::Real(number) if number == 0.0 || number == 1.0 => Some(i32::from(number == 1.0)),

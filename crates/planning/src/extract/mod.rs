@@ -8,7 +8,7 @@ mod definition;
 mod heading;
 mod mapping;
 
-pub use cell::{Expected, WholeCell, whole_cell};
+pub use cell::{Expected, WholeCell, each_whole, whole_cell};
 pub use column::{Column, ColumnKind, column};
 pub use crosstab_mapping::{CrosstabMapping, SegmentPlace};
 pub use definition::{DefinitionError, Located, parse_definition, refuse};

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use ground::files::{Batch, Problem, Ragged};
+use ground::files::{Batch, Cell, Problem, Ragged};
 use matching::{Mobility, People, Person, Sex};
 use vocabulary::{Condition, ConditionSet, Day, GridPoint, Lsoa};
 
-use super::columns::{at, of_condition};
+use super::columns::at;
 use super::{Codes, PEOPLE_COLUMNS, Pseudonyms, Warnings};
-use crate::extract::{ColumnKind, Expected, Found, Heading, WholeCell, whole_cell};
+use crate::extract::{ColumnKind, Expected, Found, Heading, WholeCell, each_whole, whole_cell};
 
 /// What one part of an extract gave.
 #[derive(Debug, Default)]
@@ -29,11 +29,30 @@ pub(super) struct Chunk {
     cells: Cells,
 }
 
-/// The numbers of a batch, column by column; `NOT_KNOWN` and `WRONG` are no values of any column.
+/// The numbers of a batch, column by column; `NOT_KNOWN` is no value of any column. Kept from batch to batch, so that
+/// its memory is asked for once.
 #[derive(Debug, Default)]
 struct Cells {
     columns: Vec<Vec<i32>>,
+    /// The conditions of each row, held and not known, as bits.
+    held: Vec<u32>,
+    not_known: Vec<u32>,
+    pseudonyms: Texts,
     wrong: Vec<bool>,
+}
+
+/// Texts of a batch, one behind the other.
+#[derive(Debug, Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn get(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start..self.ends[row]]
+    }
 }
 
 const NOT_KNOWN: i32 = i32::MIN;
@@ -77,20 +96,28 @@ impl Chunk {
         self.cells.columns.resize_with(PEOPLE_COLUMNS.len(), Vec::new);
         self.cells.wrong.clear();
         self.cells.wrong.resize(rows, false);
+        for conditions in [&mut self.cells.held, &mut self.cells.not_known] {
+            conditions.clear();
+            conditions.resize(rows, 0);
+        }
         for (index, column) in PEOPLE_COLUMNS.iter().enumerate() {
             let expected = reading.heading.expected(index, column, reading.index_year);
-            match (column.kind, index) {
+            let condition = index.checked_sub(at::CONDITIONS).filter(|bit| *bit < Condition::ALL.len());
+            match (column.kind, condition) {
                 (ColumnKind::Text(_), _) => {}
-                _ => self.take_numbers(reading, batch, index, &expected),
+                (_, Some(bit)) => self.take_condition(reading, batch, index, bit, &expected),
+                (_, None) => self.take_numbers(reading, batch, index, &expected),
             }
         }
-        let pseudonyms = self.take_pseudonyms(reading, batch);
+        self.take_pseudonyms(reading, batch);
         self.take_codes(reading, batch, at::PRACTICE);
         self.take_codes(reading, batch, at::LSOA);
         self.people.reserve(rows);
-        for (row, pseudonym) in pseudonyms.iter().enumerate() {
-            self.take_row(reading, batch.line(row), row, pseudonym.as_deref());
+        let pseudonyms = std::mem::take(&mut self.cells.pseudonyms);
+        for row in 0..rows {
+            self.take_row(batch.line(row), row, pseudonyms.get(row));
         }
+        self.cells.pseudonyms = pseudonyms;
     }
 
     fn wrong(&mut self, reading: &Reading<'_>, line: u64, row: usize, column: usize) {
@@ -104,32 +131,54 @@ impl Chunk {
         });
     }
 
+    /// What every cell of a column says, also where the mapping says it for all rows at once.
+    fn each_number(
+        reading: &Reading<'_>,
+        batch: &Batch<'_>,
+        column: usize,
+        expected: &Expected<'_>,
+        mut each: impl FnMut(usize, WholeCell),
+    ) {
+        match &reading.heading.found[column] {
+            Found::Absent => (0..batch.rows()).for_each(|row| each(row, WholeCell::NotKnown)),
+            Found::Fixed(text) => {
+                let value = whole_cell(expected, Cell::of_text(text.as_bytes()));
+                (0..batch.rows()).for_each(|row| each(row, value));
+            }
+            Found::Read(position) => each_whole(expected, batch, *position, each),
+        }
+    }
+
+    fn take_condition(
+        &mut self,
+        reading: &Reading<'_>,
+        batch: &Batch<'_>,
+        column: usize,
+        bit: usize,
+        expected: &Expected<'_>,
+    ) {
+        let mut wrong = Vec::new();
+        let (held, not_known) = (&mut self.cells.held, &mut self.cells.not_known);
+        Self::each_number(reading, batch, column, expected, |row, cell| match cell {
+            WholeCell::Value(yes) => held[row] |= yes.unsigned_abs() << bit,
+            WholeCell::NotKnown => not_known[row] |= 1 << bit,
+            WholeCell::Wrong => wrong.push(row),
+        });
+        for row in wrong {
+            self.wrong(reading, batch.line(row), row, column);
+        }
+    }
+
     fn take_numbers(&mut self, reading: &Reading<'_>, batch: &Batch<'_>, column: usize, expected: &Expected<'_>) {
         let mut values = std::mem::take(&mut self.cells.columns[column]);
         values.clear();
+        values.resize(batch.rows(), NOT_KNOWN);
         let mut wrong = Vec::new();
-        match &reading.heading.found[column] {
-            Found::Absent => values.resize(batch.rows(), NOT_KNOWN),
-            Found::Fixed(text) => {
-                let value = whole_cell(expected, ground::files::Cell::of_text(text.as_bytes()));
-                values.resize(batch.rows(), if let WholeCell::Value(v) = value { v } else { NOT_KNOWN });
-                if value == WholeCell::Wrong {
-                    wrong.extend(0..batch.rows());
-                }
-            }
-            Found::Read(position) => {
-                batch.each_cell(*position, |row, cell| {
-                    values.push(match whole_cell(expected, cell) {
-                        WholeCell::Value(v) => v,
-                        WholeCell::NotKnown => NOT_KNOWN,
-                        WholeCell::Wrong => {
-                            wrong.push(row);
-                            NOT_KNOWN
-                        }
-                    });
-                });
-            }
-        }
+        Self::each_number(reading, batch, column, expected, |row, cell| match cell {
+            WholeCell::Value(value) => values[row] = value,
+            WholeCell::NotKnown => {}
+            WholeCell::Wrong => wrong.push(row),
+        });
         if column == at::BIRTH_YEAR {
             let future = |row: &usize| values[*row] != NOT_KNOWN && values[*row] > reading.index_year;
             wrong.extend((0..values.len()).filter(future));
@@ -144,23 +193,28 @@ impl Chunk {
         }
     }
 
-    fn take_pseudonyms(&mut self, reading: &Reading<'_>, batch: &Batch<'_>) -> Vec<Option<String>> {
-        let mut found = Vec::with_capacity(batch.rows());
+    fn take_pseudonyms(&mut self, reading: &Reading<'_>, batch: &Batch<'_>) {
+        let mut pseudonyms = std::mem::take(&mut self.cells.pseudonyms);
+        pseudonyms.text.clear();
+        pseudonyms.ends.clear();
+        let mut wrong = Vec::new();
         let expected = reading.heading.expected(at::PID, &PEOPLE_COLUMNS[at::PID], reading.index_year);
         if let Found::Read(position) = reading.heading.found[at::PID] {
-            batch.each_cell(position, |_, cell| {
-                let text = expected.text(cell).filter(|t| t.len() <= 128);
-                found.push(text.map(std::borrow::Cow::into_owned));
+            batch.each_cell(position, |row, cell| {
+                match expected.text(cell).filter(|t| t.len() <= 128) {
+                    Some(text) => pseudonyms.text.push_str(&text),
+                    None => wrong.push(row),
+                }
+                pseudonyms.ends.push(pseudonyms.text.len());
             });
         } else {
-            found.resize(batch.rows(), None);
+            pseudonyms.ends.resize(batch.rows(), 0);
+            wrong.extend(0..batch.rows());
         }
-        for row in 0..found.len() {
-            if found[row].is_none() {
-                self.wrong(reading, batch.line(row), row, at::PID);
-            }
+        self.cells.pseudonyms = pseudonyms;
+        for row in wrong {
+            self.wrong(reading, batch.line(row), row, at::PID);
         }
-        found
     }
 
     /// A column of codes, as numbers into its list.
@@ -175,15 +229,18 @@ impl Chunk {
         let mut take = |row: usize, text: Option<&str>| {
             let number = match text {
                 None => 0,
-                Some(text) if column == at::LSOA && Lsoa::parse(text).is_err() => {
-                    unrecognised += 1;
-                    0
-                }
-                Some(text) if text.len() > longest => {
-                    too_long.push(row);
-                    0
-                }
-                Some(text) => codes.number(text),
+                Some(text) => match codes.known(text) {
+                    Some(number) => number,
+                    None if column == at::LSOA && Lsoa::parse(text).is_err() => {
+                        unrecognised += 1;
+                        0
+                    }
+                    None if text.len() > longest => {
+                        too_long.push(row);
+                        0
+                    }
+                    None => codes.number(text),
+                },
             };
             i32::try_from(number).unwrap_or(0)
         };
@@ -201,24 +258,16 @@ impl Chunk {
         }
     }
 
-    fn take_row(&mut self, reading: &Reading<'_>, line: u64, row: usize, pseudonym: Option<&str>) {
-        debug_assert!(reading.index_year > 0);
+    fn take_row(&mut self, line: u64, row: usize, pseudonym: &str) {
         let cells = &self.cells;
         if cells.wrong[row] {
             self.rows_left_out += 1;
-            if let Some(pseudonym) = pseudonym {
+            if !pseudonym.is_empty() {
                 self.left_out.push((pseudonym.to_owned(), line));
             }
             return;
         }
-        let (mut conditions, mut not_known) = (ConditionSet::EMPTY, ConditionSet::EMPTY);
-        for condition in Condition::ALL {
-            match cells.yes(of_condition(condition), row) {
-                Some(true) => conditions = conditions.with(condition),
-                Some(false) => {}
-                None => not_known = not_known.with(condition),
-            }
-        }
+        let conditions = |bits: u32| ConditionSet::from_bits(bits).unwrap_or_default();
         let place = match (cells.known(at::EASTING, row), cells.known(at::NORTHING, row)) {
             (Some(easting), Some(northing)) => Some(GridPoint { easting, northing }),
             _ => None,
@@ -237,8 +286,8 @@ impl Chunk {
             county: cells.known(at::COUNTY, row),
             area: cells.known(at::AREA, row),
             imd: cells.known(at::IMD, row),
-            conditions,
-            conditions_not_known: not_known,
+            conditions: conditions(cells.held[row]),
+            conditions_not_known: conditions(cells.not_known[row]),
             waiting: cells.yes(at::WL, row),
             waiting_weeks: cells.known(at::WL_WEEKS, row),
             language: cells.known(at::LANG, row).unwrap_or(0),
@@ -256,6 +305,6 @@ impl Chunk {
         self.practice.push(cells.columns[at::PRACTICE][row].unsigned_abs());
         self.lsoa.push(cells.columns[at::LSOA][row].unsigned_abs());
         self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
-        self.pseudonyms.push(pseudonym.unwrap_or_default());
+        self.pseudonyms.push(pseudonym);
     }
 }

@@ -1,8 +1,6 @@
 //! The columns of an extract and what may stand in each (`matching.md` section 1 is their source; the user guide
 //! prints this table).
 
-use vocabulary::Condition;
-
 use crate::extract::{Column, ColumnKind, column};
 
 /// Coordinates further out than this are no metres of any grid.
@@ -73,19 +71,16 @@ pub const OPTIONAL_COLUMNS: [Column; 2] = [
     column("rural", ColumnKind::YesNo, YES_NO),
 ];
 
-/// The column of a condition.
-pub(super) const fn of_condition(condition: Condition) -> usize {
-    at::CONDITIONS + condition as usize
-}
-
 #[cfg(test)]
 mod tests {
+    use vocabulary::Condition;
+
     use super::*;
 
     #[test]
     fn every_column_has_a_name_and_conditions_stand_at_their_bits() {
         for condition in Condition::ALL {
-            assert_eq!(PEOPLE_COLUMNS[of_condition(condition)].name, format!("c_{}", condition.key()));
+            assert_eq!(PEOPLE_COLUMNS[at::CONDITIONS + condition as usize].name, format!("c_{}", condition.key()));
         }
         for (i, one) in PEOPLE_COLUMNS.iter().enumerate() {
             assert!(!one.name.is_empty());

@@ -13,10 +13,12 @@ mod pseudonyms;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use foldhash::fast::FixedState;
 use ground::files::Problem;
+use hashbrown::HashTable;
 use matching::People;
 
 pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
@@ -57,29 +59,36 @@ pub struct Warnings {
 #[derive(Clone, Debug, Default)]
 pub struct Codes {
     names: Vec<Arc<str>>,
-    index: BTreeMap<Arc<str>, u32>,
+    index: HashTable<u32>,
 }
 
 impl Codes {
     /// The number of a text, from 1.
     pub fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.index.get(text) {
-            return *number;
-        }
-        let name: Arc<str> = text.into();
-        self.names.push(name.clone());
-        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
-        self.index.insert(name, number);
-        number
+        self.known(text).unwrap_or_else(|| self.add(text))
     }
 
     /// The number of a text that is already known.
+    #[inline]
     pub fn known(&self, text: &str) -> Option<u32> {
-        self.index.get(text).copied()
+        self.index.find(hash(text), |n| &*self.names[*n as usize - 1] == text).copied()
+    }
+
+    fn add(&mut self, text: &str) -> u32 {
+        self.names.push(text.into());
+        let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        let names = &self.names;
+        self.index.insert_unique(hash(text), number, |n| hash(&names[*n as usize - 1]));
+        number
     }
 
     /// The texts, number 1 first.
     pub fn names(&self) -> &[Arc<str>] {
         &self.names
     }
+}
+
+/// A seed of our own choosing: the order of our tables never reaches an answer, so there is nothing to randomise.
+fn hash(text: &str) -> u64 {
+    FixedState::with_seed(0x4D65_7265_7331).hash_one(text)
 }

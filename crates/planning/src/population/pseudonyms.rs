@@ -1,8 +1,8 @@
 //! Pseudonyms, one behind the other, and where each stands.
 
-use foldhash::fast::FixedState;
 use hashbrown::HashTable;
-use std::hash::BuildHasher;
+
+use super::hash;
 
 /// The pseudonyms of an extract, by row.
 #[derive(Debug, Default)]
@@ -11,11 +11,6 @@ pub struct Pseudonyms {
     ends: Vec<u64>,
     /// First row of each pseudonym; filled by [`Self::index`].
     first: HashTable<u32>,
-}
-
-/// A seed of our own choosing: the table's order never reaches an answer, so there is nothing to randomise.
-fn hash(text: &str) -> u64 {
-    FixedState::with_seed(0x4D65_7265_7331).hash_one(text)
 }
 
 impl Pseudonyms {
