@@ -28,6 +28,7 @@ fn reports_open_print_and_are_accessible() {
     std::fs::create_dir_all(&folder).expect("a folder for pictures");
     let reports: Vec<PathBuf> = reports()
         .into_iter()
+        .chain([("area-view", crate::journeys::example_report())])
         .map(|(name, html)| {
             let path = folder.join(format!("{name}.html"));
             std::fs::write(&path, html).expect("a report on disk");

@@ -51,6 +51,16 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
+    fn ranges_are_drawn_from_zero_whatever_their_ends(
+        heading in heading(),
+        rows in prop::collection::vec((hostile(), mark(), mark(), hostile(), hostile()), 0..12),
+    ) {
+        let row = |(label, least, most, words, note)| RangeBar { label, least, most, words, note, tone: Tone::Plum };
+        let table = Table { caption: String::new(), columns: vec![], rows: vec![] };
+        check(&Ranges { heading, rows: rows.into_iter().map(row).collect(), table }.draw());
+    }
+
+    #[test]
     fn bars_are_well_formed(
         heading in heading(),
         rows in prop::collection::vec((hostile(), prop::collection::vec(mark(), 0..4)), 0..6),

@@ -13,7 +13,8 @@ pub(super) struct GapLine {
     /// People of those segments, all together.
     pub(super) demand: Demand,
     segments: Vec<String>,
-    online: bool,
+    /// Whether something online helps in at least one of them.
+    pub(super) online: bool,
 }
 
 #[derive(Template)]
@@ -24,10 +25,10 @@ struct Gaps {
     segments_are: String,
 }
 
-/// Topics with a gap, most people first.
+/// Topics with a gap: those that not even something online helps with first, then by people.
 pub(super) fn gaps(view: &AreaView) -> Vec<GapLine> {
     let mut lines: Vec<GapLine> = view.topics.iter().filter_map(|t| line(view, t.topic)).collect();
-    lines.sort_by_key(|l| std::cmp::Reverse((l.demand.low(), l.demand.high())));
+    lines.sort_by_key(|l| (l.online, std::cmp::Reverse((l.demand.low(), l.demand.high()))));
     lines
 }
 
@@ -41,12 +42,15 @@ fn line(view: &AreaView, topic: Topic) -> Option<GapLine> {
     if missing.is_empty() {
         return None;
     }
+    // The whole population is said more exactly than its parts added up.
+    let everywhere = missing.len() == view.segments.len();
+    let everybody = view.topics.iter().find(|t| t.topic == topic && everywhere).map(|t| t.demand);
     // Nobody belongs to two segments, so released ends may be added up.
     let low = missing.iter().filter_map(|(_, t)| t.demand.low()).sum();
     let high: Option<u64> = missing.iter().map(|(_, t)| t.demand.high()).sum();
     Some(GapLine {
         topic,
-        demand: high.map_or(Demand::AtLeast(low), |high| Demand::Between(low, high)),
+        demand: everybody.unwrap_or_else(|| high.map_or(Demand::AtLeast(low), |high| Demand::Between(low, high))),
         online: missing.iter().any(|(_, t)| t.gap == Gap::OnlineOnly),
         segments: missing.into_iter().map(|(called, _)| called).collect(),
     })

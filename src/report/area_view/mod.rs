@@ -83,11 +83,9 @@ fn headline(view: &AreaView) -> String {
             format!("Something on the list reaches every need that these {are} show")
         };
     };
-    let topic = words::topic(first.topic);
-    format!(
-        "{} need help with {topic}, where no service on the list reaches them",
-        words::capital(&demand_words(first.demand))
-    )
+    let people = words::capital(&demand_words(first.demand));
+    let reaches = if first.online { "only something online reaches them" } else { "no service on the list reaches them" };
+    format!("{people} may need help with {}, and {reaches}", first.topic.words())
 }
 
 fn lede(view: &AreaView) -> String {
