@@ -72,6 +72,10 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
     }
     args.inputs.start_threads()?;
     if let Some(crosstab) = &definitions.mapping.crosstab {
+        if args.venue.is_some() || args.rows_only {
+            let why = "a crosstab holds no people: --venue and --rows-only cannot be used with it";
+            return Err(Failure::Usage(why.to_owned()));
+        }
         return area_view::run(&args.inputs, &definitions, crosstab, &args.out);
     }
     let matched = flow::run(&args.inputs, &definitions, &args.out)?;

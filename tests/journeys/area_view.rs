@@ -84,6 +84,7 @@ fn what_cannot_be_used_is_refused_or_listed() {
         (changed(at, "many.csv", "Osteoarthritis,\"1,340\"", "Osteoarthritis,many") + " --max-problems 0", 3, "1 of 78 cells"),
         (example() + " --cohort nobody.toml", 3, "nobody.toml"),
         (example() + " --events nobody.csv", 2, "--cohort and --events cannot be used"),
+        (example() + " --rows-only", 2, "--venue and --rows-only cannot be used"),
         (example().replace("match", "invite") + " --venue 500000,340000 --radius 5000 --stands 4", 2, "use meres match"),
     ] {
         let said = say(at, &line);

@@ -110,12 +110,12 @@ fn match_part(plan: &Plan, people: &People, residents: &[Resident]) -> Rows {
         matches: Vec::with_capacity(residents.len() * plan.rules().keep),
         people: Vec::with_capacity(residents.len()),
     };
-    let mut best = Best::new(plan.rules().keep);
+    let mut work = (Best::new(plan.rules().keep), Default::default());
     for group in residents.chunk_by(|a, b| a.place == b.place) {
         let reaching = tile.reaching(&group[0].place);
         for resident in group {
             let person = people.get(resident.row as usize);
-            match_person(&mut tile, &reaching, &person, resident.row, &mut best, &mut rows);
+            match_person(&mut tile, &reaching, &person, resident.row, &mut work, &mut rows);
         }
     }
     rows
@@ -135,7 +135,7 @@ fn match_person(
     reaching: &Bits,
     person: &Person,
     row: u32,
-    best: &mut Best,
+    (best, sets): &mut (Best, [Vec<u64>; 3]),
     rows: &mut Rows,
 ) {
     let plan = tile.plan();
@@ -149,41 +149,100 @@ fn match_person(
         without_car: person.has_car == Some(false),
     };
     let prepared = tile.prepare(rules.age(person).unwrap_or(i32::MIN), plan.answers_of(person));
-    let (of_age, of_answers) = tile.prepared(prepared);
-    let mut covered = 0;
+    let may_use = may_use(tile, reaching, prepared, person, needs, sets);
     best.clear();
-    let three = reaching.iter().zip(of_age).zip(of_answers).map(|((a, b), c)| a & b & c);
-    for (word, mut may) in three.enumerate() {
-        if may == 0 {
+    for class in Class::ALL {
+        let most = may_use.most_points[class as usize] + plan.most_besides_topics;
+        if best.cannot_take(most) {
             continue;
         }
-        let mut accepted = tile.requires_nothing[word];
-        for condition in ones(person.conditions.bits()) {
-            accepted |= tile.accepts[condition][word];
-            may &= !tile.excludes[condition][word];
-        }
-        let needed = ones(u32::from(needs.0)).fold(0, |set, topic| set | tile.by_topic[topic][word]);
-        may &= accepted & needed;
-        while may != 0 {
-            let local = word * 64 + may.trailing_zeros() as usize;
-            may &= may - 1;
-            let service = &tile.services[local];
-            let topics = scored.needs & service.offers;
-            covered |= topics;
-            let points = plan.points_of(topics);
-            if best.cannot_take(points + plan.most_besides_topics) {
-                continue;
+        for (word, set) in sets[class as usize].iter().enumerate() {
+            let mut set = *set;
+            while set != 0 {
+                let local = word * 64 + set.trailing_zeros() as usize;
+                set &= set - 1;
+                let service = &tile.services[local];
+                let points = plan.points_of(scored.needs & service.offers);
+                if !best.cannot_take(points + plan.most_besides_topics) {
+                    best.offer(score(plan, &scored, service, points), local);
+                }
             }
-            best.offer(score(plan, &scored, service, points), local);
         }
     }
-    rows.people.push(PersonOutcome { person: row, needs, covered: TopicSet(covered) });
+    let covered = may_use.covered;
+    rows.people.push(PersonOutcome { person: row, needs, covered });
     for (rank, (score, local)) in (1..).zip(best.kept()) {
         let service = &tile.services[local];
         let (distance, reasons) = reasons(plan, &scored, person, service);
         let service = tile.index[local];
         rows.matches.push(Match { person: row, rank, service, score, distance, reasons });
     }
+}
+
+/// Offers by how many of a person's weightiest needs they meet: those that meet two or more come first, since after
+/// them the others can seldom enter the list.
+#[derive(Clone, Copy)]
+enum Class {
+    TwoOrMore,
+    One,
+    None,
+}
+
+impl Class {
+    const ALL: [Self; 3] = [Self::TwoOrMore, Self::One, Self::None];
+}
+
+/// What a person may use: the sets themselves go to where their memory is kept.
+struct MayUse {
+    covered: TopicSet,
+    /// The most points for topics that an offer of each class can have.
+    most_points: [i32; 3],
+}
+
+fn may_use(
+    tile: &Tile<'_>,
+    reaching: &Bits,
+    prepared: (usize, usize),
+    person: &Person,
+    needs: TopicSet,
+    sets: &mut [Vec<u64>; 3],
+) -> MayUse {
+    let rules = tile.plan().rules();
+    let weightiest = needs.iter().map(|t| rules.weights.of(t)).max().unwrap_or(0);
+    let heavy: TopicSet = needs.iter().filter(|t| rules.weights.of(*t) == weightiest).collect();
+    let light = needs.without(heavy);
+    let (of_age, of_answers) = tile.prepared(prepared);
+    let mut covered = TopicSet::EMPTY;
+    sets.iter_mut().for_each(Vec::clear);
+    let three = reaching.iter().zip(of_age).zip(of_answers).map(|((a, b), c)| a & b & c);
+    for (word, mut may) in three.enumerate() {
+        let (mut one, mut two, mut some) = (0, 0, 0);
+        if may != 0 {
+            let mut accepted = tile.requires_nothing[word];
+            for condition in ones(person.conditions.bits()) {
+                accepted |= tile.accepts[condition][word];
+                may &= !tile.excludes[condition][word];
+            }
+            may &= accepted;
+            for topic in ones(heavy.0.into()) {
+                let offering = may & tile.by_topic[topic][word];
+                two |= one & offering;
+                one |= offering;
+                covered.0 |= u16::from(offering != 0) << topic;
+            }
+            for topic in ones(light.0.into()) {
+                let offering = may & tile.by_topic[topic][word];
+                some |= offering;
+                covered.0 |= u16::from(offering != 0) << topic;
+            }
+        }
+        sets[Class::TwoOrMore as usize].push(two);
+        sets[Class::One as usize].push(one & !two);
+        sets[Class::None as usize].push(some & !one);
+    }
+    let points = |set: TopicSet| rules.points_per_weight * rules.weights.sum(set);
+    let (of_light, of_one) = (points(light), rules.points_per_weight * weightiest);
+    MayUse { covered, most_points: [points(needs), of_one + of_light, of_light] }
 }
 
 #[inline]
@@ -299,10 +358,10 @@ impl Best {
         self.keys.clear();
     }
 
-    /// Whether an offer of at most this score, later than all so far, has no place any more.
+    /// Whether an offer of at most this score has no place any more, whatever its number.
     #[inline]
     fn cannot_take(&self, at_most: i32) -> bool {
-        self.keys.len() == self.keep && i64::from(at_most) <= self.keys[self.keep - 1] >> 32
+        self.keys.len() == self.keep && i64::from(at_most) < self.keys[self.keep - 1] >> 32
     }
 
     #[inline]

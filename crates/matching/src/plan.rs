@@ -27,6 +27,8 @@ pub struct Plan {
     points: [[i32; 256]; 2],
     /// The most that anything but the topics can add.
     pub(crate) most_besides_topics: i32,
+    /// Ages at which some service begins or ends, ascending: between two of them all ages are alike.
+    turning_ages: Vec<i32>,
 }
 
 /// What the fast path asks of a service, in as few words as can be.
@@ -85,7 +87,7 @@ impl Plan {
     /// Compiles. The order in which the services come does not matter.
     pub fn new(rules: RuleSet, mut services: Vec<Service>) -> Self {
         services.sort_by_key(|s| s.sid);
-        let compiled = services.iter().map(|s| compile(&rules, s)).collect();
+        let compiled: Vec<CompiledService> = services.iter().map(|s| compile(&rules, s)).collect();
         let mut points = [[0; 256]; 2];
         for (half, table) in points.iter_mut().enumerate() {
             for (set, entry) in table.iter_mut().enumerate() {
@@ -99,7 +101,21 @@ impl Plan {
         let most_decay =
             decay.radius.start.max(decay.areas.start).max(decay.county.start).max(decay.online).max(0);
         let most_besides_topics = most_decay + rules.free.points.max(0) + rules.language_bonus.max(0);
-        Self { rules, services, compiled, points, most_besides_topics }
+        let ends = |s: &CompiledService| [s.min_age, s.max_age.saturating_add(1)];
+        let mut turning_ages: Vec<i32> = compiled.iter().flat_map(ends).collect();
+        turning_ages.sort_unstable();
+        turning_ages.dedup();
+        Self { rules, services, compiled, points, most_besides_topics, turning_ages }
+    }
+
+    /// The number of the run of ages to which an age belongs: all ages of a run may use the same services.
+    pub(crate) fn age_run(&self, age: i32) -> usize {
+        self.turning_ages.partition_point(|turn| *turn <= age)
+    }
+
+    /// How many runs of ages there are.
+    pub(crate) fn age_runs(&self) -> usize {
+        self.turning_ages.len() + 1
     }
 
     /// The rule set.

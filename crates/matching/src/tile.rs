@@ -22,10 +22,10 @@ pub(crate) struct Tile<'p> {
     /// Index in the plan of each local service, ascending.
     pub(crate) index: Vec<u32>,
     pub(crate) services: Vec<CompiledService>,
-    /// Each service's catchment by radius; a circle that holds nobody for the others.
-    circles: Vec<Circle>,
-    /// Those with another kind of catchment.
+    circles: Circles,
+    /// Services with another kind of catchment, and those of them that hold the places of a county and area.
     elsewhere: Vec<usize>,
+    by_area: Vec<(Place, Bits)>,
     pub(crate) words: usize,
     pub(crate) by_topic: Vec<Bits>,
     /// Services that ask for nothing, then those that accept each condition.
@@ -37,28 +37,52 @@ pub(crate) struct Tile<'p> {
     by_answers: Vec<(u32, Bits)>,
 }
 
-/// A circle in metres. Whole numbers below 2⁵³ are exact, and so are the squares: coordinates are within ten thousand
-/// kilometres.
-struct Circle {
-    x: f64,
-    y: f64,
-    squared_radius: f64,
+/// Each service's catchment by radius, column by column; a circle that holds nobody for the others. In metres: whole
+/// numbers below 2⁵³ are exact, and so are their squares, since coordinates are within ten thousand kilometres.
+struct Circles {
+    x: Vec<f64>,
+    y: Vec<f64>,
+    squared_radius: Vec<f64>,
 }
 
-impl Circle {
-    fn of(service: &CompiledService) -> Self {
-        let radius = f64::from(service.radius);
-        let by_radius = service.catchment == Catchment::Radius && service.placed;
+impl Circles {
+    fn of(services: &[CompiledService]) -> Self {
+        let squared_radius = |service: &CompiledService| {
+            let by_radius = service.catchment == Catchment::Radius && service.placed;
+            if by_radius { f64::from(service.radius) * f64::from(service.radius) } else { -1.0 }
+        };
         Self {
-            x: service.easting.into(),
-            y: service.northing.into(),
-            squared_radius: if by_radius { radius * radius } else { -1.0 },
+            x: services.iter().map(|s| s.easting.into()).collect(),
+            y: services.iter().map(|s| s.northing.into()).collect(),
+            squared_radius: services.iter().map(squared_radius).collect(),
+        }
+    }
+
+    /// A bit for each circle that holds a point.
+    fn holding(&self, point: GridPoint, bits: &mut Bits) {
+        let (x, y) = (f64::from(point.easting), f64::from(point.northing));
+        let circles = self.x.chunks(64).zip(self.y.chunks(64)).zip(self.squared_radius.chunks(64));
+        for (word, ((xs, ys), squares)) in bits.iter_mut().zip(circles) {
+            // A byte for each first: the processor compares several at once that way.
+            let mut inside = [0_u8; 64];
+            for (((inside, cx), cy), square) in inside.iter_mut().zip(xs).zip(ys).zip(squares) {
+                let (dx, dy) = (x - cx, y - cy);
+                *inside = u8::from(dx * dx + dy * dy <= *square);
+            }
+            *word = packed(&inside);
         }
     }
 }
 
-/// Ages that are kept ready; beyond them a set is made afresh.
-const AGES: usize = 130;
+/// 64 bytes of 0 or 1 as 64 bits, the first byte lowest.
+fn packed(bytes: &[u8; 64]) -> u64 {
+    let (eights, _) = bytes.as_chunks::<8>();
+    eights.iter().enumerate().fold(0, |word, (at, eight)| {
+        // Each byte's lowest bit moves to its own place in the highest byte of the product.
+        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        word | bits << (at * 8)
+    })
+}
 
 fn set(bits: &mut Bits, at: usize) {
     bits[at / 64] |= 1 << (at % 64);
@@ -79,7 +103,8 @@ impl<'p> Tile<'p> {
         let mut tile = Self {
             plan,
             index,
-            circles: services.iter().map(Circle::of).collect(),
+            circles: Circles::of(&services),
+            by_area: Vec::new(),
             elsewhere: (0..services.len()).filter(|at| services[*at].catchment != Catchment::Radius).collect(),
             services,
             words,
@@ -88,7 +113,7 @@ impl<'p> Tile<'p> {
             accepts: vec![empty.clone(); 20],
             excludes: vec![empty.clone(); 20],
             asking: vec![empty; 32],
-            by_age: vec![None; AGES],
+            by_age: vec![None; plan.age_runs()],
             by_answers: Vec::new(),
         };
         for (at, service) in tile.services.iter().enumerate() {
@@ -112,29 +137,40 @@ impl<'p> Tile<'p> {
     }
 
     /// Services whose catchment holds a place.
-    pub(crate) fn reaching(&self, place: &Place) -> Bits {
+    pub(crate) fn reaching(&mut self, place: &Place) -> Bits {
         let mut bits: Bits = vec![0; self.words].into();
         if let Some(point) = place.point {
-            let (x, y) = (f64::from(point.easting), f64::from(point.northing));
-            for (word, circles) in bits.iter_mut().zip(self.circles.chunks(64)) {
-                *word = circles.iter().enumerate().fold(0, |word, (bit, circle)| {
-                    let (dx, dy) = (x - circle.x, y - circle.y);
-                    word | u64::from(dx * dx + dy * dy <= circle.squared_radius) << bit
-                });
-            }
+            self.circles.holding(point, &mut bits);
         }
-        for at in &self.elsewhere {
-            if reaches(&self.services[*at], place) {
-                set(&mut bits, *at);
-            }
+        for (word, more) in bits.iter_mut().zip(self.reaching_by_area(place)) {
+            *word |= more;
         }
         bits
     }
 
+    /// The same of the other kinds of catchment, worked out once for each area.
+    fn reaching_by_area(&mut self, place: &Place) -> &Bits {
+        let alike = |other: &Place| {
+            (other.county, other.area, other.point.is_some()) == (place.county, place.area, place.point.is_some())
+        };
+        let known = self.by_area.iter().position(|(other, _)| alike(other));
+        let at = known.unwrap_or_else(|| {
+            let mut bits: Bits = vec![0; self.words].into();
+            for at in &self.elsewhere {
+                if reaches(&self.services[*at], place) {
+                    set(&mut bits, *at);
+                }
+            }
+            self.by_area.push((*place, bits));
+            self.by_area.len() - 1
+        });
+        &self.by_area[at].1
+    }
+
     /// Makes ready the sets of an age and of a set of answers; gives where they are.
     pub(crate) fn prepare(&mut self, age: i32, answers: u32) -> (usize, usize) {
-        let age_slot = usize::try_from(age).ok().filter(|a| *a < AGES - 1).unwrap_or(AGES - 1);
-        if self.by_age[age_slot].is_none() || age_slot == AGES - 1 {
+        let age_slot = self.plan.age_run(age);
+        if self.by_age[age_slot].is_none() {
             let mut bits: Bits = vec![0; self.words].into();
             for (at, service) in self.services.iter().enumerate() {
                 if service.min_age <= age && age <= service.max_age {
@@ -234,5 +270,20 @@ impl Reach {
             }
             (Catchment::Areas | Catchment::County, Some(_)) => self.counties.contains(&service.county),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::packed;
+
+    #[test]
+    fn every_byte_finds_its_bit() {
+        for at in 0..64 {
+            let mut bytes = [0; 64];
+            bytes[at] = 1;
+            assert_eq!(packed(&bytes), 1 << at);
+        }
+        assert_eq!(packed(&[1; 64]), u64::MAX);
     }
 }

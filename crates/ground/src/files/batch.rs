@@ -48,28 +48,24 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// A column of text cells, one behind the other.
-#[derive(Clone, Debug, Default)]
-pub struct TextColumn {
-    bytes: Vec<u8>,
-    ends: Vec<u32>,
+/// Records of a CSV file, one behind the other, as the parser wrote them: nothing is copied again.
+#[derive(Debug, Default)]
+pub struct TextRows {
+    pub(super) bytes: Vec<u8>,
+    /// Where each record begins in `bytes`.
+    pub(super) starts: Vec<usize>,
+    /// Where each field ends, counted from the start of its record; `width` for each record.
+    pub(super) ends: Vec<usize>,
+    pub(super) width: usize,
 }
 
-impl TextColumn {
-    pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.ends.clear();
-    }
-
-    #[inline]
-    pub(super) fn push(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(text);
-        #[expect(clippy::cast_possible_truncation, reason = "8,192 rows of at most 1 MiB are less than 2^33; a batch ends before 2^31 bytes")]
-        self.ends.push(self.bytes.len() as u32);
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.bytes.len()
+impl TextRows {
+    fn each_cell<'a>(&'a self, column: usize, mut each: impl FnMut(usize, Cell<'a>)) {
+        let records = self.ends.chunks_exact(self.width.max(1)).zip(&self.starts);
+        for (row, (ends, start)) in records.enumerate() {
+            let from = if column == 0 { 0 } else { ends[column - 1] };
+            each(row, Cell::of_text(&self.bytes[start + from..start + ends[column]]));
+        }
     }
 }
 
@@ -91,7 +87,8 @@ pub struct Batch<'a> {
 
 #[derive(Debug)]
 pub(super) enum Columns<'a> {
-    Text(&'a [TextColumn]),
+    /// Records, and the position of each column that was asked for.
+    Text(&'a TextRows, &'a [usize]),
     Arrow(&'a [ArrayRef]),
 }
 
@@ -138,20 +135,18 @@ impl Batch<'_> {
         }
     }
 
+    /// The rows that say yes, where the column is one of yes and no without a missing answer, and nothing else.
+    pub fn rows_of_yes(&self, column: usize) -> Option<impl Iterator<Item = usize>> {
+        let Columns::Arrow(arrays) = self.columns else { return None };
+        let values = arrays[column].as_boolean_opt().filter(|values| values.null_count() == 0)?;
+        Some(values.values().set_indices())
+    }
+
     /// Visits every cell of a column, top to bottom. A column of a kind that holds no plain values comes as text
     /// that nobody expects, so that its reader lists it.
     pub fn each_cell<'b>(&'b self, column: usize, mut each: impl FnMut(usize, Cell<'b>)) {
         let array = match self.columns {
-            Columns::Text(columns) => {
-                let column = &columns[column];
-                let mut start = 0;
-                for (row, end) in column.ends.iter().enumerate() {
-                    let end = *end as usize;
-                    each(row, Cell::of_text(&column.bytes[start..end]));
-                    start = end;
-                }
-                return;
-            }
+            Columns::Text(records, positions) => return records.each_cell(positions[column], each),
             Columns::Arrow(arrays) => &arrays[column],
         };
         let day = |seconds: i64| Cell::Day(i32::try_from(seconds.div_euclid(86_400)).unwrap_or(i32::MAX));

@@ -16,7 +16,7 @@ mod problems;
 mod safe_file;
 mod table;
 
-pub use batch::{Batch, Cell, Ragged, TextColumn};
+pub use batch::{Batch, Cell, Ragged, TextRows};
 pub use csv_file::{Record, read_records};
 pub use csv_out::{CsvOut, Field};
 pub use digest::{digest, digest_text};

@@ -100,6 +100,6 @@ impl Reached {
 }
 
 /// Topics in order, for arrays by topic.
-pub(super) fn by_topic<T>(mut of: impl FnMut(Topic) -> T) -> Vec<T> {
-    Topic::ALL.into_iter().map(|topic| of(topic)).collect()
+pub(super) fn by_topic<T>(of: impl FnMut(Topic) -> T) -> Vec<T> {
+    Topic::ALL.into_iter().map(of).collect()
 }
