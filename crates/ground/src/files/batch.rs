@@ -60,6 +60,19 @@ pub struct TextRows {
 }
 
 impl TextRows {
+    pub(super) fn push(&mut self, record: &[u8], ends: &[usize]) {
+        self.starts.push(self.bytes.len());
+        self.bytes.extend_from_slice(record);
+        self.ends.extend_from_slice(ends);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.bytes.clear();
+        self.starts.clear();
+        self.ends.clear();
+    }
+
+    #[inline]
     fn each_cell<'a>(&'a self, column: usize, mut each: impl FnMut(usize, Cell<'a>)) {
         let records = self.ends.chunks_exact(self.width.max(1)).zip(&self.starts);
         for (row, (ends, start)) in records.enumerate() {

@@ -7,13 +7,16 @@ use std::path::Path;
 
 use csv_core::{ReadRecordResult, Reader};
 
-use super::batch::{Columns, Lines, Ragged, TextColumn};
+use super::batch::{Columns, Lines, Ragged, TextRows};
 use super::kind::{Kind, kind_of};
-use super::limits::{BATCH_ROWS, BLOCK_BYTES, MOST_COLUMNS, MOST_RECORD_BYTES};
+use super::limits::{BLOCK_BYTES, MOST_COLUMNS, MOST_RECORD_BYTES};
 use super::{Batch, FileError};
 
+/// Rows of a batch: records are read whole and looked at column by column, so that fewer of them stay in the cache.
+const CSV_BATCH_ROWS: usize = 1_024;
+
 /// Bytes of text after which a batch is handed on, however few its rows.
-const BATCH_BYTES: usize = 1 << 26;
+const BATCH_BYTES: usize = 1 << 24;
 
 /// The names in the first row.
 pub(super) fn heading(path: &Path) -> Result<Vec<String>, FileError> {
@@ -55,25 +58,25 @@ pub(super) fn read<E: From<FileError>>(
 ) -> Result<(), E> {
     let mut records = Records::open(path)?;
     records.next_record()?;
-    let mut texts = vec![TextColumn::default(); columns.len()];
-    let mut lines = Vec::with_capacity(BATCH_ROWS);
+    let mut rows = TextRows { width, ..TextRows::default() };
+    let mut lines = Vec::with_capacity(CSV_BATCH_ROWS);
     loop {
         let line = records.next_record()?;
         if let Some(line) = line {
-            let found = records.ends.len;
-            if found == width {
-                for (text, column) in texts.iter_mut().zip(columns) {
-                    text.push(records.field(*column));
-                }
+            let ends = &records.ends.at[..records.ends.len];
+            if ends.len() == width {
+                rows.push(&records.text[..ends.last().copied().unwrap_or(0)], ends);
                 lines.push(line);
             } else {
-                ragged(Ragged { line, found, expected: width })?;
+                ragged(Ragged { line, found: ends.len(), expected: width })?;
             }
         }
-        let bytes: usize = if lines.len() % 64 == 0 { texts.iter().map(TextColumn::bytes).sum() } else { 0 };
-        if lines.len() == BATCH_ROWS || bytes > BATCH_BYTES || (line.is_none() && !lines.is_empty()) {
-            each(&Batch { columns: Columns::Text(&texts), lines: Lines::Each(&lines), rows: lines.len() })?;
-            texts.iter_mut().for_each(TextColumn::clear);
+        let full = lines.len() == CSV_BATCH_ROWS || rows.bytes.len() > BATCH_BYTES;
+        if full || (line.is_none() && !lines.is_empty()) {
+            let batch =
+                Batch { columns: Columns::Text(&rows, columns), lines: Lines::Each(&lines), rows: lines.len() };
+            each(&batch)?;
+            rows.clear();
             lines.clear();
         }
         if line.is_none() {

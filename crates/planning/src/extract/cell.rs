@@ -36,6 +36,11 @@ impl<'m> Expected<'m> {
         Self { kind, form, recode, index_year }
     }
 
+    /// Whether cells mean what they say: no table of codes, no other form.
+    pub fn is_as_it_is(&self) -> bool {
+        self.recode.is_none() && self.form == Form::AsItIs
+    }
+
     /// The text of a cell that is kept as text, through the table of codes if there is one; `None` is not known.
     pub fn text<'c>(&self, cell: Cell<'c>) -> Option<Cow<'c, str>> {
         let text = match cell {

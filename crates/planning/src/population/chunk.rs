@@ -159,6 +159,14 @@ impl Chunk {
     ) {
         let mut wrong = Vec::new();
         let (held, not_known) = (&mut self.cells.held, &mut self.cells.not_known);
+        if let Found::Read(position) = reading.heading.found[column]
+            && expected.is_as_it_is()
+            && let Some(rows) = batch.rows_of_yes(position)
+        {
+            // Few have any one condition: only they are visited.
+            rows.for_each(|row| held[row] |= 1 << bit);
+            return;
+        }
         Self::each_number(reading, batch, column, expected, |row, cell| match cell {
             WholeCell::Value(yes) => held[row] |= yes.unsigned_abs() << bit,
             WholeCell::NotKnown => not_known[row] |= 1 << bit,
