@@ -30,7 +30,8 @@ pub(super) fn run(
     }
     let allowance = Allowance { percent: inputs.max_problems };
     let refused = |error: ImportError| -> Failure {
-        if let ImportError::TooManyProblems { problems, .. } | ImportError::TooManyCells { problems, .. } = &error
+        if let ImportError::TooManyProblems { problems, .. } | ImportError::TooManyCells { problems, .. } =
+            &error
             && let Err(failure) = outputs::folder(out).and_then(|()| outputs::problems(out, problems))
         {
             return failure;
@@ -38,8 +39,8 @@ pub(super) fn run(
         error.into()
     };
     let step = Step::begin("Reading services", 0);
-    let mut services =
-        supply::import_services(&inputs.services, &definitions.service_mapping, allowance).map_err(refused)?;
+    let mut services = supply::import_services(&inputs.services, &definitions.service_mapping, allowance)
+        .map_err(refused)?;
     step.done(&counted(services.rows_read, "row"));
     let step = Step::begin("Reading the crosstab", 0);
     let mut crosstab = import_crosstab(&inputs.population, mapping, allowance).map_err(refused)?;
@@ -99,7 +100,10 @@ fn facts(
             mapping: inputs.mapping.as_deref().map(name_of).unwrap_or_default(),
             mapping_digest: inputs.mapping.as_deref().map(digest_of).transpose()?.unwrap_or_default(),
             rules: format!("{}, version {}", rules.name, rules.version),
-            rules_digest: inputs.rules.as_deref().map_or_else(|| Ok(digest_text(rules::VERSION_1)), digest_of)?,
+            rules_digest: inputs
+                .rules
+                .as_deref()
+                .map_or_else(|| Ok(digest_text(rules::VERSION_1)), digest_of)?,
             program: format!("Meres {}", env!("CARGO_PKG_VERSION")),
         },
     })
@@ -136,7 +140,8 @@ fn answer(view: &AreaView) -> String {
             counted(first.supply.services, "service")
         ));
     }
-    let gaps = view.segments.iter().filter(|s| s.topics.iter().any(|t| t.gap == planning::crosstab::Gap::Nothing));
+    let gaps =
+        view.segments.iter().filter(|s| s.topics.iter().any(|t| t.gap == planning::crosstab::Gap::Nothing));
     lines.push(format!(
         "{} of {} {} have a need that nothing on the list reaches.",
         gaps.count(),
@@ -152,10 +157,13 @@ const LISTED: usize = 40;
 /// How the headings and the metrics were understood. Counts are not shown: this has not passed the gate.
 pub(super) fn explain(path: &Path, mapping: &CrosstabMapping) -> Result<(), Failure> {
     // Everything is allowed here: what cannot be used is what one wants to see.
-    let crosstab = import_crosstab(path, mapping, Allowance { percent: f64::INFINITY }).map_err(|error| match error {
-        ImportError::File(error @ FileError::Refused { .. }) => Failure::Refused(error.to_string()),
-        other => other.into(),
-    })?;
+    let crosstab =
+        import_crosstab(path, mapping, Allowance { percent: f64::INFINITY }).map_err(
+            |error| match error {
+                ImportError::File(error @ FileError::Refused { .. }) => Failure::Refused(error.to_string()),
+                other => other.into(),
+            },
+        )?;
     let headings = &crosstab.headings;
     let column = |at: usize| format!("column {}", at + 1);
     println!("Crosstab: {}", Mapping::name_of(path));
@@ -179,11 +187,16 @@ pub(super) fn explain(path: &Path, mapping: &CrosstabMapping) -> Result<(), Fail
     for at in &headings.left_out {
         println!("  Not read: {}, which the mapping leaves out", column(*at));
     }
-    println!("  {:<36} {:<28} {:>8} {:>10} {:>17}", "metric", "counts people with", "known", "not known", "hidden at source");
+    println!(
+        "  {:<36} {:<28} {:>8} {:>10} {:>17}",
+        "metric", "counts people with", "known", "not known", "hidden at source"
+    );
     let conditions = crosstab.conditions.iter().map(|(c, metric)| (c.words(), metric));
     for (counts, metric) in std::iter::once(("everybody", &crosstab.people)).chain(conditions) {
         use planning::crosstab::Count;
-        let cells = |wanted: &dyn Fn(&Count) -> bool| metric.segments.iter().chain([&metric.whole]).filter(|c| wanted(c)).count();
+        let cells = |wanted: &dyn Fn(&Count) -> bool| {
+            metric.segments.iter().chain([&metric.whole]).filter(|c| wanted(c)).count()
+        };
         println!(
             "  {:<36} {counts:<28} {:>8} {:>10} {:>17}",
             metric.name,

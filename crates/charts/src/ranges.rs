@@ -57,7 +57,11 @@ impl Ranges {
         };
         let label_room = if wide { widest(&|r| (&r.label, LETTERS)).clamp(60.0, 300.0) } else { width };
         let left = if wide { label_room + 14.0 } else { 1.0 };
-        let words_room = widest(&|r| (&r.words, LETTERS)).max(if wide { widest(&|r| (&r.note, SMALL * text::BOLD)) } else { 0.0 });
+        let words_room = widest(&|r| (&r.words, LETTERS)).max(if wide {
+            widest(&|r| (&r.note, SMALL * text::BOLD))
+        } else {
+            0.0
+        });
         let room = (width - left - words_room.min(width / 2.0) - 12.0).max(40.0);
         let longest =
             self.rows.iter().flat_map(|r| [&r.least, &r.most]).filter_map(Mark::length).fold(0.0, f64::max);
@@ -65,7 +69,8 @@ impl Ranges {
         let mut y = 4.0;
         for row in &self.rows {
             let style = if wide { Type::plain(LETTERS) } else { Type::plain(LETTERS).bold() };
-            let lines = text::wrap(&row.label, if wide { LETTERS } else { LETTERS * text::BOLD }, label_room, 3);
+            let lines =
+                text::wrap(&row.label, if wide { LETTERS } else { LETTERS * text::BOLD }, label_room, 3);
             let top = y;
             for (at, line) in (0_u8..).zip(&lines) {
                 sheet.text(0.0, y + 16.0 + 20.0 * f64::from(at), line, style);

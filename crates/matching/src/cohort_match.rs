@@ -41,7 +41,7 @@ pub struct Rows {
 }
 
 /// Side of a square in metres: small enough that a square's services are few, large enough that they are shared.
-const SIDE: i32 = 8_000;
+const SIDE: i32 = 4_000;
 /// A square with more people is shared between threads.
 const MOST_PEOPLE_A_PART: usize = 4_096;
 

@@ -230,10 +230,10 @@ fn reaches(service: &CompiledService, place: &Place) -> bool {
     }
 }
 
-/// What the places of a tile have in common: the box around them and their counties.
+/// What the places of a tile have in common: the box around them, their counties, and the areas of each as bits.
 struct Reach {
     around: Option<(GridPoint, GridPoint)>,
-    counties: Vec<i32>,
+    counties: Vec<(i32, u64)>,
 }
 
 impl Reach {
@@ -246,10 +246,11 @@ impl Reach {
             low.northing = low.northing.min(point.northing);
             high.easting = high.easting.max(point.easting);
             high.northing = high.northing.max(point.northing);
-            if let Some(county) = place.county
-                && !reach.counties.contains(&county)
-            {
-                reach.counties.push(county);
+            let Some(county) = place.county else { continue };
+            let area = place.area.map_or(0, |area| 1 << area);
+            match reach.counties.iter_mut().find(|(known, _)| *known == county) {
+                Some((_, areas)) => *areas |= area,
+                None => reach.counties.push((county, area)),
             }
         }
         reach
@@ -268,7 +269,11 @@ impl Reach {
                 let radius = u64::from(service.radius);
                 service.placed && nearest.squared_distance(there) <= radius * radius
             }
-            (Catchment::Areas | Catchment::County, Some(_)) => self.counties.contains(&service.county),
+            (Catchment::County, Some(_)) => self.counties.iter().any(|(county, _)| *county == service.county),
+            (Catchment::Areas, Some(_)) => self
+                .counties
+                .iter()
+                .any(|(county, areas)| *county == service.county && areas & service.area_mask != 0),
         }
     }
 }

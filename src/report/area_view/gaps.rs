@@ -50,7 +50,8 @@ fn line(view: &AreaView, topic: Topic) -> Option<GapLine> {
     let high: Option<u64> = missing.iter().map(|(_, t)| t.demand.high()).sum();
     Some(GapLine {
         topic,
-        demand: everybody.unwrap_or_else(|| high.map_or(Demand::AtLeast(low), |high| Demand::Between(low, high))),
+        demand: everybody
+            .unwrap_or_else(|| high.map_or(Demand::AtLeast(low), |high| Demand::Between(low, high))),
         online: missing.iter().any(|(_, t)| t.gap == Gap::OnlineOnly),
         segments: missing.into_iter().map(|(called, _)| called).collect(),
     })

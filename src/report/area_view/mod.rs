@@ -84,7 +84,11 @@ fn headline(view: &AreaView) -> String {
         };
     };
     let people = words::capital(&demand_words(first.demand));
-    let reaches = if first.online { "only something online reaches them" } else { "no service on the list reaches them" };
+    let reaches = if first.online {
+        "only something online reaches them"
+    } else {
+        "no service on the list reaches them"
+    };
     format!("{people} may need help with {}, and {reaches}", first.topic.words())
 }
 
@@ -92,7 +96,7 @@ fn lede(view: &AreaView) -> String {
     let services = words::count_of(view.inputs.services.rows_used, "service", "services");
     let are = &view.segments_are;
     let n = with_commas(view.segments.len() as u64);
-    let with_gap = view.segments.iter().filter(|s| s.topics.iter().any(is_gap)).count();
+    let with_gap = view.segments.iter().filter(|s| s.topics.iter().any(|t| t.gap == Gap::Nothing)).count();
     format!(
         "The counts of {n} {are} were held against {services}. {} of {n} have at least one need that nothing reaches. \
          These are counts of conditions, not of people, so every need lies between two numbers.",

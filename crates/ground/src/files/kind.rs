@@ -18,9 +18,8 @@ pub(super) fn kind_of(path: &Path) -> Result<Kind, FileError> {
     let mut start = Vec::new();
     let file = File::open(path).map_err(FileError::system(path))?;
     file.take(4).read_to_end(&mut start).map_err(FileError::system(path))?;
-    let looks_like = |what: &str| {
-        Err(FileError::refused(path, format!("this is {what}; expected a CSV or Parquet file")))
-    };
+    let looks_like =
+        |what: &str| Err(FileError::refused(path, format!("this is {what}; expected a CSV or Parquet file")));
     match start.as_slice() {
         b"PAR1" => Ok(Kind::Parquet),
         b"PARE" => looks_like("an encrypted Parquet file"),

@@ -11,7 +11,8 @@ pub(super) enum Understood {
 }
 
 /// What a cell of a count must be, in words that finish "expected …".
-pub(super) const EXPECTED: &str = "a whole number such as 1,234, blank or NA where it is not known, * or <5 where it is hidden";
+pub(super) const EXPECTED: &str =
+    "a whole number such as 1,234, blank or NA where it is not known, * or <5 where it is hidden";
 
 /// More than this is no count of people.
 const MOST: u64 = 100_000_000;
@@ -50,13 +51,15 @@ fn whole(text: &str) -> Option<u64> {
     let mut groups = digits.split(',');
     let first = groups.next()?;
     let grouped = digits.contains(',');
-    let good = |group: &str| !group.is_empty() && group.len() <= 12 && group.bytes().all(|b| b.is_ascii_digit());
+    let good =
+        |group: &str| !group.is_empty() && group.len() <= 12 && group.bytes().all(|b| b.is_ascii_digit());
     if !good(first) || (grouped && first.len() > 3) || !groups.all(|g| g.len() == 3 && good(g)) {
         return None;
     }
-    digits.bytes().filter(u8::is_ascii_digit).try_fold(0_u64, |n, b| {
-        Some(n * 10 + u64::from(b - b'0')).filter(|n| *n <= MOST)
-    })
+    digits
+        .bytes()
+        .filter(u8::is_ascii_digit)
+        .try_fold(0_u64, |n, b| Some(n * 10 + u64::from(b - b'0')).filter(|n| *n <= MOST))
 }
 
 #[cfg(test)]
@@ -73,7 +76,13 @@ mod tests {
             (&["", "  ", "NA", "null", "n/a", "[x]"], NotKnown),
             (&["*", "c", "[C]", "#"], Suppressed(None)),
             (&["<5", "< 5", "<=4", "≤ 4"], Suppressed(Some(4))),
-            (&["-", "-5", "1,23", "12,34", "1234,567", ",123", "1,", "1.5", "1.", "12%", "<", "<0", "<1,000"], Wrong),
+            (
+                &[
+                    "-", "-5", "1,23", "12,34", "1234,567", ",123", "1,", "1.5", "1.", "12%", "<", "<0",
+                    "<1,000",
+                ],
+                Wrong,
+            ),
             (&["100,000,001", "99999999999999999999", "１", "1e3", "1 234", "five", "=1+1"], Wrong),
         ] {
             for text in texts {

@@ -42,13 +42,16 @@ impl Headings {
         mapping: &CrosstabMapping,
     ) -> Result<Self, String> {
         let width = upper.len().max(lower.len());
-        if let Some(at) = (0..width).find(|at| at_of(upper, *at).len().max(at_of(lower, *at).len()) > LONGEST) {
+        if let Some(at) = (0..width).find(|at| at_of(upper, *at).len().max(at_of(lower, *at).len()) > LONGEST)
+        {
             return Err(format!("the heading of column {} is longer than {LONGEST} letters", at + 1));
         }
         if mapping.metrics().any(|metric| metric == at_of(lower, 0)) || holds_counts(lower) {
-            return Err("line 2 holds counts; expected two heading rows, such as the network and then the practice \
+            return Err(
+                "line 2 holds counts; expected two heading rows, such as the network and then the practice \
                         (a name above each column is enough for the first)"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         let everybody = |at: &usize| {
             at_of(upper, *at) == mapping.whole_population || at_of(lower, *at) == mapping.whole_population
@@ -57,11 +60,16 @@ impl Headings {
         let [whole] = whole[..] else {
             let called = &mapping.whole_population;
             return Err(match whole.len() {
-                0 => format!("no column is called \"{called}\" in either heading row; the mapping says that it counts everybody"),
-                n => format!("{n} columns are called \"{called}\"; expected one column that counts everybody"),
+                0 => format!(
+                    "no column is called \"{called}\" in either heading row; the mapping says that it counts everybody"
+                ),
+                n => {
+                    format!("{n} columns are called \"{called}\"; expected one column that counts everybody")
+                }
             });
         };
-        let mut found = Self { segments: Vec::new(), whole, unnamed: Vec::new(), left_out: Vec::new(), width };
+        let mut found =
+            Self { segments: Vec::new(), whole, unnamed: Vec::new(), left_out: Vec::new(), width };
         let mut group: Option<&str> = None;
         for at in 1..width {
             let (above, name) = (at_of(upper, at), at_of(lower, at));
@@ -130,5 +138,7 @@ fn holds_counts(row: &[String]) -> bool {
         Understood::Number(n) => Some(n),
         _ => None,
     };
-    cells.peek().is_some() && row.iter().skip(1).any(|c| number(c).is_some_and(|n| n > 99)) && cells.all(|c| understood(c) != Understood::Wrong)
+    cells.peek().is_some()
+        && row.iter().skip(1).any(|c| number(c).is_some_and(|n| n > 99))
+        && cells.all(|c| understood(c) != Understood::Wrong)
 }

@@ -103,7 +103,12 @@ impl<'m> Reader<'m> {
     }
 
     fn problem(&mut self, line: u64, column: &str, expected: &str) {
-        self.problems.push(Problem { file: self.file.clone(), line, column: column.into(), expected: expected.into() });
+        self.problems.push(Problem {
+            file: self.file.clone(),
+            line,
+            column: column.into(),
+            expected: expected.into(),
+        });
     }
 
     fn row(&mut self, headings: &Headings, record: Record<'_>) {
@@ -127,7 +132,11 @@ impl<'m> Reader<'m> {
             return;
         };
         let row = self.counts(headings, record, name);
-        let found = self.found.entry(wanted).or_insert_with(|| Found { row: row.clone(), agree: true, lines: Vec::new() });
+        let found = self.found.entry(wanted).or_insert_with(|| Found {
+            row: row.clone(),
+            agree: true,
+            lines: Vec::new(),
+        });
         found.agree &= found.row == row && row.is_some();
         found.lines.push(record.line());
     }
@@ -232,7 +241,9 @@ impl<'m> Reader<'m> {
             let column = "metric";
             if found.agree {
                 for line in &found.lines[1..] {
-                    let why = format!("one row for each metric; this row repeats line {first} and was counted once");
+                    let why = format!(
+                        "one row for each metric; this row repeats line {first} and was counted once"
+                    );
                     self.problem(*line, column, &why);
                 }
                 metrics.extend(found.row.clone().map(|row| (name, row)));
@@ -250,5 +261,9 @@ impl<'m> Reader<'m> {
 
 /// A metric about which nothing usable was in the file.
 fn not_known(name: &str, headings: &Headings) -> Metric {
-    Metric { name: name.to_owned(), whole: Count::NotKnown, segments: vec![Count::NotKnown; headings.segments.len()] }
+    Metric {
+        name: name.to_owned(),
+        whole: Count::NotKnown,
+        segments: vec![Count::NotKnown; headings.segments.len()],
+    }
 }

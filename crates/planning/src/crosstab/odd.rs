@@ -15,7 +15,8 @@ pub(super) fn warnings(crosstab: &Crosstab, reach_nobody: u64) -> Vec<String> {
         }
     };
     let metrics = |odd: &dyn Fn(&Metric) -> bool| crosstab.metrics().filter(|m| odd(m)).count() as u64;
-    let cells = |wanted: Count| crosstab.metrics().flat_map(|m| &m.segments).filter(|c| **c == wanted).count() as u64;
+    let cells =
+        |wanted: Count| crosstab.metrics().flat_map(|m| &m.segments).filter(|c| **c == wanted).count() as u64;
     say(
         metrics(&disagrees),
         "metric",
@@ -26,13 +27,23 @@ pub(super) fn warnings(crosstab: &Crosstab, reach_nobody: u64) -> Vec<String> {
         metrics(&|m| more_than_people(m, &crosstab.people)),
         "metric",
         "metrics",
-        "that count more people in a segment than it has",
+        "with more people in a segment than it has",
     );
-    say(cells(Count::NotKnown), "cell", "cells", "of segments without a count: not known, which is not nobody");
+    say(
+        cells(Count::NotKnown),
+        "cell",
+        "cells",
+        "of segments without a count: not known, which is not nobody",
+    );
     say(cells(Count::Suppressed), "cell", "cells", "of segments hidden at source by those who made the file");
     say(headings.unnamed.len() as u64, "column", "columns", "without a heading, passed over");
     say(headings.left_out.len() as u64, "column", "columns", "left out by the mapping");
-    say(reach_nobody, "service", "services", "on the list that are too far away for every segment, not counted");
+    say(
+        reach_nobody,
+        "service",
+        "services",
+        "on the list that are too far away for every segment, not counted",
+    );
     let placed = |at: usize| {
         let place = crosstab.places[at];
         place.point.is_some() || place.county.is_some()

@@ -6,8 +6,8 @@ use vocabulary::{Condition, Day, Topic};
 
 use super::reach::{Offered, Reached, by_topic};
 use super::{
-    AreaInputs, AreaView, Count, Crosstab, Demand, Figure, Gap, Metric, MetricView, PlaceKnown, SegmentView, Supply,
-    TopicView,
+    AreaInputs, AreaView, Count, Crosstab, Demand, Figure, Gap, Metric, MetricView, PlaceKnown, SegmentView,
+    Supply, TopicView,
 };
 
 /// What is known of a run beside its counts.
@@ -64,10 +64,14 @@ pub fn release_area_view(
             topics,
         }
     });
-    let metrics = crosstab.metrics().zip(std::iter::once((None, &people)).chain(conditions.iter().map(|(c, r)| (Some(*c), r))));
+    let metrics = crosstab
+        .metrics()
+        .zip(std::iter::once((None, &people)).chain(conditions.iter().map(|(c, r)| (Some(*c), r))));
     AreaView {
         segments: segments.collect(),
-        metrics: metrics.map(|(metric, (condition, released))| metric_view(metric, condition, released)).collect(),
+        metrics: metrics
+            .map(|(metric, (condition, released))| metric_view(metric, condition, released))
+            .collect(),
         cannot_say: Topic::ALL.into_iter().filter(|t| !order.contains(t)).collect(),
         topics: whole,
         people: people.whole,
@@ -122,7 +126,9 @@ fn released(gate: &Release, metric: &Metric, of: Option<(&Metric, &Released)>) -
         let pair = |figure: &mut Figure, part: Option<Working>, all: Option<Working>, shown: Figure| {
             // People hidden here are hidden with all their parts; people not known say nothing about a part.
             let hidden = shown == Figure::Shown(Shown::Hidden)
-                || part.zip(all).is_some_and(|(part, all)| gate.part_of(KIND, all, part).part == Shown::Hidden);
+                || part
+                    .zip(all)
+                    .is_some_and(|(part, all)| gate.part_of(KIND, all, part).part == Shown::Hidden);
             if matches!(figure, Figure::Shown(_)) && hidden {
                 *figure = Figure::Shown(Shown::Hidden);
             }
@@ -171,7 +177,9 @@ fn demand(figures: &[Figure], people: Figure) -> Demand {
     let smalls = figures.iter().filter(|f| matches!(f, Figure::Shown(Shown::UpTo(_)))).count();
     let open = figures.len() - numbers().count() - smalls;
     if open > 0 {
-        let hidden = figures.iter().any(|f| matches!(f, Figure::Shown(Shown::Hidden | Shown::Few) | Figure::Suppressed));
+        let hidden = figures
+            .iter()
+            .any(|f| matches!(f, Figure::Shown(Shown::Hidden | Shown::Few) | Figure::Suppressed));
         return match low {
             0 if hidden => Demand::Hidden,
             0 => Demand::NotKnown,

@@ -95,7 +95,9 @@ fn cells_and_rows() {
          line 9 c: a whole number such as 1,234, blank or NA where it is not known, * or <5 where it is hidden",
     );
     check(
-        &format!("{head}People,10,20,30,60\nGout,1,2,3,6\nGout,1,2,3,6\nKnee pain,4,5\nFalls,7,8,9,24\nFalls,7,8,9,25\n,1\n"),
+        &format!(
+            "{head}People,10,20,30,60\nGout,1,2,3,6\nGout,1,2,3,6\nKnee pain,4,5\nFalls,7,8,9,24\nFalls,7,8,9,25\n,1\n"
+        ),
         "[N|a][N|b][S|c]\nPeople: 10 20 30 = 60\nFalls: ? ? ? = ?\nGout: 1 2 3 = 6\nKnee pain: ? ? ? = ?\n\
          line 6 : 6 fields, found 3\nline 9 : the metric's name in the first column\n\
          line 7 metric: one row for each metric; other rows of this one differ\n\
@@ -117,8 +119,14 @@ fn what_is_no_crosstab_is_refused_and_nothing_of_it_is_repeated() {
     refused(b",All,\nMetric,,\n", "no column for a segment");
     refused(b"a;b;c\n", "fewer than three columns");
     refused(b",N,All\n", "ends before the second heading row");
-    refused(format!("{head}People,1,2,3,6\nGout,1,2,3,6\n").as_bytes(), "these metrics are missing: \"Falls\", \"Knee pain\"");
-    refused(format!("{head}{}", ROWS.replace("10,", "ten,")).as_bytes(), "1 of 16 cells cannot be used, which is more than 1 %");
+    refused(
+        format!("{head}People,1,2,3,6\nGout,1,2,3,6\n").as_bytes(),
+        "these metrics are missing: \"Falls\", \"Knee pain\"",
+    );
+    refused(
+        format!("{head}{}", ROWS.replace("10,", "ten,")).as_bytes(),
+        "1 of 16 cells cannot be used, which is more than 1 %",
+    );
     refused(",".repeat(20_000).as_bytes(), "more than 4096 columns");
     refused(b",N,All\n,a\0,\n", "NUL byte");
     refused(b",N,All\n,\"a,\n", "never closed");
@@ -131,7 +139,8 @@ fn what_is_no_crosstab_is_refused_and_nothing_of_it_is_repeated() {
 
 fn viewed(table: &str, places: &str, services: &[Service]) -> AreaView {
     let crosstab = read_with(table.as_bytes(), places, 100.0).expect("read");
-    let file = || InputFile { name: String::new(), digest: String::new(), rows_read: 0, rows_used: 0, problems: 0 };
+    let file =
+        || InputFile { name: String::new(), digest: String::new(), rows_read: 0, rows_used: 0, problems: 0 };
     let inputs = AreaInputs {
         population: file(),
         services: file(),
@@ -190,7 +199,10 @@ const PLACES: &str = "[crosstab.segments]\na = { easting = 500000, northing = 30
 
 #[test]
 fn services_reach_by_radius_area_county_and_online() {
-    let table = format!(",N,,S,All\n,a,b,c,\n{}", "People,1000,2000,3000,6000\nGout,100,200,300,600\nKnee pain,100,200,300,600\nFalls,100,200,300,600\n");
+    let table = format!(
+        ",N,,S,All\n,a,b,c,\n{}",
+        "People,1000,2000,3000,6000\nGout,100,200,300,600\nKnee pain,100,200,300,600\nFalls,100,200,300,600\n"
+    );
     let of = |catchment: Catchment| Service {
         catchment,
         offers: TopicSet::EMPTY.with(Topic::Strength),
@@ -216,9 +228,15 @@ fn services_reach_by_radius_area_county_and_online() {
     };
     let not_known = (0, 0, 1, Gap::NotKnown);
     check(of(Catchment::Radius), [(1, 0, 0, Gap::None), not_known, not_known, (1, 0, 0, Gap::None)]);
-    check(Service { radius: 4_999, ..of(Catchment::Radius) }, [(0, 0, 0, Gap::Nothing), not_known, not_known, (1, 0, 0, Gap::None)]);
+    check(
+        Service { radius: 4_999, ..of(Catchment::Radius) },
+        [(0, 0, 0, Gap::Nothing), not_known, not_known, (1, 0, 0, Gap::None)],
+    );
     check(of(Catchment::Areas), [(1, 0, 0, Gap::None), not_known, not_known, (1, 0, 0, Gap::None)]);
-    check(of(Catchment::County), [(1, 0, 0, Gap::None), (1, 0, 0, Gap::None), not_known, (1, 0, 0, Gap::None)]);
+    check(
+        of(Catchment::County),
+        [(1, 0, 0, Gap::None), (1, 0, 0, Gap::None), not_known, (1, 0, 0, Gap::None)],
+    );
     let online = (0, 1, 0, Gap::OnlineOnly);
     check(of(Catchment::Online), [online; 4]);
     let nobody = (0, 0, 0, Gap::Nothing);
@@ -235,7 +253,7 @@ fn warnings_count_metrics_and_cells_and_never_people() {
     let said = view.warnings.join("\n");
     for line in [
         "2 metrics whose column for everybody is not the sum",
-        "1 metric that count more people",
+        "1 metric with more people",
         "1 cell of segments without a count",
         "1 cell of segments hidden at source",
         "1 column without a heading",
@@ -274,7 +292,11 @@ fn people_in(value: &serde_json::Value, about_people: bool, found: &mut Vec<u64>
         serde_json::Value::Array(all) => all.iter().for_each(|v| people_in(v, about_people, found)),
         serde_json::Value::Object(fields) => {
             for (key, v) in fields {
-                people_in(v, key == "people" || (about_people && matches!(key.as_str(), "low" | "high")), found);
+                people_in(
+                    v,
+                    key == "people" || (about_people && matches!(key.as_str(), "low" | "high")),
+                    found,
+                );
             }
         }
         _ => {}

@@ -71,7 +71,8 @@ impl CrosstabMapping {
             }
             Ok(name.to_owned())
         };
-        let whole_population = named(&document.whole_population, "the heading of the column that counts everybody")?;
+        let whole_population =
+            named(&document.whole_population, "the heading of the column that counts everybody")?;
         let people = named(&document.people, "the metric that is the number of people")?;
         let mut conditions = BTreeMap::new();
         for (metric, key) in document.conditions.get_ref() {
@@ -101,7 +102,8 @@ impl CrosstabMapping {
         let as_at = document.as_at.as_ref().map(|day| {
             Day::parse(&day.get_ref().to_string()).map_err(|e| refuse(file, text, day.span(), e.to_string()))
         });
-        let segments_are = document.segments_are.as_ref().map(|name| named(name, "a plural such as \"practices\""));
+        let segments_are =
+            document.segments_are.as_ref().map(|name| named(name, "a plural such as \"practices\""));
         Ok(Self {
             leave_out: leave_out.collect::<Result<_, _>>()?,
             as_at: as_at.transpose()?,
