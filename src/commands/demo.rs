@@ -72,6 +72,10 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
 
     println!("\n{}", said::answer(&findings));
     println!("Everything here is invented: the county, its people and its services.");
-    println!("It took {:.1} s. Open {} in a browser.", started.elapsed().as_secs_f64(), args.out.join("report.html").display());
+    println!(
+        "It took {:.1} s. Open {} in a browser.",
+        started.elapsed().as_secs_f64(),
+        args.out.join("report.html").display()
+    );
     Ok(())
 }

@@ -16,7 +16,8 @@ pub(super) fn run(inputs: &InputArgs, definitions: &Definitions) -> Result<(), F
     if let Some(crosstab) = &definitions.mapping.crosstab {
         super::area_view::explain(&inputs.population, crosstab)?;
     } else {
-        let parts = population::parts_of(&inputs.population, &definitions.mapping).map_err(Failure::reading)?;
+        let parts =
+            population::parts_of(&inputs.population, &definitions.mapping).map_err(Failure::reading)?;
         if let Some(first) = parts.first() {
             let table = Table::open(first).map_err(Failure::reading)?;
             println!("People: {}{}", Mapping::name_of(first), also(parts.len()));
@@ -71,9 +72,9 @@ fn explain(
                                 Some(_) => WholeCell::Value(0),
                             },
                             ColumnKind::Large(most) => match expected.large(cell, most) {
-                                Ok(None) => WholeCell::NotKnown,
-                                Ok(Some(_)) => WholeCell::Value(0),
-                                Err(()) => WholeCell::Wrong,
+                                Some(None) => WholeCell::NotKnown,
+                                Some(Some(_)) => WholeCell::Value(0),
+                                None => WholeCell::Wrong,
                             },
                             _ => whole_cell(&expected, cell),
                         };
@@ -118,7 +119,10 @@ fn explain(
 }
 
 fn print_columns(heading: &Heading, columns: &[&Column], required: usize, seen: &[Seen]) {
-    println!("  {:<16} {:<24} {:>8} {:>10} {:>12}", "means", "taken from", "known", "not known", "not expected");
+    println!(
+        "  {:<16} {:<24} {:>8} {:>10} {:>12}",
+        "means", "taken from", "known", "not known", "not expected"
+    );
     for (index, column) in columns.iter().enumerate() {
         let from = match &heading.found[index] {
             Found::Read(_) => format!("column {}", heading.names[index]),

@@ -28,6 +28,7 @@ impl Failure {
     }
 
     /// An error while reading what came in: a file that is not there is input that cannot be used.
+    #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
     pub(super) fn reading(error: FileError) -> Self {
         use std::io::ErrorKind;
         match &error {

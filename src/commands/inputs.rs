@@ -101,7 +101,9 @@ impl InputArgs {
             }
         };
         if mapping.kind == MappingKind::Services {
-            return Err(Failure::Usage("--mapping names a mapping of services; use --service-mapping".to_owned()));
+            return Err(Failure::Usage(
+                "--mapping names a mapping of services; use --service-mapping".to_owned(),
+            ));
         }
         let service_mapping = match &self.service_mapping {
             None => Mapping::default(),
@@ -116,7 +118,10 @@ impl InputArgs {
             }
         };
         let (cohort, cohort_text) = match &self.cohort {
-            None => (parse_cohort("version-1.toml", cohort::VERSION_1, Path::new("."))?, cohort::VERSION_1.to_owned()),
+            None => (
+                parse_cohort("version-1.toml", cohort::VERSION_1, Path::new("."))?,
+                cohort::VERSION_1.to_owned(),
+            ),
             Some(path) => {
                 let text = text_of(path)?;
                 let folder = path.parent().unwrap_or(Path::new("."));
@@ -143,11 +148,17 @@ impl InputArgs {
     /// The events file: the one that was named, or the one that the mapping names in the population's folder.
     pub(super) fn events_file(&self, mapping: &Mapping) -> Option<PathBuf> {
         let of_mapping = mapping.files.as_ref().and_then(|files| files.events.as_ref());
-        self.events.clone().or_else(|| of_mapping.filter(|_| self.population.is_dir()).map(|f| self.population.join(f)))
+        self.events
+            .clone()
+            .or_else(|| of_mapping.filter(|_| self.population.is_dir()).map(|f| self.population.join(f)))
     }
 
     /// Reads everything and selects the cohort. Every problem that was found is in `problems`, whatever becomes of it.
-    pub(super) fn read(&self, definitions: &Definitions, problems: &mut Vec<Problem>) -> Result<Read, Failure> {
+    pub(super) fn read(
+        &self,
+        definitions: &Definitions,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Read, Failure> {
         let allowance = Allowance { percent: self.max_problems };
         let keep = |error: ImportError, problems: &mut Vec<Problem>| {
             if let ImportError::TooManyProblems { problems: found, .. } = &error {
@@ -216,11 +227,20 @@ impl InputArgs {
         evidence: &Evidence,
     ) -> Result<Facts, Failure> {
         let name = |path: &Path| {
-            path.canonicalize().ok().and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned())).unwrap_or_else(|| Mapping::name_of(path))
+            path.canonicalize()
+                .ok()
+                .and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()))
+                .unwrap_or_else(|| Mapping::name_of(path))
         };
         let file = |path: &Path, parts: &[PathBuf], read: u64, used: u64, problems: u64| {
             let digest = digest(parts).map_err(Failure::reading)?;
-            Ok::<_, Failure>(InputFile { name: name(path), digest, rows_read: read, rows_used: used, problems })
+            Ok::<_, Failure>(InputFile {
+                name: name(path),
+                digest,
+                rows_read: read,
+                rows_used: used,
+                problems,
+            })
         };
         let left_out = services.rows_left_out;
         let (rules, cohort) = (&definitions.rules, &definitions.cohort);
@@ -254,7 +274,11 @@ impl InputArgs {
             program: format!("Meres {}", env!("CARGO_PKG_VERSION")),
         };
         Ok(Facts {
-            about: definitions.mapping.about.clone().unwrap_or_else(|| format!("the extract {}", name(&self.population))),
+            about: definitions
+                .mapping
+                .about
+                .clone()
+                .unwrap_or_else(|| format!("the extract {}", name(&self.population))),
             made_up: false,
             inputs,
             warnings: super::said::warnings(population, services, events.map(|(_, c)| c), evidence),

@@ -46,7 +46,8 @@ pub(super) fn run(args: &InviteArgs) -> Result<(), Failure> {
     }
     args.inputs.start_threads()?;
     let matched = flow::run(&args.inputs, &definitions, &args.out)?;
-    let names = |list: &[String]| list.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect();
+    let names =
+        |list: &[String]| list.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect();
     let asked = Invitation {
         venue: args.venue,
         radius: args.radius,

@@ -1,5 +1,7 @@
 //! The command line: one file a subcommand, and what they share.
 
+#![expect(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+
 mod area_view;
 mod demo;
 mod doctor;
@@ -16,7 +18,6 @@ mod said;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-
 
 /// Who needs what, what is near, what is missing, whom to invite.
 #[derive(Parser)]

@@ -34,7 +34,9 @@ pub(super) fn report(out: &Path, findings: &Findings, backdrop: Option<&Backdrop
 pub(super) fn remove_stale(out: &Path, name: &str) -> Result<(), Failure> {
     let path = out.join(name);
     match fs::remove_file(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::system(&path)(error).into()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(FileError::system(&path)(error).into())
+        }
         _ => Ok(()),
     }
 }

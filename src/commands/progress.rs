@@ -21,7 +21,8 @@ impl Step {
         let terminal = std::io::stderr().is_terminal();
         let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target((total > 0).then_some(total), target);
-        let style = if total > 0 { "{msg:<22} {wide_bar} {percent:>3} %" } else { "{msg:<22} {spinner} {human_pos}" };
+        let style =
+            if total > 0 { "{msg:<22} {wide_bar} {percent:>3} %" } else { "{msg:<22} {spinner} {human_pos}" };
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }

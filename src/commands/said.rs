@@ -22,7 +22,10 @@ pub(super) fn warnings(
         }
     };
     say(population.warnings.outside_great_britain, "of people with coordinates outside Great Britain");
-    say(population.warnings.lsoa_not_recognised, "of people with an LSOA that is no LSOA code, kept as not known");
+    say(
+        population.warnings.lsoa_not_recognised,
+        "of people with an LSOA that is no LSOA code, kept as not known",
+    );
     say(population.warnings.repeats, "of people that repeat another row and were counted once");
     say(services.warnings.outside_great_britain, "of services with coordinates outside Great Britain");
     say(services.warnings.nobody_can_reach, "of services that nobody can reach or use");
@@ -36,7 +39,10 @@ pub(super) fn warnings(
 /// The answer in a few lines.
 pub(super) fn answer(findings: &Findings) -> String {
     let mut lines = vec![format!("{} {}: {}.", findings.cohort, findings.who, findings.about)];
-    lines.push(format!("{} of them have at least one offer that suits them and that they can reach.", findings.matched));
+    lines.push(format!(
+        "{} of them have at least one offer that suits them and that they can reach.",
+        findings.matched
+    ));
     lines.push(format!("{} have a need that no offer near them meets.", findings.unmet));
     if let Some(worst) = findings.topics.iter().max_by_key(|t| t.unmet.rounded().unwrap_or(0))
         && worst.unmet.rounded().is_some_and(|n| n > 0)
@@ -52,7 +58,9 @@ pub(super) fn answer(findings: &Findings) -> String {
         && let Some(covered) = list.covered_percent
         && !list.invited.is_empty()
     {
-        let bound = list.bound_percent.map_or_else(String::new, |b| format!("; no choice could cover more than {b} %"));
+        let bound = list
+            .bound_percent
+            .map_or_else(String::new, |b| format!("; no choice could cover more than {b} %"));
         lines.push(format!(
             "A hub at {},{}: {} providers would cover {covered} % of the need within {} km{bound}.",
             list.easting,

@@ -31,7 +31,9 @@ fn generated_document_columns() {
     table(&mut text, &PEOPLE_COLUMNS);
     text.push_str("\nThese may be there; the equity views will read them:\n\n");
     table(&mut text, &OPTIONAL_COLUMNS);
-    text.push_str("\n## Services file: one row a service at a site\n\nThese must be there, or be declared absent:\n\n");
+    text.push_str(
+        "\n## Services file: one row a service at a site\n\nThese must be there, or be declared absent:\n\n",
+    );
     table(&mut text, &SERVICE_COLUMNS);
     text.push_str("\nThese may be there and are used for words only:\n\n");
     table(&mut text, &OPTIONAL_SERVICE_COLUMNS);
@@ -43,7 +45,8 @@ fn generated_document_columns() {
     text.push_str("\n## Conditions: the bits of `req_any` and `excl`\n\n| bit | value | key | condition |\n|---|---|---|---|\n");
     for condition in Condition::ALL {
         let bit = condition as usize;
-        writeln!(text, "| {bit} | {} | `{}` | {} |", 1 << bit, condition.key(), condition.words()).expect("written");
+        writeln!(text, "| {bit} | {} | `{}` | {} |", 1 << bit, condition.key(), condition.words())
+            .expect("written");
     }
     super::check("docs/reference/columns.md", &text);
 }

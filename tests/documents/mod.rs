@@ -15,5 +15,8 @@ fn check(page: &str, text: &str) {
         return;
     }
     let found = fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == text, "{page} is not what the code says now: run `cargo xtask docs` and review the difference");
+    assert!(
+        found == text,
+        "{page} is not what the code says now: run `cargo xtask docs` and review the difference"
+    );
 }

@@ -66,24 +66,42 @@ fn examples() -> Vec<Example> {
     let has = |conditions: &[Condition]| conditions.iter().copied().collect();
     vec![
         example("An ordinary match", "Two topics of weight 4, halfway to the edge.", |_, _| {}),
-        example("On the edge", "A person exactly on the radius is inside and gets no points for being near.", |_, s| {
-            s.radius = 5_000;
-        }),
+        example(
+            "On the edge",
+            "A person exactly on the radius is inside and gets no points for being near.",
+            |_, s| {
+                s.radius = 5_000;
+            },
+        ),
         example("Beyond the edge", "One metre further out is too far.", |_, s| s.radius = 4_999),
-        example("No car", "Without a car the journey costs points: 5,000 div 25 = 200.", |p, _| p.has_car = Some(false)),
+        example("No car", "Without a car the journey costs points: 5,000 div 25 = 200.", |p, _| {
+            p.has_car = Some(false);
+        }),
         example("No car, and they bring you", "A service with transport costs no journey.", |p, s| {
             p.has_car = Some(false);
             s.transport = true;
         }),
-        example("Car or not is not known", "Not known never adds and never subtracts.", |p, _| p.has_car = None),
-        example("A price", "£5 at decile 5: 500 × (11 − 5) div 50 = 60 points.", |_, s| s.cost = Some(500)),
-        example("The same price where people have less", "At decile 1 it weighs 500 × 10 div 50 = 100 points.", |p, s| {
-            p.imd = Some(1);
+        example("Car or not is not known", "Not known never adds and never subtracts.", |p, _| {
+            p.has_car = None;
+        }),
+        example("A price", "£5 at decile 5: 500 × (11 − 5) div 50 = 60 points.", |_, s| {
             s.cost = Some(500);
         }),
-        example("Free where people have less", "At decile 3 or below a free offer gains 120 points.", |p, _| {
-            p.imd = Some(3);
-        }),
+        example(
+            "The same price where people have less",
+            "At decile 1 it weighs 500 × 10 div 50 = 100 points.",
+            |p, s| {
+                p.imd = Some(1);
+                s.cost = Some(500);
+            },
+        ),
+        example(
+            "Free where people have less",
+            "At decile 3 or below a free offer gains 120 points.",
+            |p, _| {
+                p.imd = Some(3);
+            },
+        ),
         example("A price that is not known", "It costs no points and is never called free.", |p, s| {
             p.imd = Some(1);
             s.cost = None;
@@ -105,7 +123,9 @@ fn examples() -> Vec<Example> {
             s.catchment = Catchment::Areas;
             s.area_mask = 1 << 12;
         }),
-        example("County-wide", "By county the points fall by 1 each 50 m.", |_, s| s.catchment = Catchment::County),
+        example("County-wide", "By county the points fall by 1 each 50 m.", |_, s| {
+            s.catchment = Catchment::County;
+        }),
         example("Online", "Online there is no distance: 350 points.", |_, s| s.catchment = Catchment::Online),
         example("Online, and the internet is not known", "Kept, with a word to check.", |p, s| {
             p.internet = None;
@@ -119,18 +139,32 @@ fn examples() -> Vec<Example> {
         example("Too young", "", |_, s| s.min_age = 72),
         example("Too old", "", |_, s| s.max_age = 70),
         example("For men", "", |_, s| s.sex = Some(Sex::Male)),
-        example("For people with back pain or gout", "Any one of the conditions asked for is enough; she has none.", |_, s| {
-            s.required = has(&[Condition::BackPain, Condition::Gout]);
+        example(
+            "For people with back pain or gout",
+            "Any one of the conditions asked for is enough; she has none.",
+            |_, s| {
+                s.required = has(&[Condition::BackPain, Condition::Gout]);
+            },
+        ),
+        example("Not for people with osteoarthritis", "", |_, s| {
+            s.excluded = has(&[Condition::Osteoarthritis]);
         }),
-        example("Not for people with osteoarthritis", "", |_, s| s.excluded = has(&[Condition::Osteoarthritis])),
-        example("Not for people with gout, and hers is not known", "Kept, with a word to ask first.", |p, s| {
-            p.conditions_not_known = has(&[Condition::Gout]);
-            s.excluded = has(&[Condition::Gout]);
-        }),
-        example("By way of a recent contact", "Her last contact was more than a year before the index date.", |p, s| {
-            p.last_activity = Day::of(2025, 8, 31).ok();
-            s.route = Route::RecentContact;
-        }),
+        example(
+            "Not for people with gout, and hers is not known",
+            "Kept, with a word to ask first.",
+            |p, s| {
+                p.conditions_not_known = has(&[Condition::Gout]);
+                s.excluded = has(&[Condition::Gout]);
+            },
+        ),
+        example(
+            "By way of a recent contact",
+            "Her last contact was more than a year before the index date.",
+            |p, s| {
+                p.last_activity = Day::of(2025, 8, 31).ok();
+                s.route = Route::RecentContact;
+            },
+        ),
         example("From a waiting list only", "", |_, s| s.route = Route::WaitingList),
         example("In a wheelchair, and there are steps", "", |p, s| {
             p.mobility = Some(Mobility::Wheelchair);
@@ -143,9 +177,13 @@ fn examples() -> Vec<Example> {
             p.mobility = Some(Mobility::Housebound);
             s.home_visit = true;
         }),
-        example("How she gets about is not known", "Counts as no difficulty, with a word to check.", |p, _| {
-            p.mobility = None;
-        }),
+        example(
+            "How she gets about is not known",
+            "Counts as no difficulty, with a word to check.",
+            |p, _| {
+                p.mobility = None;
+            },
+        ),
         example("Her place is not known", "Then only online offers can be matched.", |p, _| p.place = None),
     ]
 }
@@ -157,7 +195,9 @@ fn refusal_in_words(refusal: Refusal) -> String {
         Refusal::TooYoung { from } => format!("it is for people of {from} and over"),
         Refusal::TooOld { to } => format!("it is for people up to {to}"),
         Refusal::OtherSex => "it is for the other sex".to_owned(),
-        Refusal::WithoutRequiredCondition => "it asks for a condition that the person does not have".to_owned(),
+        Refusal::WithoutRequiredCondition => {
+            "it asks for a condition that the person does not have".to_owned()
+        }
         Refusal::HasExcluded(condition) => format!("it is not for people with {}", condition.words()),
         Refusal::NoRecentContact => "it asks for a contact in the last year".to_owned(),
         Refusal::NotOnWaitingList => "it is only for people on a waiting list".to_owned(),
@@ -235,7 +275,8 @@ fn order(text: &mut String) {
     text.push_str("\n## What would change the order\n\n| rank | offer | score | what would change it |\n|---|---|---|---|\n");
     for (place, (service, found)) in ranked.iter().enumerate() {
         let changes = what_would_change(plan.rules(), &margaret(), &ranked, place).join(" ");
-        writeln!(text, "| {} | {} | {} | {changes} |", place + 1, service.called(), found.score).expect("written");
+        writeln!(text, "| {} | {} | {} | {changes} |", place + 1, service.called(), found.score)
+            .expect("written");
     }
 }
 

@@ -28,7 +28,8 @@ fn a_match_writes_rows_summary_problems_and_report() {
     assert_eq!(summary["topics"].as_array().map(Vec::len), Some(16));
     only_rounded_counts(&summary);
 
-    let again = "match --population county/population.parquet --services county/services.csv --out out --rows-only";
+    let again =
+        "match --population county/population.parquet --services county/services.csv --out out --rows-only";
     done(folder.path(), again);
     assert_eq!(files(&out), ["matches.parquet", "problems.csv", "summary.json"], "one run, one answer");
 }
@@ -42,7 +43,8 @@ fn only_rounded_counts(summary: &Value) {
             Value::Object(fields) => stack.extend(fields.iter().map(|(k, v)| (format!("{path}/{k}"), v))),
             Value::Array(items) => stack.extend(items.iter().map(|v| (path.clone(), v))),
             Value::Number(number) => {
-                let about_people = ["people", "remaining", "removed", "not_known", "cohort", "need", "unmet", "uncovered"];
+                let about_people =
+                    ["people", "remaining", "removed", "not_known", "cohort", "need", "unmet", "uncovered"];
                 let last = path.rsplit('/').next().unwrap_or_default();
                 if about_people.contains(&last) || last.starts_with("people_") || last == "match_rows" {
                     let number = number.as_u64().expect("a count");
@@ -63,7 +65,8 @@ fn an_invitation_writes_a_shortlist() {
     let place = summary(&folder.path().join("county"))["shortlist"].clone();
     let venue = format!("{},{}", place["easting"], place["northing"]);
     let invite = |more: &[&str]| {
-        let mut line = vec!["invite", "--population", "county/population.parquet", "--services", "county/services.csv"];
+        let mut line =
+            vec!["invite", "--population", "county/population.parquet", "--services", "county/services.csv"];
         line.extend(["--venue", &venue, "--radius", "10000", "--stands", "5", "--out", "hub"]);
         line.extend(more);
         run(folder.path(), &line)
@@ -80,7 +83,8 @@ fn an_invitation_writes_a_shortlist() {
     let said = invite(&["--force-out", &first, "--force-in", "0,1"]);
     assert_eq!(said.status, 0, "{}", said.err);
     let chosen = summary(&hub)["shortlist"]["invited"].clone();
-    let providers: Vec<&str> = chosen.as_array().expect("a list").iter().filter_map(|p| p["provider"].as_str()).collect();
+    let providers: Vec<&str> =
+        chosen.as_array().expect("a list").iter().filter_map(|p| p["provider"].as_str()).collect();
     assert!(!providers.contains(&first.as_str()) || ["0", "1"].contains(&first.as_str()), "{providers:?}");
     assert_eq!(providers[..2], ["0", "1"]);
 

@@ -64,11 +64,15 @@ fn files_that_are_no_extract_are_refused() {
 
     people_csv(here, |_, row| row.to_owned());
     let text = fs::read_to_string(here.join("people.csv")).expect("read");
-    let utf16: Vec<u8> = std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> =
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     fs::write(here.join("utf16.csv"), utf16).expect("written");
     refused(here, "utf16.csv", 3, "UTF-16");
-    fs::write(here.join("latin.csv"), text.replacen("p7,", "\u{E9},", 1).chars().map(|c| c as u8).collect::<Vec<_>>())
-        .expect("written");
+    fs::write(
+        here.join("latin.csv"),
+        text.replacen("p7,", "\u{E9},", 1).chars().map(|c| c as u8).collect::<Vec<_>>(),
+    )
+    .expect("written");
     refused(here, "latin.csv", 3, "line 9 is not UTF-8");
     fs::write(here.join("nul.csv"), text.replacen("p7,", "p\u{0}7,", 1)).expect("written");
     refused(here, "nul.csv", 3, "line 9 holds a NUL byte");
@@ -111,7 +115,8 @@ fn bad_rows_are_listed_without_their_values_and_too_many_refuse_the_file() {
     let said = say(here, &format!("{line} --max-problems 2"));
     assert_eq!(said.status, 0, "{}", said.err);
     for file in files(&here.join("out")) {
-        let text = String::from_utf8_lossy(&fs::read(here.join("out").join(&file)).expect("read")).into_owned();
+        let text =
+            String::from_utf8_lossy(&fs::read(here.join("out").join(&file)).expect("read")).into_owned();
         assert!(!text.contains("SECRET"), "{file}");
     }
 }

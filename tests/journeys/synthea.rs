@@ -13,8 +13,18 @@ fn syntheas_patients_run_and_their_place_is_not_known() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/synthea");
     let (mapping, cohort) = (examples.join("mapping.toml"), examples.join("cohort.toml"));
     let mut line: Vec<&std::ffi::OsStr> = vec!["match".as_ref(), "--population".as_ref(), data.as_ref()];
-    line.extend::<[&std::ffi::OsStr; 4]>(["--mapping".as_ref(), mapping.as_ref(), "--cohort".as_ref(), cohort.as_ref()]);
-    line.extend::<[&std::ffi::OsStr; 4]>(["--services".as_ref(), "county/services.csv".as_ref(), "--out".as_ref(), "out".as_ref()]);
+    line.extend::<[&std::ffi::OsStr; 4]>([
+        "--mapping".as_ref(),
+        mapping.as_ref(),
+        "--cohort".as_ref(),
+        cohort.as_ref(),
+    ]);
+    line.extend::<[&std::ffi::OsStr; 4]>([
+        "--services".as_ref(),
+        "county/services.csv".as_ref(),
+        "--out".as_ref(),
+        "out".as_ref(),
+    ]);
     let said = run(folder.path(), &line);
     assert_eq!(said.status, 0, "{}", said.err);
     let out = folder.path().join("out");

@@ -38,7 +38,8 @@ pub(crate) fn generated(name: &str, folder: &Path) -> Option<PathBuf> {
         eprintln!("skipped: no Python with numpy and pyarrow (MERES_PYTHON names one)");
         return None;
     };
-    let run = Command::new(python).arg(generator).arg(name).current_dir(folder).output().expect("python runs");
+    let run =
+        Command::new(python).arg(generator).arg(name).current_dir(folder).output().expect("python runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     Some(folder.join("data").join(name))
 }
@@ -62,5 +63,5 @@ pub(crate) fn digest_of_rows(matches_csv: &Path) -> (usize, String) {
         rows.values().for_each(|row| hash.update(row[column].to_le_bytes()));
     }
     let digest = hash.finalize();
-    (rows.len(), digest[..8].iter().map(|byte| format!("{byte:02x}")).collect())
+    (rows.len(), digest[..8].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
 }

@@ -45,7 +45,9 @@ pub(crate) fn done(folder: &Path, line: &str) -> Said {
 /// The names of the files in a folder, in order.
 pub(crate) fn files(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
-        .map(|entries| entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect())
+        .map(|entries| {
+            entries.map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+        })
         .unwrap_or_default();
     names.sort();
     names

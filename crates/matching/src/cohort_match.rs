@@ -377,7 +377,11 @@ impl Best {
 
     fn kept(&self) -> impl Iterator<Item = (i32, usize)> {
         self.keys.iter().map(|key| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the two halves of the key")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the two halves of the key"
+            )]
             let (score, local) = ((key >> 32) as i32, u32::MAX - (*key as u32));
             (score, local as usize)
         })

@@ -124,7 +124,9 @@ pub fn invite(
     loop {
         outcome.bound_weight = outcome.bound_weight.min(choice.bound(free));
         match choice.best() {
-            Some(provider) if outcome.chosen.len() < asked.stands => outcome.chosen.push(choice.take(provider, false, &providers)),
+            Some(provider) if outcome.chosen.len() < asked.stands => {
+                outcome.chosen.push(choice.take(provider, false, &providers));
+            }
             _ => break,
         }
     }
@@ -176,7 +178,8 @@ impl Providers {
             }
         }
         if forced_in.len() > asked.stands {
-            let problem = InvitationProblem::TooManyForcedIn { forced: forced_in.len(), stands: asked.stands };
+            let problem =
+                InvitationProblem::TooManyForcedIn { forced: forced_in.len(), stands: asked.stands };
             return Err(problem);
         }
         Ok((forced_in, out))
@@ -291,7 +294,8 @@ impl<'e> Choice<'e> {
     /// The most that any choice with `free` providers beside those forced in could cover: at best what is covered now
     /// and the largest gains of now, since the gain of a provider only falls as others are chosen.
     fn bound(&self, free: usize) -> u64 {
-        let mut gains: Vec<u64> = (0..self.gain.len()).filter(|p| self.open[*p]).map(|p| self.gain[p]).collect();
+        let mut gains: Vec<u64> =
+            (0..self.gain.len()).filter(|p| self.open[*p]).map(|p| self.gain[p]).collect();
         gains.sort_unstable_by(|a, b| b.cmp(a));
         self.covered_weight + gains.iter().take(free).sum::<u64>()
     }

@@ -55,8 +55,12 @@ impl Reasons {
 pub enum Refusal {
     NothingNeeded,
     AgeNotKnown,
-    TooYoung { from: i32 },
-    TooOld { to: i32 },
+    TooYoung {
+        from: i32,
+    },
+    TooOld {
+        to: i32,
+    },
     OtherSex,
     WithoutRequiredCondition,
     HasExcluded(Condition),
@@ -65,7 +69,10 @@ pub enum Refusal {
     NotStepFree,
     OnlyByGoingThere,
     PlaceNotKnown,
-    TooFar { metres: i32, radius: i32 },
+    TooFar {
+        metres: i32,
+        radius: i32,
+    },
     OtherArea,
     OtherCounty,
     NoInternet,
@@ -184,14 +191,19 @@ fn about_the_catchment(person: &Person, service: &Service) -> Result<Option<i32>
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
     reason = "coordinates are within ten thousand kilometres, so the square is below 2^52 and the root fits"
 )]
 pub(crate) fn metres_between(a: GridPoint, b: GridPoint) -> i32 {
     (a.squared_distance(b) as f64).sqrt() as i32
 }
 
-fn score(rules: &RuleSet, person: &Person, service: &Service, topics: TopicSet, distance: Option<i32>) -> Found {
+fn score(
+    rules: &RuleSet,
+    person: &Person,
+    service: &Service,
+    topics: TopicSet,
+    distance: Option<i32>,
+) -> Found {
     let online = service.catchment == Catchment::Online;
     let imd = person.imd.unwrap_or(rules.imd_if_not_known);
     let overlap = rules.points_per_weight * rules.weights.sum(topics);

@@ -53,8 +53,8 @@ pub use judge::{Found, Reasons, Refusal, judge, may_be_helped_by};
 pub use person::{Mobility, People, Person, Sex};
 pub use plan::Plan;
 pub use rules::{
-    MOST_CLAUSES, Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, NeedsWhen, PersonTest, RuleSet,
-    ServiceTest, TravelPenalty,
+    Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, MOST_CLAUSES, NeedsWhen,
+    PersonTest, RuleSet, ServiceTest, TravelPenalty,
 };
 pub use service::{Catchment, Route, Service};
 pub use words::{reasons_in_words, what_would_change};

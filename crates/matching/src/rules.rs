@@ -93,7 +93,10 @@ pub struct FreeBonus {
 
 /// Which conditions of a service are kept, and what "recent" means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "six independent switches of a rule set, each a line of its file")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "six independent switches of a rule set, each a line of its file"
+)]
 pub struct Eligibility {
     pub recent_from: Day,
     pub age: bool,

@@ -105,7 +105,9 @@ impl<'p> Tile<'p> {
             index,
             circles: Circles::of(&services),
             by_area: Vec::new(),
-            elsewhere: (0..services.len()).filter(|at| services[*at].catchment != Catchment::Radius).collect(),
+            elsewhere: (0..services.len())
+                .filter(|at| services[*at].catchment != Catchment::Radius)
+                .collect(),
             services,
             words,
             by_topic: vec![empty.clone(); 16],
@@ -151,7 +153,8 @@ impl<'p> Tile<'p> {
     /// The same of the other kinds of catchment, worked out once for each area.
     fn reaching_by_area(&mut self, place: &Place) -> &Bits {
         let alike = |other: &Place| {
-            (other.county, other.area, other.point.is_some()) == (place.county, place.area, place.point.is_some())
+            (other.county, other.area, other.point.is_some())
+                == (place.county, place.area, place.point.is_some())
         };
         let known = self.by_area.iter().position(|(other, _)| alike(other));
         let at = known.unwrap_or_else(|| {
@@ -224,7 +227,8 @@ fn reaches(service: &CompiledService, place: &Place) -> bool {
         // By its circle.
         Catchment::Radius => false,
         Catchment::Areas => {
-            place.county == Some(service.county) && place.area.is_some_and(|a| service.area_mask >> a & 1 == 1)
+            place.county == Some(service.county)
+                && place.area.is_some_and(|a| service.area_mask >> a & 1 == 1)
         }
         Catchment::County => place.county == Some(service.county),
     }

@@ -1,5 +1,7 @@
 //! A match in words that a patient can read, and what would change the order.
 
+use std::fmt::Write as _;
+
 use vocabulary::{Condition, METRES_PER_MILE, and_list, miles_in_words, pence_in_words};
 
 use crate::{Catchment, Found, Person, Reasons, RuleSet, Service};
@@ -32,10 +34,11 @@ pub fn reasons_in_words(person: &Person, service: &Service, found: &Found) -> St
     if found.reasons.has(Reasons::ASK_FIRST) {
         let unsure: Vec<&str> =
             service.excluded.and(person.conditions_not_known).iter().map(Condition::words).collect();
-        text.push_str(&format!(
+        let _ = write!(
+            text,
             " Ask first, because it is not for people with {}, and your record does not say whether you have that.",
             and_list(&unsure)
-        ));
+        );
     }
     if found.reasons.has(Reasons::CHECK_ACCESS) {
         text.push_str(" Check that you can get in: your record does not say how you get about.");
@@ -58,7 +61,9 @@ pub fn what_would_change(
     let Some(before) = place.checked_sub(1) else {
         return match ranked.get(1) {
             None => vec!["It is the only offer that fits.".to_owned()],
-            Some((second, _)) => vec![format!("It comes first because it fits better than {}.", second.called())],
+            Some((second, _)) => {
+                vec![format!("It comes first because it fits better than {}.", second.called())]
+            }
         };
     };
     let (above, best) = &ranked[before];
@@ -83,7 +88,8 @@ pub fn what_would_change(
         changes.push(if miles < 0.95 {
             format!("It would come before {above} if it were less than a mile nearer.")
         } else {
-            format!("It would come before {above} if it were about {miles:.0} miles nearer.").replace("about 1 miles", "about a mile")
+            format!("It would come before {above} if it were about {miles:.0} miles nearer.")
+                .replace("about 1 miles", "about a mile")
         });
     }
     if changes.is_empty() {

@@ -106,7 +106,7 @@ mod tests {
         let mut date = date!(1900 - 01 - 01);
         while date < date!(2101 - 01 - 01) {
             let day = Day::of(date.year(), i32::from(u8::from(date.month())), i32::from(date.day()));
-            assert_eq!(day.map(|d| d.date()), Ok(date));
+            assert_eq!(day.map(super::Day::date), Ok(date));
             assert_eq!(Day::parse(&date.to_string()), day);
             date = date.next_day().expect("in range");
         }
@@ -114,7 +114,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_day_is_turned_away() {
-        for text in ["", "2026-9-1", "2026-02-29", "2026-13-01", "01/09/2026", "2026-09-01x", "2026-09-0\u{661}"] {
+        for text in
+            ["", "2026-9-1", "2026-02-29", "2026-13-01", "01/09/2026", "2026-09-01x", "2026-09-0\u{661}"]
+        {
             assert_eq!(Day::parse(text), Err(DayError), "{text}");
         }
         assert_eq!(Day::parse("2026-09-01T10:00:00Z"), Day::of(2026, 9, 1));

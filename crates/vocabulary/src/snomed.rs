@@ -43,15 +43,16 @@ impl SnomedCode {
     /// Reads an identifier and tests its check digit.
     pub fn parse(text: &str) -> Result<Self, SnomedError> {
         let digits = text.as_bytes();
-        let formed = (6..=18).contains(&digits.len())
-            && digits[0] != b'0'
-            && digits.iter().all(u8::is_ascii_digit);
+        let formed =
+            (6..=18).contains(&digits.len()) && digits[0] != b'0' && digits.iter().all(u8::is_ascii_digit);
         if !formed {
             return Err(SnomedError::Form);
         }
-        let check = digits.iter().rev().enumerate().fold(0, |check, (i, digit)| {
-            combine(check, PERMUTE[i % 8][usize::from(digit - b'0')])
-        });
+        let check = digits
+            .iter()
+            .rev()
+            .enumerate()
+            .fold(0, |check, (i, digit)| combine(check, PERMUTE[i % 8][usize::from(digit - b'0')]));
         if check != 0 {
             return Err(SnomedError::CheckDigit);
         }
@@ -97,7 +98,7 @@ mod tests {
                 let mut other = code.clone();
                 other[at] = digit;
                 let text = String::from_utf8(other).expect("digits");
-                assert_eq!(SnomedCode::parse(&text).is_ok(), digit == code[at] , "{text}");
+                assert_eq!(SnomedCode::parse(&text).is_ok(), digit == code[at], "{text}");
             }
         }
     }

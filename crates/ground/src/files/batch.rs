@@ -2,9 +2,9 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
@@ -193,15 +193,23 @@ impl Batch<'_> {
             DataType::Boolean => {
                 let values = array.as_boolean();
                 match values.nulls() {
-                    None => values.values().iter().enumerate().for_each(|(row, yes)| each(row, Cell::Bool(yes))),
+                    None => {
+                        values.values().iter().enumerate().for_each(|(row, yes)| each(row, Cell::Bool(yes)));
+                    }
                     Some(_) => values.iter().enumerate().for_each(|(row, value)| {
                         each(row, value.map_or(Cell::NotKnown, Cell::Bool));
                     }),
                 }
             }
-            DataType::Utf8 => visit_texts(array.as_string::<i32>().iter().map(|t| t.map(str::as_bytes)), each),
-            DataType::LargeUtf8 => visit_texts(array.as_string::<i64>().iter().map(|t| t.map(str::as_bytes)), each),
-            DataType::Utf8View => visit_texts(array.as_string_view().iter().map(|t| t.map(str::as_bytes)), each),
+            DataType::Utf8 => {
+                visit_texts(array.as_string::<i32>().iter().map(|t| t.map(str::as_bytes)), each);
+            }
+            DataType::LargeUtf8 => {
+                visit_texts(array.as_string::<i64>().iter().map(|t| t.map(str::as_bytes)), each);
+            }
+            DataType::Utf8View => {
+                visit_texts(array.as_string_view().iter().map(|t| t.map(str::as_bytes)), each);
+            }
             DataType::Binary => visit_texts(utf8_only(array.as_binary::<i32>().iter()), each),
             DataType::LargeBinary => visit_texts(utf8_only(array.as_binary::<i64>().iter()), each),
             DataType::Null => (0..self.rows).for_each(|row| each(row, Cell::NotKnown)),
@@ -211,8 +219,6 @@ impl Batch<'_> {
 }
 
 /// Old writers leave out the note that bytes are text; bytes that are not UTF-8 become what nobody expects.
-fn utf8_only<'a>(
-    values: impl Iterator<Item = Option<&'a [u8]>>,
-) -> impl Iterator<Item = Option<&'a [u8]>> {
+fn utf8_only<'a>(values: impl Iterator<Item = Option<&'a [u8]>>) -> impl Iterator<Item = Option<&'a [u8]>> {
     values.map(|value| value.map(|v| if std::str::from_utf8(v).is_ok() { v } else { "\u{FFFD}".as_bytes() }))
 }

@@ -22,10 +22,12 @@ const BATCH_BYTES: usize = 1 << 24;
 pub(super) fn heading(path: &Path) -> Result<Vec<String>, FileError> {
     let mut records = Records::open(path)?;
     let Some(_) = records.next_record()? else {
-        return Err(FileError::refused(path, "the file has no heading row; expected the names of the columns"));
+        return Err(FileError::refused(
+            path,
+            "the file has no heading row; expected the names of the columns",
+        ));
     };
-    let names: Vec<String> =
-        records.fields().map(|f| String::from_utf8_lossy(f).trim().to_owned()).collect();
+    let names: Vec<String> = records.fields().map(|f| String::from_utf8_lossy(f).trim().to_owned()).collect();
     if let [only] = names.as_slice() {
         for (separator, called) in [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")] {
             if only.contains(separator) {
@@ -73,8 +75,11 @@ pub(super) fn read<E: From<FileError>>(
         }
         let full = lines.len() == CSV_BATCH_ROWS || rows.bytes.len() > BATCH_BYTES;
         if full || (line.is_none() && !lines.is_empty()) {
-            let batch =
-                Batch { columns: Columns::Text(&rows, columns), lines: Lines::Each(&lines), rows: lines.len() };
+            let batch = Batch {
+                columns: Columns::Text(&rows, columns),
+                lines: Lines::Each(&lines),
+                rows: lines.len(),
+            };
             each(&batch)?;
             rows.clear();
             lines.clear();

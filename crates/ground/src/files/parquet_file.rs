@@ -55,7 +55,8 @@ pub(super) fn read_group<E: From<FileError>>(
     let mut in_file_order: Vec<usize> = columns.to_vec();
     in_file_order.sort_unstable();
     in_file_order.dedup();
-    let reader = builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(BATCH_ROWS).build();
+    let reader =
+        builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(BATCH_ROWS).build();
     let mut reader = reader.map_err(|e| damaged(path, &e.to_string()))?;
     let mut first = first_row;
     while let Some(batch) = guarded(path, || reader.next())? {

@@ -37,7 +37,9 @@ fn rows(path: &Path) -> Result<Vec<String>, FileError> {
                         });
                     });
                 }
-                rows.extend((0..batch.rows()).map(|row| format!("{}: {}", batch.line(row), cells[row].join("|"))));
+                rows.extend(
+                    (0..batch.rows()).map(|row| format!("{}: {}", batch.line(row), cells[row].join("|"))),
+                );
                 Ok(())
             },
             |r| {
@@ -122,7 +124,8 @@ fn parquet_bytes() -> Vec<u8> {
 #[test]
 fn parquet_reads_like_csv() {
     let expected = ["x|#1|~1.5|true|day 0", "?|?|?|?|?", "?|#-3|~2|false|day 20000"];
-    let numbered: Vec<String> = (1..).zip(expected.iter().cycle().take(6)).map(|(n, r)| format!("{n}: {r}")).collect();
+    let numbered: Vec<String> =
+        (1..).zip(expected.iter().cycle().take(6)).map(|(n, r)| format!("{n}: {r}")).collect();
     check(&parquet_bytes(), &numbered.iter().map(String::as_str).collect::<Vec<_>>());
 }
 

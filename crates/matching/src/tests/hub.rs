@@ -33,7 +33,9 @@ fn covered(plan: &Plan, persons: &[Person], chosen: &[String]) -> u64 {
 fn subsets(names: &[String], size: usize) -> Vec<Vec<String>> {
     (0_u32..1 << names.len())
         .filter(|set| set.count_ones() as usize <= size)
-        .map(|set| names.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, n)| n.clone()).collect())
+        .map(|set| {
+            names.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1).map(|(_, n)| n.clone()).collect()
+        })
         .collect()
 }
 

@@ -10,7 +10,8 @@ use crate::*;
 
 /// A coarse lattice, so that people stand exactly on a radius and offers tie.
 fn place() -> impl Strategy<Value = GridPoint> {
-    (0..12_i32, 0..12_i32).prop_map(|(e, n)| GridPoint { easting: 497_000 + e * 1_500, northing: 350_000 + n * 2_000 })
+    (0..12_i32, 0..12_i32)
+        .prop_map(|(e, n)| GridPoint { easting: 497_000 + e * 1_500, northing: 350_000 + n * 2_000 })
 }
 
 fn conditions() -> impl Strategy<Value = ConditionSet> {
@@ -28,7 +29,12 @@ pub(super) fn person() -> impl Strategy<Value = Person> {
         Just(Some(Mobility::Housebound)),
     ];
     (
-        (option::weighted(0.95, 1910..2026_i32), sex, option::weighted(0.9, place()), option::weighted(0.9, 0..2_i32)),
+        (
+            option::weighted(0.95, 1910..2026_i32),
+            sex,
+            option::weighted(0.9, place()),
+            option::weighted(0.9, 0..2_i32),
+        ),
         (option::weighted(0.9, 0..56_i32), option::weighted(0.9, 1..11_i32), conditions(), conditions()),
         (any::<Option<bool>>(), option::of(0..105_i32), 0..8_i32, mobility),
         (any::<Option<bool>>(), any::<Option<bool>>(), option::weighted(0.9, 19_000..20_700_i32)),
@@ -127,8 +133,8 @@ pub(super) fn rules() -> impl Strategy<Value = RuleSet> {
             },
         },
     );
-    let changed = (vec(0..9_i32, 16), 0..600_i32, vec(clause, 0..3), any::<[bool; 6]>(), 1..9_usize).prop_map(
-        |(weights, points, clauses, switches, keep)| {
+    let changed = (vec(0..9_i32, 16), 0..600_i32, vec(clause, 0..3), any::<[bool; 6]>(), 1..9_usize)
+        .prop_map(|(weights, points, clauses, switches, keep)| {
             let mut rules = RuleSet::version_1();
             rules.weights = Weighting(weights.try_into().expect("sixteen"));
             rules.points_per_weight = points;
@@ -137,10 +143,15 @@ pub(super) fn rules() -> impl Strategy<Value = RuleSet> {
             rules.decay.radius = EdgeDecay { start: 700, lost_at_edge: 300 };
             rules.decay.online = points;
             let asks = &mut rules.eligibility;
-            [asks.age, asks.sex, asks.required_conditions, asks.excluded_conditions, asks.route, asks.mobility] =
-                switches;
+            [
+                asks.age,
+                asks.sex,
+                asks.required_conditions,
+                asks.excluded_conditions,
+                asks.route,
+                asks.mobility,
+            ] = switches;
             rules
-        },
-    );
+        });
     prop_oneof![2 => Just(RuleSet::version_1()), 3 => changed]
 }

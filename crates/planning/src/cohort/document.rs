@@ -165,13 +165,13 @@ pub fn parse_cohort(file: &str, text: &str, folder: &Path) -> Result<Cohort, Def
     for criterion in document.criterion {
         let at = criterion.span();
         let criterion = criterion.into_inner();
-        let (kind, test) = match (criterion.include, criterion.exclude) {
-            (Some(test), None) => (CriterionKind::Include, test),
-            (None, Some(test)) => (CriterionKind::Exclude, test),
+        let (kind, asked) = match (criterion.include, criterion.exclude) {
+            (Some(asked), None) => (CriterionKind::Include, asked),
+            (None, Some(asked)) => (CriterionKind::Exclude, asked),
             _ => return Err(refuse(file, text, at, "a criterion has either include or exclude")),
         };
-        let test = reader.test(test, &code_lists, &lists)?.simplified();
-        criteria.push(Criterion { name: criterion.name, kind, test });
+        let asked = reader.test(asked, &code_lists, &lists)?.simplified();
+        criteria.push(Criterion { name: criterion.name, kind, test: asked });
     }
     Ok(Cohort {
         name: document.name,
@@ -196,7 +196,12 @@ impl Reader<'_> {
     fn condition(&self, key: &str, at: std::ops::Range<usize>) -> Result<Condition, DefinitionError> {
         Condition::from_key(key).ok_or_else(|| {
             let keys: Vec<&str> = Condition::ALL.into_iter().map(Condition::key).collect();
-            refuse(self.file, self.text, at, format!("\"{key}\" is no condition; expected one of {}", keys.join(", ")))
+            refuse(
+                self.file,
+                self.text,
+                at,
+                format!("\"{key}\" is no condition; expected one of {}", keys.join(", ")),
+            )
         })
     }
 
@@ -292,11 +297,11 @@ impl Reader<'_> {
             D::Area(list) => Test::Area(list.list()),
             D::Practice(list) => Test::Practice(list.list()),
             D::Lsoa(list) => Test::Lsoa(list.list()),
-            D::CodeList(name) => Test::CodeList(
-                code_lists.iter().position(|l| l.name == name).ok_or_else(|| {
+            D::CodeList(name) => {
+                Test::CodeList(code_lists.iter().position(|l| l.name == name).ok_or_else(|| {
                     refuse(self.file, self.text, at, format!("there is no code list \"{name}\" in this file"))
-                })?,
-            ),
+                })?)
+            }
             D::List(name) => Test::List(lists.iter().position(|l| l.name == name).ok_or_else(|| {
                 refuse(self.file, self.text, at, format!("there is no list \"{name}\" in this file"))
             })?),

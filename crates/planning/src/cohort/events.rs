@@ -9,8 +9,8 @@ use vocabulary::Day;
 
 use super::{Cohort, ExternalList};
 use crate::extract::{
-    Allowance, Column, ColumnKind, EventColumns, Found, Heading, ImportError, Mapping, Source, WholeCell, column,
-    whole_cell,
+    Allowance, Column, ColumnKind, EventColumns, Found, Heading, ImportError, Mapping, Source, WholeCell,
+    column, whole_cell,
 };
 use crate::population::Population;
 
@@ -75,7 +75,8 @@ pub fn read_events(
     let heading = Heading::find(&table, &mapping, &EVENT_COLUMNS, &[])?;
     let mut by_code: BTreeMap<(&str, &str), Vec<(usize, Day)>> = BTreeMap::new();
     for (index, list) in cohort.code_lists.iter().enumerate() {
-        let from = list.look_back_years.map_or(Day::from_days(i32::MIN), |years| index_date.years_before(years));
+        let from =
+            list.look_back_years.map_or(Day::from_days(i32::MIN), |years| index_date.years_before(years));
         for code in &list.codes {
             by_code.entry((&list.system, code)).or_default().push((index, from));
         }
@@ -138,7 +139,12 @@ impl Reader<'_> {
     fn problem(&mut self, line: u64, column: Arc<str>, expected: &str) {
         self.counts.rows_left_out += 1;
         if self.counts.problems.len() < MOST_LISTED {
-            self.counts.problems.push(Problem { file: self.file.clone(), line, column, expected: expected.into() });
+            self.counts.problems.push(Problem {
+                file: self.file.clone(),
+                line,
+                column,
+                expected: expected.into(),
+            });
         }
     }
 
@@ -202,7 +208,11 @@ impl Reader<'_> {
 }
 
 /// Reads the external lists of a cohort.
-pub fn read_lists(cohort: &Cohort, population: &Population, evidence: &mut Evidence) -> Result<(), ImportError> {
+pub fn read_lists(
+    cohort: &Cohort,
+    population: &Population,
+    evidence: &mut Evidence,
+) -> Result<(), ImportError> {
     for (list, holders) in cohort.lists.iter().zip(&mut evidence.lists) {
         evidence.strangers_on_lists += read_list(list, population, holders)?;
     }

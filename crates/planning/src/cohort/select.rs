@@ -30,12 +30,15 @@ pub struct Selected {
     pub attrition: Vec<Attrition>,
 }
 
+/// Rows kept of a part, and for each criterion how many it removed and of how many it was not known.
+type Part = (Vec<u32>, Vec<(u64, u64)>);
+
 /// Rows that one thread looks at at a time.
 const ROWS_A_PART: usize = 32_768;
 
 /// Selects.
 pub fn select(cohort: &Cohort, population: &Population, evidence: &Evidence, index_date: Day) -> Selected {
-    let parts: Vec<(Vec<u32>, Vec<(u64, u64)>)> = population
+    let parts: Vec<Part> = population
         .usable
         .par_chunks(ROWS_A_PART)
         .map(|rows| {
@@ -66,7 +69,8 @@ pub fn select(cohort: &Cohort, population: &Population, evidence: &Evidence, ind
     for (criterion, attrition) in cohort.criteria.iter().zip(&mut selected.attrition) {
         attrition.leaves_out_nobody = attrition.removed == 0 && criterion.test.is_not_about_health() && {
             let alone = Cohort { criteria: vec![criterion.clone()], ..cohort.clone() };
-            let left_out = |row: &u32| first_refusal(&alone, population, evidence, index_date, *row as usize).is_some();
+            let left_out =
+                |row: &u32| first_refusal(&alone, population, evidence, index_date, *row as usize).is_some();
             !population.usable.par_iter().any(left_out)
         };
     }

@@ -173,12 +173,18 @@ fn events_and_lists_are_evidence() {
     read_lists(&cohort, &population, &mut evidence).expect("read");
     assert_eq!((counts.rows_read, counts.rows_left_out, counts.strangers), (9, 2, 1));
     assert_eq!(counts.events, [4, 1]);
-    assert_eq!(counts.problems.iter().map(|p| (p.line, &*p.column)).collect::<Vec<_>>(), [(9, "code"), (10, "date")]);
+    assert_eq!(
+        counts.problems.iter().map(|p| (p.line, &*p.column)).collect::<Vec<_>>(),
+        [(9, "code"), (10, "date")]
+    );
     assert_eq!(evidence.strangers_on_lists, 1);
     let selected = select(&cohort, &population, &evidence, day("2026-09-01"));
     // a: within the look-back; d: a code without a look-back needs no date; g: on the class register.
     assert_eq!(selected.rows, [0, 3, 6]);
-    assert!(population.people.get(1).conditions_not_known.is_empty(), "no code in the look-back: does not have it");
+    assert!(
+        population.people.get(1).conditions_not_known.is_empty(),
+        "no code in the look-back: does not have it"
+    );
 }
 
 #[test]
@@ -199,14 +205,21 @@ fn an_error_points_at_its_line() {
         assert!(error.why.contains(why), "{error}\nshould say: {why}");
         assert_eq!(error.line, line, "{error}");
     }
-    let empty = LISTS.replace("{ any = [{ condition = \"oa\" }, { code_list = \"read\" }, { list = \"class\" }] }", "{ age = { from = 60, to = 50 } }");
-    assert!(parse_cohort("c.toml", &empty, Path::new(".")).expect_err("empty").why.contains("range is empty"));
+    let empty = LISTS.replace(
+        "{ any = [{ condition = \"oa\" }, { code_list = \"read\" }, { list = \"class\" }] }",
+        "{ age = { from = 60, to = 50 } }",
+    );
+    assert!(
+        parse_cohort("c.toml", &empty, Path::new(".")).expect_err("empty").why.contains("range is empty")
+    );
 }
 
 #[test]
 fn groups_negations_and_three_answers() {
     let cohort = |include: &str| {
-        format!("format = 1\nname = \"n\"\nversion = \"1\"\n[[criterion]]\nname = \"c\"\ninclude = {include}\n")
+        format!(
+            "format = 1\nname = \"n\"\nversion = \"1\"\n[[criterion]]\nname = \"c\"\ninclude = {include}\n"
+        )
     };
     let known = ordinary();
     let unknown = Person { waiting: None, imd: None, ..ordinary() };

@@ -59,14 +59,16 @@ impl<'m> Expected<'m> {
     }
 
     /// A number from 0 that may need 64 bits.
-    pub fn large(&self, cell: Cell<'_>, most: u64) -> Result<Option<u64>, ()> {
+    pub fn large(&self, cell: Cell<'_>, most: u64) -> Option<Option<u64>> {
         let text = match cell {
-            Cell::Whole(number) => return u64::try_from(number).ok().filter(|n| *n <= most).map(Some).ok_or(()),
+            Cell::Whole(number) => {
+                return u64::try_from(number).ok().filter(|n| *n <= most).map(Some);
+            }
             other => self.text(other),
         };
-        let Some(text) = text else { return Ok(None) };
+        let Some(text) = text else { return Some(None) };
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        text.parse().ok().filter(|n| digits && *n <= most).map(Some).ok_or(())
+        text.parse().ok().filter(|n| digits && *n <= most).map(Some)
     }
 }
 
@@ -160,7 +162,13 @@ fn whole_text(text: &[u8]) -> Option<i32> {
     for (at, byte) in digits.iter().enumerate() {
         match byte {
             b'0'..=b'9' => number = number.checked_mul(10)?.checked_add(i32::from(byte - b'0'))?,
-            b'.' if at > 0 => return digits[at + 1..].iter().all(|b| *b == b'0').then_some(if negative { -number } else { number }),
+            b'.' if at > 0 => {
+                return digits[at + 1..].iter().all(|b| *b == b'0').then_some(if negative {
+                    -number
+                } else {
+                    number
+                });
+            }
             _ => return None,
         }
     }
@@ -175,7 +183,7 @@ fn yes_no(cell: Cell<'_>) -> Option<i32> {
         Cell::Text([b'1']) | Cell::Whole(1) => Some(1),
         Cell::Text(text) if text.eq_ignore_ascii_case(b"true") => Some(1),
         Cell::Text(text) if text.eq_ignore_ascii_case(b"false") => Some(0),
-        Cell::Real(number) if number == 0.0 || number == 1.0 => Some(i32::from(number == 1.0)),
+        Cell::Real(_) => whole(cell).filter(|number| matches!(number, 0 | 1)),
         _ => None,
     }
 }
@@ -216,7 +224,9 @@ mod tests {
     #[test]
     fn numbers_are_told_from_other_text() {
         let any = ColumnKind::Whole(i32::MIN, i32::MAX);
-        for (text, value) in [("0", 0), ("-12", -12), ("+7", 7), ("5.0", 5), ("5.", 5), ("2147483647", i32::MAX)] {
+        for (text, value) in
+            [("0", 0), ("-12", -12), ("+7", 7), ("5.0", 5), ("5.", 5), ("2147483647", i32::MAX)]
+        {
             assert_eq!(understood(any, Cell::Text(text.as_bytes())), WholeCell::Value(value), "{text}");
         }
         for text in ["x", "5.5", ".0", "-", "1e3", "1,000", "2147483648", "１", "5.0x"] {

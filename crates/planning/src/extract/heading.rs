@@ -35,7 +35,8 @@ impl Heading {
         required: &[Column],
         optional: &[Column],
     ) -> Result<Self, FileError> {
-        let mut heading = Self { found: Vec::new(), positions: Vec::new(), names: Vec::new(), sources: Vec::new() };
+        let mut heading =
+            Self { found: Vec::new(), positions: Vec::new(), names: Vec::new(), sources: Vec::new() };
         let mut missing = Vec::new();
         for (column, must) in required.iter().map(|c| (c, true)).chain(optional.iter().map(|c| (c, false))) {
             let source = mapping.source(column.name);
@@ -45,18 +46,15 @@ impl Heading {
                 Source::Value(text) => Found::Fixed(text.clone()),
                 Source::Column { name, .. } => {
                     called.clone_from(name);
-                    match table.position(name) {
-                        Some(position) => {
-                            heading.positions.push(position);
-                            Found::Read(heading.positions.len() - 1)
+                    if let Some(position) = table.position(name) {
+                        heading.positions.push(position);
+                        Found::Read(heading.positions.len() - 1)
+                    } else {
+                        // A column that a mapping names must be there even if Meres could do without it.
+                        if must || mapping.columns.contains_key(column.name) {
+                            missing.push(name.clone());
                         }
-                        None => {
-                            // A column that a mapping names must be there even if Meres could do without it.
-                            if must || mapping.columns.contains_key(column.name) {
-                                missing.push(name.clone());
-                            }
-                            Found::Absent
-                        }
+                        Found::Absent
                     }
                 }
             };

@@ -177,12 +177,8 @@ impl Mapping {
                 return Err(refuse(file, text, at, why));
             }
         }
-        let mut mapping = Self {
-            kind: document.kind,
-            about: document.about,
-            files: document.files,
-            ..Self::default()
-        };
+        let mut mapping =
+            Self { kind: document.kind, about: document.about, files: document.files, ..Self::default() };
         let known = |name: &str| columns.iter().any(|list| list.iter().any(|c| c.name == name));
         for (name, source) in document.columns {
             let at = source.span();
@@ -220,7 +216,12 @@ impl Mapping {
         }
         match (mapping.kind, document.crosstab) {
             (MappingKind::Crosstab, None) => {
-                return Err(refuse(file, text, 0..0, "a mapping of kind \"crosstab\" needs a [crosstab] table"));
+                return Err(refuse(
+                    file,
+                    text,
+                    0..0,
+                    "a mapping of kind \"crosstab\" needs a [crosstab] table",
+                ));
             }
             (MappingKind::Crosstab, Some(crosstab)) => {
                 mapping.crosstab = Some(CrosstabMapping::of(file, text, crosstab.into_inner())?);
@@ -249,8 +250,11 @@ mod tests {
     use super::*;
     use crate::extract::{ColumnKind, column};
 
-    const COLUMNS: &[Column] =
-        &[column("pid", ColumnKind::Text(9), ""), column("birth_year", ColumnKind::Whole(0, 9), ""), column("imd", ColumnKind::Whole(1, 10), "")];
+    const COLUMNS: &[Column] = &[
+        column("pid", ColumnKind::Text(9), ""),
+        column("birth_year", ColumnKind::Whole(0, 9), ""),
+        column("imd", ColumnKind::Whole(1, 10), ""),
+    ];
 
     fn parsed(text: &str) -> Result<Mapping, String> {
         Mapping::parse("m.toml", text, &[COLUMNS]).map_err(|e| e.to_string())

@@ -17,7 +17,6 @@ pub use mapping::{EventColumns, Files, Form, Mapping, MappingKind, Source};
 
 use ground::files::{FileError, Problem};
 
-
 /// Why a file that came in was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -26,7 +25,9 @@ pub enum ImportError {
     #[error(transparent)]
     Definition(#[from] DefinitionError),
     /// More rows cannot be used than was allowed; the list is complete as far as the reading went.
-    #[error("{file}: {left_out} of {at_most}{rows} rows cannot be used, which is more than {allowed} %; see problems.csv")]
+    #[error(
+        "{file}: {left_out} of {at_most}{rows} rows cannot be used, which is more than {allowed} %; see problems.csv"
+    )]
     TooManyProblems {
         file: String,
         left_out: u64,
@@ -37,7 +38,9 @@ pub enum ImportError {
         problems: Vec<Problem>,
     },
     /// The same for a crosstab, whose rows are few and whose cells are many.
-    #[error("{file}: {left_out} of {cells} cells cannot be used, which is more than {allowed} %; see problems.csv")]
+    #[error(
+        "{file}: {left_out} of {cells} cells cannot be used, which is more than {allowed} %; see problems.csv"
+    )]
     TooManyCells { file: String, left_out: u64, cells: u64, allowed: f64, problems: Vec<Problem> },
 }
 

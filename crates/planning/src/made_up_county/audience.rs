@@ -30,15 +30,35 @@ const AUDIENCES: [Audience; 11] = [
         share: 8,
         ..EVERYBODY
     },
-    Audience { asks: &[Condition::BackPain, Condition::Fibromyalgia], called: " for back pain", share: 6, ..EVERYBODY },
     Audience {
-        asks: &[Condition::HeartDisease, Condition::HighBloodPressure, Condition::Stroke, Condition::Diabetes],
+        asks: &[Condition::BackPain, Condition::Fibromyalgia],
+        called: " for back pain",
+        share: 6,
+        ..EVERYBODY
+    },
+    Audience {
+        asks: &[
+            Condition::HeartDisease,
+            Condition::HighBloodPressure,
+            Condition::Stroke,
+            Condition::Diabetes,
+        ],
         called: " for heart and diabetes",
         share: 4,
         ..EVERYBODY
     },
-    Audience { asks: &[Condition::Copd, Condition::Asthma], called: " for lung conditions", share: 3, ..EVERYBODY },
-    Audience { asks: &[Condition::Osteoporosis, Condition::Frailty, Condition::Falls], called: " after a fall", share: 4, ..EVERYBODY },
+    Audience {
+        asks: &[Condition::Copd, Condition::Asthma],
+        called: " for lung conditions",
+        share: 3,
+        ..EVERYBODY
+    },
+    Audience {
+        asks: &[Condition::Osteoporosis, Condition::Frailty, Condition::Falls],
+        called: " after a fall",
+        share: 4,
+        ..EVERYBODY
+    },
 ];
 
 /// What one organisation keeps to; settled by the first service that it runs.
@@ -71,10 +91,15 @@ impl Remit {
 
     /// Whom a service of it is for: ages, sex and conditions asked for, and the words to add to its name. A kind of
     /// service that is for some people already stays so.
-    pub(super) fn audience(self, archetype: &Archetype, ages: (i32, i32)) -> (((i32, i32), i32, ConditionSet), &'static str) {
+    pub(super) fn audience(
+        self,
+        archetype: &Archetype,
+        ages: (i32, i32),
+    ) -> (((i32, i32), i32, ConditionSet), &'static str) {
         let audience = self.settled.map_or(&EVERYBODY, |(_, at)| &AUDIENCES[at]);
         let asks: ConditionSet = archetype.asks.iter().copied().collect();
-        let all_sent_away = !audience.asks.is_empty() && audience.asks.iter().all(|c| archetype.not_for.contains(c));
+        let all_sent_away =
+            !audience.asks.is_empty() && audience.asks.iter().all(|c| archetype.not_for.contains(c));
         let particular = archetype.sex != 0 || !asks.is_empty() || ages.0 >= 50 || all_sent_away;
         if particular {
             return ((ages, archetype.sex, asks), "");

@@ -127,7 +127,11 @@ impl Supply<'_> {
                 Some(_) => 0,
                 None => 6 + held.min(&12) / 3,
             };
-            if anybody { 1 } else { u32::from(organisation.runs(archetype) && remit.covers(archetype)) * near }
+            if anybody {
+                1
+            } else {
+                u32::from(organisation.runs(archetype) && remit.covers(archetype)) * near
+            }
         };
         let weights: Vec<u32> = self.organisations.iter().zip(held).zip(remits).map(weight).collect();
         weights.iter().any(|&w| w > 0).then(|| r.weighted(weights.iter().copied()))
@@ -143,7 +147,10 @@ impl Supply<'_> {
         let place = &self.county.places[venue.place];
         let mut offers: TopicSet = archetype.offers.iter().copied().collect();
         for &topic in archetype.sometimes {
-            if r.below(3) == 0 && remit.helps_with(topic) && !(place.coastal && RARE_ON_THE_COAST.contains(&topic)) {
+            if r.below(3) == 0
+                && remit.helps_with(topic)
+                && !(place.coastal && RARE_ON_THE_COAST.contains(&topic))
+            {
                 offers = offers.with(topic);
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn missing_offers(
             place.is_some_and(|p| p.squared_distance(middle) <= reach * reach)
         };
         let outcomes = run.parts.iter().flat_map(|part| &part.people);
-        let helped = outcomes.filter(|o| unmet(o).holds(topic) && reached(o.person)).count() as u64;
+        let helped = outcomes.filter(|o| unmet(**o).holds(topic) && reached(o.person)).count() as u64;
         let people = release.count(Cells::WithHealthAttribute, Working::from(helped));
         let (easting, northing) = (middle.easting, middle.northing);
         offers.push((helped, MissingOffer { topic, easting, northing, radius: REACH, people }));

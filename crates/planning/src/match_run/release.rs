@@ -114,7 +114,8 @@ fn attrition(gate: &Release, selected: &Selected) -> (Vec<AttritionStep>, Shown)
                 removed: step.removed,
                 not_known: match step.removed {
                     Shown::Count(_) => {
-                        let (removed, not_known) = (Working::from(criterion.removed), Working::from(criterion.not_known));
+                        let (removed, not_known) =
+                            (Working::from(criterion.removed), Working::from(criterion.not_known));
                         gate.part_of(KIND, removed, not_known).part
                     }
                     hidden => hidden,
@@ -197,9 +198,8 @@ fn areas(gate: &Release, tallies: &Tallies) -> Vec<AreaLine> {
         .iter()
         .enumerate()
         .map(|(at, ((county, area), counts))| {
-            let pairs = (0..16).map(|t| {
-                with_part(gate, (counts.need[t], needs[t][at]), (counts.unmet[t], unmets[t][at]))
-            });
+            let pairs = (0..16)
+                .map(|t| with_part(gate, (counts.need[t], needs[t][at]), (counts.unmet[t], unmets[t][at])));
             let (need, unmet) = pairs.unzip();
             AreaLine { county: *county, area: *area, people: people[at], need, unmet }
         })

@@ -80,7 +80,8 @@ fn write_parquet(
         };
         FileError::System { path: place.clone(), source }
     };
-    let types = [DataType::Utf8, DataType::Int8, DataType::Int32, DataType::Int32, DataType::Int32, DataType::Int32];
+    let types =
+        [DataType::Utf8, DataType::Int8, DataType::Int32, DataType::Int32, DataType::Int32, DataType::Int32];
     let fields: Vec<ArrowField> =
         COLUMNS.iter().zip(types).map(|(name, kind)| ArrowField::new(*name, kind, false)).collect();
     let schema = Arc::new(Schema::new(fields));
@@ -99,8 +100,9 @@ fn write_parquet(
         for row in rows {
             pids.append_value(population.pseudonyms.get(row.person as usize));
         }
-        let numbers =
-            |value: fn(&Match) -> i32| Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| value(r)))) as ArrayRef;
+        let numbers = |value: fn(&Match) -> i32| {
+            Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| value(r)))) as ArrayRef
+        };
         let sids = rows.iter().map(|r| run.plan.services()[r.service as usize].sid);
         let columns: Vec<ArrayRef> = vec![
             Arc::new(pids.finish()),
@@ -117,7 +119,12 @@ fn write_parquet(
     writer.into_inner().map_err(&failed)
 }
 
-fn write_csv(run: &MatchRun, population: &Population, rows: &[&Match], file: SafeFile) -> std::io::Result<SafeFile> {
+fn write_csv(
+    run: &MatchRun,
+    population: &Population,
+    rows: &[&Match],
+    file: SafeFile,
+) -> std::io::Result<SafeFile> {
     let mut out = CsvOut::new(file);
     out.row(&COLUMNS.map(Field::Text))?;
     for row in rows {

@@ -28,7 +28,8 @@ pub fn busiest_place(population: &Population, cohort: &Selected) -> Option<GridP
             *squares.entry(square).or_default() += 1;
         }
     }
-    let middle = |(e, n): (i32, i32)| GridPoint { easting: e + SQUARE_SIDE / 2, northing: n + SQUARE_SIDE / 2 };
+    let middle =
+        |(e, n): (i32, i32)| GridPoint { easting: e + SQUARE_SIDE / 2, northing: n + SQUARE_SIDE / 2 };
     let points: Vec<(GridPoint, u64)> = squares.into_iter().map(|(corner, n)| (middle(corner), n)).collect();
     let reach = u64::from(DEFAULT_RADIUS.unsigned_abs());
     let within = |centre: &GridPoint| -> u64 {
@@ -54,8 +55,7 @@ pub(super) fn shortlist(
     for topic in 0..topics {
         // Everybody with a need is added by one provider or left uncovered: one sum, released in one call.
         let added = outcome.chosen.iter().map(|c| c.adds[topic]);
-        let cells: Vec<Working> =
-            added.chain([outcome.uncovered[topic]]).map(Working::from).collect();
+        let cells: Vec<Working> = added.chain([outcome.uncovered[topic]]).map(Working::from).collect();
         let table = release.breakdown(kind, &cells);
         needing.push(table.total);
         uncovered.push(table.cells[outcome.chosen.len()]);
@@ -97,7 +97,11 @@ pub(super) fn shortlist(
         uncovered: Topic::ALL
             .into_iter()
             .zip(needing.iter().zip(&uncovered))
-            .map(|(topic, (people, uncovered))| UncoveredNeed { topic, people: *people, uncovered: *uncovered })
+            .map(|(topic, (people, uncovered))| UncoveredNeed {
+                topic,
+                people: *people,
+                uncovered: *uncovered,
+            })
             .collect(),
         covered_percent: percent(outcome.covered_weight),
         bound_percent: percent(outcome.bound_weight),
@@ -112,8 +116,10 @@ fn percent(release: &Release, outcome: &Outcome, part: u64) -> Option<u64> {
 }
 
 fn words(most: &[(Topic, Shown)], forced: bool) -> String {
-    let reached: Vec<String> =
-        most.iter().map(|(topic, people)| format!("{people} people with {}", need_in_words(*topic))).collect();
+    let reached: Vec<String> = most
+        .iter()
+        .map(|(topic, people)| format!("{people} people with {}", need_in_words(*topic)))
+        .collect();
     match (reached.is_empty(), forced) {
         (false, _) => format!("Adds {} whom nobody before it covers.", and_list(&reached)),
         (true, true) => "Asked for by the planner; those before it cover the same needs.".to_owned(),

@@ -63,9 +63,10 @@ fn rounded_rows(rows: u64) -> Value {
 }
 
 fn area(line: &super::AreaLine) -> Value {
-    let topics = vocabulary::Topic::ALL.into_iter().zip(line.need.iter().zip(&line.unmet)).map(
-        |(topic, (need, unmet))| (topic.key().to_owned(), json!({ "need": need, "unmet": unmet })),
-    );
+    let topics = vocabulary::Topic::ALL
+        .into_iter()
+        .zip(line.need.iter().zip(&line.unmet))
+        .map(|(topic, (need, unmet))| (topic.key().to_owned(), json!({ "need": need, "unmet": unmet })));
     json!({
         "county": line.county,
         "area": line.area,

@@ -18,7 +18,7 @@ pub(super) struct NeedCounts {
 }
 
 impl NeedCounts {
-    fn add(&mut self, outcome: &PersonOutcome) {
+    fn add(&mut self, outcome: PersonOutcome) {
         let unmet = outcome.needs.without(outcome.covered);
         self.people += 1;
         self.unmet_any += u64::from(!unmet.is_empty());
@@ -81,18 +81,20 @@ impl Tallies {
                 });
                 let nearest = placed.map(|m| m.distance).min();
                 let band = match nearest {
-                    Some(metres) => BANDS.iter().position(|(end, _)| metres < *end).unwrap_or(BANDS.len() - 1),
+                    Some(metres) => {
+                        BANDS.iter().position(|(end, _)| metres < *end).unwrap_or(BANDS.len() - 1)
+                    }
                     None if mine.is_empty() => BANDS.len() + 1,
                     None => BANDS.len(),
                 };
                 tallies.distances[band] += 1;
-                tallies.add_person(population, outcome);
+                tallies.add_person(population, *outcome);
             }
         }
         tallies
     }
 
-    fn add_person(&mut self, population: &Population, outcome: &PersonOutcome) {
+    fn add_person(&mut self, population: &Population, outcome: PersonOutcome) {
         let person = population.people.get(outcome.person as usize);
         self.all.add(outcome);
         self.no_car += u64::from(person.has_car == Some(false));
@@ -136,6 +138,6 @@ pub(super) fn supply(run: &MatchRun) -> [Supply; 16] {
 }
 
 /// Needs of a person that no offer meets.
-pub(super) fn unmet(outcome: &PersonOutcome) -> TopicSet {
+pub(super) fn unmet(outcome: PersonOutcome) -> TopicSet {
     outcome.needs.without(outcome.covered)
 }

@@ -9,7 +9,11 @@ use super::{MatchRun, WorkedMatch, WorkedPerson};
 use crate::population::Population;
 
 /// Works out the matches of a few made-up people who live at a place of the map.
-pub(super) fn worked_people(run: &MatchRun, population: &Population, home: Option<GridPoint>) -> Vec<WorkedPerson> {
+pub(super) fn worked_people(
+    run: &MatchRun,
+    population: &Population,
+    home: Option<GridPoint>,
+) -> Vec<WorkedPerson> {
     let (county, area) = home.and_then(|home| areas_near(population, home)).unwrap_or((None, None));
     made_up_people(run)
         .into_iter()

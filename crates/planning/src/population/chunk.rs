@@ -177,7 +177,13 @@ impl Chunk {
         }
     }
 
-    fn take_numbers(&mut self, reading: &Reading<'_>, batch: &Batch<'_>, column: usize, expected: &Expected<'_>) {
+    fn take_numbers(
+        &mut self,
+        reading: &Reading<'_>,
+        batch: &Batch<'_>,
+        column: usize,
+        expected: &Expected<'_>,
+    ) {
         let mut values = std::mem::take(&mut self.cells.columns[column]);
         values.clear();
         values.resize(batch.rows(), NOT_KNOWN);

@@ -47,8 +47,26 @@ pub const PEOPLE_COLUMNS: [Column; 37] = {
     all[at::PRACTICE] = column("practice", Text(64), "an ODS code of at most 64 letters");
     all[at::IMD] = column("imd", Whole(1, 10), "a deprivation decile from 1 to 10");
     let names = [
-        "c_oa", "c_back", "c_ra", "c_osteop", "c_gout", "c_fibro", "c_diab", "c_copd", "c_asthma", "c_chd", "c_htn",
-        "c_stroke", "c_depr", "c_obese", "c_frail", "c_falls", "c_cancer", "c_ckd", "c_dementia", "c_palliative",
+        "c_oa",
+        "c_back",
+        "c_ra",
+        "c_osteop",
+        "c_gout",
+        "c_fibro",
+        "c_diab",
+        "c_copd",
+        "c_asthma",
+        "c_chd",
+        "c_htn",
+        "c_stroke",
+        "c_depr",
+        "c_obese",
+        "c_frail",
+        "c_falls",
+        "c_cancer",
+        "c_ckd",
+        "c_dementia",
+        "c_palliative",
     ];
     let mut i = 0;
     while i < names.len() {
@@ -80,7 +98,10 @@ mod tests {
     #[test]
     fn every_column_has_a_name_and_conditions_stand_at_their_bits() {
         for condition in Condition::ALL {
-            assert_eq!(PEOPLE_COLUMNS[at::CONDITIONS + condition as usize].name, format!("c_{}", condition.key()));
+            assert_eq!(
+                PEOPLE_COLUMNS[at::CONDITIONS + condition as usize].name,
+                format!("c_{}", condition.key())
+            );
         }
         for (i, one) in PEOPLE_COLUMNS.iter().enumerate() {
             assert!(!one.name.is_empty());

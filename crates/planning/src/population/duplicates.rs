@@ -43,7 +43,8 @@ pub(super) fn settle(population: &mut Population, origins: &Origins, left_out: &
     let mut contradicted: BTreeMap<u32, String> = BTreeMap::new();
     for (pseudonym, line) in left_out {
         if let Some(first) = population.pseudonyms.row(pseudonym) {
-            let why = format!("one row for each person; line {line} has the same pseudonym and cannot be read");
+            let why =
+                format!("one row for each person; line {line} has the same pseudonym and cannot be read");
             contradicted.insert(first, why);
         }
     }

@@ -67,8 +67,10 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
         if passed { Err(Stop::TooMany) } else { Ok(()) }
     };
 
-    let work: Vec<_> =
-        tables.iter().flat_map(|(table, heading)| table.parts().into_iter().map(move |p| (table, heading, p))).collect();
+    let work: Vec<_> = tables
+        .iter()
+        .flat_map(|(table, heading)| table.parts().into_iter().map(move |p| (table, heading, p)))
+        .collect();
     let chunks: Vec<Result<(Chunk, bool), FileError>> = work
         .par_iter()
         .map(|(table, heading, part)| {
@@ -146,7 +148,12 @@ fn most_rows(table: &Table) -> u64 {
     table.rows().unwrap_or_else(|| table.bytes() / table.columns().len().max(1) as u64)
 }
 
-fn append(population: &mut Population, origins: &mut Origins, unreadable: &mut Vec<(String, u64)>, chunk: Chunk) {
+fn append(
+    population: &mut Population,
+    origins: &mut Origins,
+    unreadable: &mut Vec<(String, u64)>,
+    chunk: Chunk,
+) {
     let mut chunk = chunk;
     for (to, codes, names) in [
         (&mut population.practice, &mut population.practices, (&chunk.practice, &chunk.practices)),

@@ -21,8 +21,8 @@ use ground::files::Problem;
 use hashbrown::HashTable;
 use matching::People;
 
-pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 pub(crate) use columns::{FAR, METRES, YES_NO};
+pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 pub use import::{Import, import, parts_of};
 pub use pseudonyms::Pseudonyms;
 

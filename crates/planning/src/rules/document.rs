@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use matching::{
-    Catchment, Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, MOST_CLAUSES, NeedsWhen,
-    PersonTest, Route, RuleSet, ServiceTest, TravelPenalty,
+    Catchment, Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, MOST_CLAUSES,
+    NeedsWhen, PersonTest, Route, RuleSet, ServiceTest, TravelPenalty,
 };
 use serde::Deserialize;
 use vocabulary::{Condition, ConditionSet, Day, Topic, TopicSet, Weighting};
@@ -240,7 +240,11 @@ pub fn parse_rules(file: &str, text: &str) -> Result<RuleSet, DefinitionError> {
             route: document.eligibility.route,
             mobility: document.eligibility.mobility,
         },
-        clauses: document.clause.into_iter().map(|c| reader.clause(c.into_inner())).collect::<Result<_, _>>()?,
+        clauses: document
+            .clause
+            .into_iter()
+            .map(|c| reader.clause(c.into_inner()))
+            .collect::<Result<_, _>>()?,
         name: document.name,
         version: document.version,
     })
@@ -279,7 +283,10 @@ impl Reader<'_> {
     fn topic(&self, key: &Located<String>) -> Result<Topic, DefinitionError> {
         Topic::from_key(key.get_ref()).ok_or_else(|| {
             let keys: Vec<&str> = Topic::ALL.into_iter().map(Topic::key).collect();
-            self.refuse(key, format!("\"{}\" is no topic; expected one of {}", key.get_ref(), keys.join(", ")))
+            self.refuse(
+                key,
+                format!("\"{}\" is no topic; expected one of {}", key.get_ref(), keys.join(", ")),
+            )
         })
     }
 
@@ -290,7 +297,10 @@ impl Reader<'_> {
     fn condition(&self, key: &Located<String>) -> Result<Condition, DefinitionError> {
         Condition::from_key(key.get_ref()).ok_or_else(|| {
             let keys: Vec<&str> = Condition::ALL.into_iter().map(Condition::key).collect();
-            self.refuse(key, format!("\"{}\" is no condition; expected one of {}", key.get_ref(), keys.join(", ")))
+            self.refuse(
+                key,
+                format!("\"{}\" is no condition; expected one of {}", key.get_ref(), keys.join(", ")),
+            )
         })
     }
 
@@ -325,7 +335,8 @@ impl Reader<'_> {
     fn clause(&self, clause: ClauseDocument) -> Result<Clause, DefinitionError> {
         let people = &clause.people;
         let ages = 0..=200;
-        let conditions: Result<ConditionSet, _> = people.conditions.iter().map(|c| self.condition(c)).collect();
+        let conditions: Result<ConditionSet, _> =
+            people.conditions.iter().map(|c| self.condition(c)).collect();
         let test = PersonTest {
             age_from: self.optional(people.age_from.as_ref(), ages.clone())?,
             age_to: self.optional(people.age_to.as_ref(), ages)?,

@@ -19,7 +19,11 @@ fn an_error_points_at_its_line() {
         ("gout = [\"self_management\"]", "gout = [\"self\"]", "\"self\" is no topic"),
         ("strength = 4", "strength = -4", "from 0 to 1000"),
         ("radius = { start = 1000, lost_at_edge = 1000 }", "radius = { start = 1000 }", "lost_at_edge"),
-        ("areas = { start = 1000, metres_per_point = 25 }", "areas = { start = 1000, metres_per_point = 0 }", "from 1 to 1000000"),
+        (
+            "areas = { start = 1000, metres_per_point = 25 }",
+            "areas = { start = 1000, metres_per_point = 0 }",
+            "from 1 to 1000000",
+        ),
         ("imd_from = 11", "imd_from = 9", "from 10 to 100"),
     ] {
         let text = VERSION_1.replacen(from, to, 1);
@@ -33,8 +37,13 @@ fn an_error_points_at_its_line() {
 
 #[test]
 fn clauses_are_read() {
-    let commented: String =
-        VERSION_1.lines().map(|l| l.strip_prefix("# ").filter(|l| l.contains(['[', '{']) || l.starts_with("name")).unwrap_or(l)).map(|l| format!("{l}\n")).collect();
+    let commented: String = VERSION_1
+        .lines()
+        .map(|l| {
+            l.strip_prefix("# ").filter(|l| l.contains(['[', '{']) || l.starts_with("name")).unwrap_or(l)
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
     let rules = parse_rules("r.toml", &commented).expect("the example in the comments works");
     assert_eq!(rules.clauses.len(), 1);
     assert_eq!(rules.clauses[0].people.age_from, Some(50));

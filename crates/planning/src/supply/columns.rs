@@ -67,14 +67,5 @@ pub const OPTIONAL_SERVICE_COLUMNS: [Column; 5] = [
 ];
 
 /// Columns whose being unknown makes a row useless; the others have a meaning for "not known".
-pub(super) const MUST_BE_KNOWN: [usize; 9] = [
-    at::SID,
-    at::KIND,
-    at::OFFERS,
-    at::MIN_AGE,
-    at::MAX_AGE,
-    at::SEX_REQ,
-    at::REQ_ANY,
-    at::EXCL,
-    at::ROUTE,
-];
+pub(super) const MUST_BE_KNOWN: [usize; 9] =
+    [at::SID, at::KIND, at::OFFERS, at::MIN_AGE, at::MAX_AGE, at::SEX_REQ, at::REQ_ANY, at::EXCL, at::ROUTE];

@@ -13,7 +13,11 @@ use super::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS, Services};
 use crate::extract::{Allowance, ColumnKind, Found, Heading, ImportError, Mapping, WholeCell, whole_cell};
 
 /// Reads a services file; more rows left out than allowed, and it is not taken.
-pub fn import_services(path: &Path, mapping: &Mapping, allowance: Allowance) -> Result<Services, ImportError> {
+pub fn import_services(
+    path: &Path,
+    mapping: &Mapping,
+    allowance: Allowance,
+) -> Result<Services, ImportError> {
     let table = Table::open(path)?;
     let heading = Heading::find(&table, mapping, &SERVICE_COLUMNS, &OPTIONAL_SERVICE_COLUMNS)?;
     let file: Arc<str> = Mapping::name_of(path).into();
@@ -32,8 +36,10 @@ pub fn import_services(path: &Path, mapping: &Mapping, allowance: Allowance) -> 
         )?;
     }
     let services = reader.into_inner().finish();
-    if services.rows_read > 0 && services.rows_left_out == services.rows_read && services.only_sid_is_wrong() {
-        let why = "the column sid holds text; it must hold whole numbers: for such identifiers use service_id";
+    if services.rows_read > 0 && services.rows_left_out == services.rows_read && services.only_sid_is_wrong()
+    {
+        let why =
+            "the column sid holds text; it must hold whole numbers: for such identifiers use service_id";
         return Err(FileError::refused(path, why).into());
     }
     if allowance.is_passed(services.rows_left_out, services.rows_read) {
@@ -88,7 +94,10 @@ impl<'h> Reader<'h> {
         if self.out.rows_read <= MOST_SERVICES {
             return Ok(());
         }
-        Err(FileError::refused(path, format!("the file has more than {MOST_SERVICES} rows; this is no services file")))
+        Err(FileError::refused(
+            path,
+            format!("the file has more than {MOST_SERVICES} rows; this is no services file"),
+        ))
     }
 
     fn problem(&mut self, line: u64, column: Arc<str>, expected: &str) {
@@ -110,7 +119,7 @@ impl<'h> Reader<'h> {
             let mut take = |row: usize, cell: Cell<'_>| {
                 let good = match column.kind {
                     ColumnKind::Large(most) => {
-                        expected.large(cell, most).map(|v| rows[row].area_mask = v.unwrap_or(0)).is_ok()
+                        expected.large(cell, most).map(|v| rows[row].area_mask = v.unwrap_or(0)).is_some()
                     }
                     ColumnKind::Text(longest) => {
                         let text = expected.text(cell).map(std::borrow::Cow::into_owned);
@@ -169,11 +178,16 @@ impl<'h> Reader<'h> {
     fn finish(mut self) -> Services {
         for (_, rows) in std::mem::take(&mut self.rows) {
             let (first, first_service) = &rows[0];
-            if rows.len() > 1 && rows.iter().any(|(_, service)| service != first_service || service.is_none()) {
+            if rows.len() > 1 && rows.iter().any(|(_, service)| service != first_service || service.is_none())
+            {
                 for (line, service) in &rows {
                     // A row that cannot be used is listed and counted for that already.
                     if service.is_some() {
-                        self.problem(*line, self.heading.names[at::SID].clone(), "one row for each sid; other rows have the same");
+                        self.problem(
+                            *line,
+                            self.heading.names[at::SID].clone(),
+                            "one row for each sid; other rows have the same",
+                        );
                         self.out.rows_left_out += 1;
                     }
                 }

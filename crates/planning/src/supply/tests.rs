@@ -52,7 +52,10 @@ fn what_is_not_known_of_a_service_has_a_meaning() {
     let services = read(&[row("1", &unknown)], 0.0).expect("read");
     let service = &services.services[0];
     assert_eq!((service.cost, service.capacity, service.weekly_places()), (None, None, None));
-    assert_eq!((service.languages, service.step_free, service.transport, service.home_visit), (1, false, false, false));
+    assert_eq!(
+        (service.languages, service.step_free, service.transport, service.home_visit),
+        (1, false, false, false)
+    );
 }
 
 #[test]
