@@ -62,14 +62,14 @@ pub fn what_would_change(
         return match ranked.get(1) {
             None => vec!["It is the only offer that fits.".to_owned()],
             Some((second, _)) => {
-                vec![format!("It comes first because it fits better than {}.", second.called())]
+                vec![format!("It comes first because it fits better than {}.", told_apart(second, service))]
             }
         };
     };
     let (above, best) = &ranked[before];
     // One point more than the offer above, or as many where the lower number breaks the tie.
     let missing = best.score - found.score + i32::from(above.sid < service.sid);
-    let above = above.called();
+    let above = told_apart(above, service);
     let mut changes = Vec::new();
     let deprived = person.imd.is_some_and(|imd| imd <= rules.free.imd_at_most);
     let if_free = found.cost_penalty + if deprived { rules.free.points } else { 0 };
@@ -96,6 +96,18 @@ pub fn what_would_change(
         changes.push(format!("{above} fits more of what you need."));
     }
     changes
+}
+
+/// What to call an offer beside another: offers of one name are told apart by their place or who runs them.
+fn told_apart(service: &Service, other: &Service) -> String {
+    let name = service.called();
+    if name != other.called() {
+        return name;
+    }
+    match &service.venue {
+        Some(venue) if service.venue != other.venue => format!("{name} at {venue}"),
+        _ => format!("{name} by {}", service.provider_called()),
+    }
 }
 
 /// How much nearer the offer would have to be to gain so many points, if it can.

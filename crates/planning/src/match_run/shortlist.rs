@@ -51,21 +51,24 @@ pub(super) fn shortlist(
     let topics = outcome.needing.len();
     let mut needing = Vec::with_capacity(topics);
     let mut uncovered = Vec::with_capacity(topics);
-    let mut adds = vec![vec![Shown::Hidden; topics]; outcome.chosen.len()];
+    let mut adds = vec![vec![Shown::Count(0); topics]; outcome.chosen.len()];
     for topic in 0..topics {
-        // Everybody with a need is added by one provider or left uncovered: one sum, released in one call.
-        let added = outcome.chosen.iter().map(|c| c.adds[topic]);
+        // Everybody with a need is added by one provider or left uncovered: one sum, released in one call. Providers
+        // that add nobody are no part of it: they say so by adding nothing.
+        let adding: Vec<usize> = (0..adds.len()).filter(|at| outcome.chosen[*at].adds[topic] > 0).collect();
+        let added = adding.iter().map(|at| outcome.chosen[*at].adds[topic]);
         let cells: Vec<Working> = added.chain([outcome.uncovered[topic]]).map(Working::from).collect();
-        let table = release.breakdown(kind, &cells);
+        let table = release.table(kind, &cells);
         needing.push(table.total);
-        uncovered.push(table.cells[outcome.chosen.len()]);
-        for (adds, shown) in adds.iter_mut().zip(&table.cells) {
-            adds[topic] = *shown;
+        uncovered.push(table.cells[adding.len()]);
+        for (at, shown) in adding.iter().zip(&table.cells) {
+            adds[*at][topic] = *shown;
         }
     }
     let weight = |topic: usize| u64::from(run.plan.rules().weights.0[topic].unsigned_abs());
     let invited = outcome.chosen.iter().zip(&adds).map(|(chosen, adds)| {
-        let gain = adds.iter().enumerate().filter_map(|(t, n)| Some(weight(t) * n.rounded()?)).sum();
+        let gain: u64 = adds.iter().enumerate().filter_map(|(t, n)| Some(weight(t) * n.rounded()?)).sum();
+        let only_a_few = gain == 0 && chosen.gain > 0;
         let mut most: Vec<(Topic, Shown)> = Topic::ALL.into_iter().zip(adds.iter().copied()).collect();
         most.retain(|(_, shown)| shown.rounded().is_some_and(|n| n > 0));
         most.sort_by_key(|(topic, shown)| {
@@ -79,8 +82,8 @@ pub(super) fn shortlist(
             name,
             services: services.count() as u64,
             forced: chosen.forced,
-            gain: Shown::Count(gain),
-            words: words(&most, chosen.forced),
+            gain: if only_a_few { release.count(kind, Working::from(0)) } else { Shown::Count(gain) },
+            words: words(&most, only_a_few),
             adds: most.iter().map(|(topic, shown)| (topic.title().to_owned(), *shown)).collect(),
         }
     });
@@ -115,15 +118,13 @@ fn percent(release: &Release, outcome: &Outcome, part: u64) -> Option<u64> {
     (all >= 30).then(|| (part * 100 + all / 2) / all)
 }
 
-fn words(most: &[(Topic, Shown)], forced: bool) -> String {
-    let reached: Vec<String> = most
-        .iter()
-        .map(|(topic, people)| format!("{people} people with {}", need_in_words(*topic)))
-        .collect();
-    match (reached.is_empty(), forced) {
+fn words(most: &[(Topic, Shown)], only_a_few: bool) -> String {
+    let reached: Vec<String> =
+        most.iter().map(|(topic, people)| format!("{people} people with {}", need_in_words(*topic))).collect();
+    match (reached.is_empty(), only_a_few) {
         (false, _) => format!("Adds {} whom nobody before it covers.", and_list(&reached)),
-        (true, true) => "Asked for by the planner; those before it cover the same needs.".to_owned(),
-        (true, false) => "Adds a few people whom nobody before it covers.".to_owned(),
+        (true, true) => "Adds a few people whom nobody before it covers.".to_owned(),
+        (true, false) => "Asked for by the planner; those before it cover the same needs.".to_owned(),
     }
 }
 
