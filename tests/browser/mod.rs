@@ -28,7 +28,7 @@ fn reports_open_print_and_are_accessible() {
     std::fs::create_dir_all(&folder).expect("a folder for pictures");
     let reports: Vec<PathBuf> = reports()
         .into_iter()
-        .chain([("area-view", crate::journeys::example_report())])
+        .chain([("area-view", crate::journeys::example_report()), ("demo", demo())])
         .map(|(name, html)| {
             let path = folder.join(format!("{name}.html"));
             std::fs::write(&path, html).expect("a report on disk");
@@ -44,6 +44,20 @@ fn reports_open_print_and_are_accessible() {
         .output()
         .expect("node runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    if std::env::var_os("UPDATE_DOCS").is_some_and(|v| v == "1") {
+        let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
+        for width in [1280, 390] {
+            let (from, to) = (format!("demo-{width}-first.png"), format!("report-{width}.png"));
+            std::fs::copy(folder.join(from), pictures.join(to)).expect("a picture");
+        }
+    }
+}
+
+/// The report of an invented county, through the program.
+fn demo() -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::support::meres::done(folder.path(), "demo --people 200000 --out demo");
+    std::fs::read_to_string(folder.path().join("demo/report.html")).expect("a report")
 }
 
 fn reports() -> Vec<(&'static str, String)> {

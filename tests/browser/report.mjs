@@ -74,6 +74,12 @@ for (const file of reports) {
     const what = `${name} at ${width}`;
     await fits(page, what);
     await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+    // The first screen, for the README: the test that runs this copies it there when documents are made anew.
+    await page.screenshot({
+      path: join(folder, `${name}-${width}-first.png`),
+      clip: { x: 0, y: 0, width, height: Math.round(width * 1.2) },
+      fullPage: true,
+    });
     await lettersStayInside(page, what);
     await openAll(page);
     await fits(page, `${what}, unfolded`);

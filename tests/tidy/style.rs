@@ -32,8 +32,8 @@ fn meaningless(path: &str) -> Option<String> {
     const NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "core", "models", "misc"];
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
     let named = |name: &str| NAMES.contains(&name);
-    // `services` would be among them if it were not our word for local support.
-    let folder = folders.split('/').any(named);
+    // A file about services, our word for local support, may say so; a folder of them would be a technical drawer.
+    let folder = folders.split('/').any(|folder| named(folder) || folder == "services");
     (folder || named(file.trim_end_matches(".rs"))).then(|| path.to_owned())
 }
 
