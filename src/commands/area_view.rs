@@ -58,8 +58,8 @@ pub(super) fn run(
     write_whole(&out.join("summary.json"), area_summary_json(&view).as_bytes())?;
     let page = meres::report::render_area_view(&view)?;
     write_whole(&out.join("report.html"), page.as_bytes())?;
-    println!("{}", answer(&view));
-    println!("Results are in {}.", out.display());
+    tell!("{}", answer(&view));
+    tell!("Results are in {}.", out.display());
     Ok(())
 }
 
@@ -166,9 +166,9 @@ pub(super) fn explain(path: &Path, mapping: &CrosstabMapping) -> Result<(), Fail
         )?;
     let headings = &crosstab.headings;
     let column = |at: usize| format!("column {}", at + 1);
-    println!("Crosstab: {}", Mapping::name_of(path));
-    println!("  Everybody: {}, \"{}\"", column(headings.whole), mapping.whole_population);
-    println!("  Segments: {} {}", headings.segments.len(), mapping.segments_are);
+    tell!("Crosstab: {}", Mapping::name_of(path));
+    tell!("  Everybody: {}, \"{}\"", column(headings.whole), mapping.whole_population);
+    tell!("  Segments: {} {}", headings.segments.len(), mapping.segments_are);
     for (segment, place) in headings.segments.iter().zip(&crosstab.places).take(LISTED) {
         let group = segment.group.as_deref().unwrap_or("-");
         let mut known = Vec::new();
@@ -176,20 +176,24 @@ pub(super) fn explain(path: &Path, mapping: &CrosstabMapping) -> Result<(), Fail
         known.extend(place.county.map(|c| format!("county {c}")));
         known.extend(place.area.map(|a| format!("area {a}")));
         let place = if known.is_empty() { "place not known".to_owned() } else { known.join(", ") };
-        println!("    {:<10} {:<28} under {group:<24} {place}", column(segment.column), segment.called);
+        tell!("    {:<10} {:<28} under {group:<24} {place}", column(segment.column), segment.called);
     }
     if headings.segments.len() > LISTED {
-        println!("    … and {} more", headings.segments.len() - LISTED);
+        tell!("    … and {} more", headings.segments.len() - LISTED);
     }
     for at in &headings.unnamed {
-        println!("  Not read: {}, which has no heading", column(*at));
+        tell!("  Not read: {}, which has no heading", column(*at));
     }
     for at in &headings.left_out {
-        println!("  Not read: {}, which the mapping leaves out", column(*at));
+        tell!("  Not read: {}, which the mapping leaves out", column(*at));
     }
-    println!(
+    tell!(
         "  {:<36} {:<28} {:>8} {:>10} {:>17}",
-        "metric", "counts people with", "known", "not known", "hidden at source"
+        "metric",
+        "counts people with",
+        "known",
+        "not known",
+        "hidden at source"
     );
     let conditions = crosstab.conditions.iter().map(|(c, metric)| (c.words(), metric));
     for (counts, metric) in std::iter::once(("everybody", &crosstab.people)).chain(conditions) {
@@ -197,7 +201,7 @@ pub(super) fn explain(path: &Path, mapping: &CrosstabMapping) -> Result<(), Fail
         let cells = |wanted: &dyn Fn(&Count) -> bool| {
             metric.segments.iter().chain([&metric.whole]).filter(|c| wanted(c)).count()
         };
-        println!(
+        tell!(
             "  {:<36} {counts:<28} {:>8} {:>10} {:>17}",
             metric.name,
             cells(&|c| c.known().is_some()),
@@ -206,10 +210,10 @@ pub(super) fn explain(path: &Path, mapping: &CrosstabMapping) -> Result<(), Fail
         );
     }
     if crosstab.not_read_in_all > 0 {
-        println!("  Metrics not read: {} ({})", crosstab.not_read_in_all, crosstab.not_read.join("; "));
+        tell!("  Metrics not read: {} ({})", crosstab.not_read_in_all, crosstab.not_read.join("; "));
     }
     for problem in crosstab.problems.iter().take(20) {
-        println!("  line {}, {}: expected {}", problem.line, problem.column, problem.expected);
+        tell!("  line {}, {}: expected {}", problem.line, problem.column, problem.expected);
     }
     Ok(())
 }

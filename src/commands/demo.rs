@@ -56,9 +56,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         max_problems: 1.0,
     };
     let definitions = inputs.definitions()?;
-    let mut matched = flow::run(&inputs, &definitions, &args.out)?;
-    matched.read.facts.about.clone_from(&county.name);
-    matched.read.facts.made_up = true;
+    let matched = flow::run(&inputs, &definitions, &args.out)?;
     let rows = matched.run.rows() as u64;
     let step = Step::begin("Writing matches", 0);
     write_rows(&matched.run, &matched.read.population, RowFormat::Parquet, &args.out)?;
@@ -70,9 +68,9 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
     outputs::report(&args.out, &findings, Some(&county.backdrop))?;
     step.done("report.html and summary.json");
 
-    println!("\n{}", said::answer(&findings));
-    println!("Everything here is invented: the county, its people and its services.");
-    println!(
+    tell!("\n{}", said::answer(&findings));
+    tell!("Everything here is invented: the county, its people and its services.");
+    tell!(
         "It took {:.1} s. Open {} in a browser.",
         started.elapsed().as_secs_f64(),
         args.out.join("report.html").display()

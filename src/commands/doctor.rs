@@ -15,7 +15,7 @@ use planning::supply::import_services;
 use super::failure::Failure;
 
 pub(super) fn run() -> Result<(), Failure> {
-    println!("Meres {} on {} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+    tell!("Meres {} on {} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     say(true, &format!("{processors} processors"));
     if let Some(memory) = memory_available() {
@@ -29,12 +29,12 @@ pub(super) fn run() -> Result<(), Failure> {
     let removed = fs::remove_dir_all(&folder);
     checked?;
     removed.map_err(|e| Failure::Other(format!("{}: {e}", folder.display())))?;
-    println!("Everything is in order.");
+    tell!("Everything is in order.");
     Ok(())
 }
 
 fn say(good: bool, what: &str) {
-    println!("{} {what}", if good { "  ok    " } else { "  look  " });
+    tell!("{} {what}", if good { "  ok    " } else { "  look  " });
 }
 
 fn check(folder: &Path) -> Result<(), Failure> {

@@ -20,14 +20,14 @@ pub(super) fn run(inputs: &InputArgs, definitions: &Definitions) -> Result<(), F
             population::parts_of(&inputs.population, &definitions.mapping).map_err(Failure::reading)?;
         if let Some(first) = parts.first() {
             let table = Table::open(first).map_err(Failure::reading)?;
-            println!("People: {}{}", Mapping::name_of(first), also(parts.len()));
+            tell!("People: {}{}", Mapping::name_of(first), also(parts.len()));
             explain(&table, &definitions.mapping, &PEOPLE_COLUMNS, &OPTIONAL_COLUMNS, index_year)?;
         }
     }
     let table = Table::open(&inputs.services).map_err(Failure::reading)?;
-    println!("\nServices: {}", Mapping::name_of(&inputs.services));
+    tell!("\nServices: {}", Mapping::name_of(&inputs.services));
     explain(&table, &definitions.service_mapping, &SERVICE_COLUMNS, &OPTIONAL_SERVICE_COLUMNS, index_year)?;
-    println!("\nNothing was written.");
+    tell!("\nNothing was written.");
     Ok(())
 }
 
@@ -102,7 +102,7 @@ fn explain(
     }
     print_columns(&heading, &columns, required.len(), &seen);
     if ragged > 0 {
-        println!("  {ragged} of the first rows have too few or too many fields");
+        tell!("  {ragged} of the first rows have too few or too many fields");
     }
     let unread: Vec<&str> = table
         .columns()
@@ -113,16 +113,13 @@ fn explain(
         .take(20)
         .collect();
     if !unread.is_empty() {
-        println!("  Not read: {}{}", unread.join(", "), if unread.len() == 20 { ", …" } else { "" });
+        tell!("  Not read: {}{}", unread.join(", "), if unread.len() == 20 { ", …" } else { "" });
     }
     Ok(())
 }
 
 fn print_columns(heading: &Heading, columns: &[&Column], required: usize, seen: &[Seen]) {
-    println!(
-        "  {:<16} {:<24} {:>8} {:>10} {:>12}",
-        "means", "taken from", "known", "not known", "not expected"
-    );
+    tell!("  {:<16} {:<24} {:>8} {:>10} {:>12}", "means", "taken from", "known", "not known", "not expected");
     for (index, column) in columns.iter().enumerate() {
         let from = match &heading.found[index] {
             Found::Read(_) => format!("column {}", heading.names[index]),
@@ -138,9 +135,9 @@ fn print_columns(heading: &Heading, columns: &[&Column], required: usize, seen: 
             }
             _ => (String::new(), String::new(), String::new()),
         };
-        println!("  {:<16} {from:<24} {known:>8} {not_known:>10} {wrong:>12}", column.name);
+        tell!("  {:<16} {from:<24} {known:>8} {not_known:>10} {wrong:>12}", column.name);
         if let Some(line) = seen.first_wrong {
-            println!("  {:<16} line {line}: expected {}", "", column.expected);
+            tell!("  {:<16} line {line}: expected {}", "", column.expected);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use disclosure::with_commas;
 use ground::files::Problem;
 use matching::Invitation;
 use planning::match_run::{
@@ -47,8 +46,8 @@ pub(super) fn run(inputs: &InputArgs, definitions: &Definitions, out: &Path) -> 
     let services = std::mem::take(&mut read.services);
     let people = &read.population.people;
     let run = MatchRun::new(definitions.rules.clone(), services, people, &read.selected, &|n| step.more(n));
-    // The cohort's size is a count about people: on the screen it is rounded as everywhere.
-    step.done(&format!("about {} people", with_commas((cohort + 2) / 5 * 5)));
+    // How many were matched is a count about people: it is said once it has passed the gate, and not before.
+    step.done("every offer against every person of the cohort");
     Ok(Matched { read, run, problems })
 }
 

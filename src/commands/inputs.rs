@@ -265,25 +265,46 @@ impl InputArgs {
                     file(path, std::slice::from_ref(path), counts.rows_read, used, counts.rows_left_out)
                 })
                 .transpose()?,
-            rules: format!("{}, version {}", rules.name, rules.version),
+            rules: rules_in_words(rules),
             rules_digest: definitions.rules_digest.clone(),
             cohort: format!("{}, version {}", cohort.name, cohort.version),
             cohort_digest: definitions.cohort_digest.clone(),
             code_lists: code_lists(cohort, events.map(|(_, counts)| counts)),
             index_date: rules.index_date.to_string(),
-            program: format!("Meres {}", env!("CARGO_PKG_VERSION")),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
         };
         Ok(Facts {
             about: definitions
                 .mapping
                 .about
                 .clone()
+                .or_else(|| population.made_up.clone())
                 .unwrap_or_else(|| format!("the extract {}", name(&self.population))),
-            made_up: false,
+            made_up: population.made_up.is_some(),
             inputs,
-            warnings: super::said::warnings(population, services, events.map(|(_, c)| c), evidence),
+            warnings: super::said::warnings(
+                population,
+                services,
+                events.map(|(_, c)| c),
+                evidence,
+                &definitions.mapping.absent(),
+                rules,
+            ),
         })
     }
+}
+
+/// Name and version, the clauses of the analyst's own, and a word where a rule set goes by another's name.
+fn rules_in_words(rules: &RuleSet) -> String {
+    let mut words = format!("{}, version {}", rules.name, rules.version);
+    let version_1 = RuleSet::version_1();
+    if (&rules.name, &rules.version) == (&version_1.name, &version_1.version) && *rules != version_1 {
+        words.push_str(" (changed: this is not the rule set of that name that ships with Meres)");
+    }
+    for clause in &rules.clauses {
+        words.push_str(&format!("; {}", clause.name));
+    }
+    words
 }
 
 fn code_lists(cohort: &Cohort, events: Option<&EventCounts>) -> Vec<CodeListUse> {

@@ -62,7 +62,7 @@ pub(super) fn run(args: &InviteArgs) -> Result<(), Failure> {
     outputs::problems(&args.out, &matched.problems)?;
     outputs::summary(&args.out, &findings, None)?;
     outputs::report(&args.out, &findings, None)?;
-    println!("{}", said::answer(&findings));
-    println!("Results are in {}.", args.out.display());
+    tell!("{}", said::answer(&findings));
+    tell!("Results are in {}.", args.out.display());
     Ok(())
 }

@@ -92,7 +92,7 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
     } else {
         outputs::report(&args.out, &findings, None)?;
     }
-    println!("{}", said::answer(&findings));
-    println!("Results are in {}.", args.out.display());
+    tell!("{}", said::answer(&findings));
+    tell!("Results are in {}.", args.out.display());
     Ok(())
 }

@@ -1,6 +1,11 @@
 //! The command line: one file a subcommand, and what they share.
 
-#![expect(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+/// Prints a line of a command's answer. Whoever reads only the first lines (`| head`) ends the program quietly.
+macro_rules! tell {
+    ($($words:tt)*) => {
+        $crate::commands::tell(format_args!($($words)*))
+    };
+}
 
 mod area_view;
 mod demo;
@@ -37,6 +42,14 @@ enum Command {
     /// Check that this machine can run Meres, and that Meres gives the right answers on it
     #[command(after_help = "Example:\n  meres doctor")]
     Doctor,
+}
+
+fn tell(line: std::fmt::Arguments<'_>) {
+    use std::io::Write;
+    if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
+        let wanted_no_more = error.kind() == std::io::ErrorKind::BrokenPipe;
+        std::process::exit(if wanted_no_more { 0 } else { 1 });
+    }
 }
 
 /// Runs the command line and says how it ended.

@@ -1,10 +1,12 @@
 //! What the commands say in plain words: warnings that were counted, and the summary at the end.
 
 use disclosure::Shown;
+use matching::RuleSet;
 use planning::cohort::{EventCounts, Evidence};
 use planning::match_run::Findings;
 use planning::population::Population;
 use planning::supply::Services;
+use vocabulary::{Condition, Topic, TopicSet};
 
 use super::progress::counted;
 
@@ -14,13 +16,28 @@ pub(super) fn warnings(
     services: &Services,
     events: Option<&EventCounts>,
     evidence: &Evidence,
+    absent: &[&str],
+    rules: &RuleSet,
 ) -> Vec<String> {
     let mut said = Vec::new();
+    if !absent.is_empty() {
+        said.push(format!("Not in this extract, so not known of anybody: {}", absent.join(", ")));
+    }
+    let unheard: Vec<&str> = unheard_topics(population, rules).iter().map(|t| t.title()).collect();
+    if !unheard.is_empty() {
+        said.push(format!(
+            "Who needs these cannot be said, since nothing that asks for them is in this extract: {}",
+            unheard.join(", ")
+        ));
+    }
     let mut say = |n: u64, what: &str| {
         if n > 0 {
             said.push(format!("{} {what}", counted(n, "row")));
         }
     };
+    say(population.rows_left_out, "of people left out; problems.csv says why");
+    say(services.rows_left_out, "of services left out; problems.csv says why");
+    say(events.map_or(0, |e| e.rows_left_out), "of events left out; problems.csv says why");
     say(population.warnings.outside_great_britain, "of people with coordinates outside Great Britain");
     say(
         population.warnings.lsoa_not_recognised,
@@ -36,14 +53,52 @@ pub(super) fn warnings(
     said
 }
 
+/// Topics that nobody can be known to need: every condition and circumstance that asks for them is not known of anybody.
+fn unheard_topics(population: &Population, rules: &RuleSet) -> Vec<Topic> {
+    let mut asked = TopicSet::EMPTY;
+    for row in &population.usable {
+        let person = population.people.get(*row as usize);
+        for condition in Condition::ALL {
+            if !person.conditions_not_known.holds(condition) {
+                asked = asked.or(rules.needs[condition as usize]);
+            }
+        }
+        let when = &rules.needs_when;
+        for (known, adds) in [
+            (person.waiting.is_some(), when.waiting),
+            (person.has_car.is_some(), when.no_car),
+            (person.imd.is_some(), when.deprived),
+        ] {
+            asked = if known { asked.or(adds) } else { asked };
+        }
+        // A preferred language that is not known counts as English.
+        asked = asked.or(when.other_language);
+        if asked.iter().count() == Topic::ALL.len() {
+            break;
+        }
+    }
+    Topic::ALL.into_iter().filter(|topic| !asked.holds(*topic)).collect()
+}
+
+fn with_capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The answer in a few lines.
 pub(super) fn answer(findings: &Findings) -> String {
-    let mut lines = vec![format!("{} {}: {}.", findings.cohort, findings.who, findings.about)];
-    lines.push(format!(
-        "{} of them have at least one offer that suits them and that they can reach.",
-        findings.matched
-    ));
-    lines.push(format!("{} have a need that no offer near them meets.", findings.unmet));
+    let shown = |n: Shown| n.rounded().is_some();
+    let mut lines =
+        vec![format!("{} {}: {}.", with_capital(&findings.cohort.to_string()), findings.who, findings.about)];
+    if shown(findings.matched) {
+        lines.push(format!(
+            "{} of them have at least one offer that suits them and that they can reach.",
+            findings.matched
+        ));
+    }
+    if shown(findings.unmet) {
+        lines.push(format!("{} have a need that no offer near them meets.", findings.unmet));
+    }
     if let Some(worst) = findings.topics.iter().max_by_key(|t| t.unmet.rounded().unwrap_or(0))
         && worst.unmet.rounded().is_some_and(|n| n > 0)
     {
@@ -69,8 +124,25 @@ pub(super) fn answer(findings: &Findings) -> String {
             list.radius / 1000,
         ));
     }
+    if let Some(list) = &findings.shortlist
+        && !shown(list.people)
+    {
+        lines.push(format!(
+            "Hardly anybody of the cohort lives within {} km of {},{}; the easting comes first.",
+            list.radius / 1000,
+            list.easting,
+            list.northing
+        ));
+    }
+    let left_out = findings.inputs.population.problems + findings.inputs.services.problems;
+    if left_out > 0 {
+        lines.push(format!(
+            "{} of the input not used as they stand; see problems.csv.",
+            counted(left_out, "row")
+        ));
+    }
     if matches!(findings.cohort, Shown::Hidden | Shown::UpTo(_)) {
-        lines.push("The cohort is so small that most counts are hidden to protect people.".to_owned());
+        lines.push("How many people the cohort has is hidden: it is small, or another count could be worked out from it.".to_owned());
     }
     lines.join("\n")
 }

@@ -55,7 +55,7 @@ fn view<'a>(list: &'a Shortlist, places: &Places<'_>) -> View<'a> {
         charts: gains(list),
         first,
         rest,
-        uncovered: uncovered(&list.uncovered),
+        uncovered: uncovered(&list.uncovered, list.covered_percent),
     }
 }
 
@@ -117,14 +117,19 @@ fn gains(list: &Shortlist) -> Vec<Chart> {
     charts
 }
 
-fn uncovered(needs: &[UncoveredNeed]) -> Option<Chart> {
+fn uncovered(needs: &[UncoveredNeed], covered: Option<u64>) -> Option<Chart> {
     let mut lines: Vec<&UncoveredNeed> = needs.iter().filter(|u| u.people != Shown::Count(0)).collect();
     if lines.is_empty() {
         return None;
     }
     lines.sort_by_key(|u| std::cmp::Reverse((words::order(u.uncovered), words::order(u.people))));
     let title = lines.first().filter(|u| u.uncovered.rounded().is_some_and(|n| n > 0)).map_or_else(
-        || "Hardly any need around the hub stays uncovered".to_owned(),
+        || match (covered, lines.first().is_some_and(|u| u.people.rounded().is_none())) {
+            (None, true) => {
+                "So few people live around the hub that nothing can be said of their needs".to_owned()
+            }
+            _ => "Hardly any need around the hub stays uncovered".to_owned(),
+        },
         |u| {
             format!("Still uncovered, most of all: {}, {}", words::topic(u.topic), words::people(u.uncovered))
         },

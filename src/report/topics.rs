@@ -106,11 +106,15 @@ fn capacity(lines: &[&TopicLine]) -> Option<Chart> {
         .collect();
     stretched.sort_by_key(|(_, people)| std::cmp::Reverse(*people));
     let (worst, people) = stretched.first()?;
-    let title = format!(
-        "{} is the most stretched: about {} for each place a week",
-        worst.topic.title(),
-        words::count_of(*people, "person", "people")
-    );
+    let title = if *people == 0 {
+        "There is at least a place a week for everybody with a need".to_owned()
+    } else {
+        format!(
+            "{} is the most stretched: about {} for each place a week",
+            worst.topic.title(),
+            words::count_of(*people, "person", "people")
+        )
+    };
     let description = "People with the need for each weekly place that is listed, the most stretched first. \
         Services with places not known are left out, so the true number may be lower.";
     let bar = |(line, people): &(&TopicLine, u64)| {

@@ -17,7 +17,7 @@ struct Who<'a> {
 }
 
 pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
-    let not_known = findings.attrition.iter().any(|s| s.not_known != Shown::Count(0));
+    let not_known = findings.attrition.iter().any(|s| s.not_known.rounded() != Some(0));
     let html = Who { people: &findings.who, chart: funnel(findings), not_known }.render()?;
     Ok(Section::new("who", "Who this report is about", html))
 }
@@ -37,7 +37,7 @@ fn funnel(findings: &Findings) -> Chart {
             label: words::capital(&step.name),
             left: words::mark(step.remaining),
             removed: removes.then(|| words::mark(step.removed)),
-            not_known: removes.then(|| words::mark(step.not_known)),
+            not_known: step.not_known.rounded().filter(|n| *n > 0).map(|_| words::mark(step.not_known)),
         }
     };
     let mut steps: Vec<FunnelStep> = findings.attrition.iter().enumerate().map(step).collect();

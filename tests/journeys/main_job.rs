@@ -25,6 +25,8 @@ fn a_match_writes_rows_summary_problems_and_report() {
     let summary = summary(&out);
     assert_eq!(summary["rows_read"]["population"], 3_000);
     assert_eq!(summary["rows_read"]["services"], 300);
+    assert_eq!(summary["made_up"], true, "the invented people say so wherever they go");
+    assert!(!said.err.contains(" people"), "no count about people before the gate: {}", said.err);
     assert_eq!(summary["topics"].as_array().map(Vec::len), Some(16));
     only_rounded_counts(&summary);
 

@@ -64,6 +64,8 @@ fn files_that_are_no_extract_are_refused() {
 
     people_csv(here, |_, row| row.to_owned());
     let text = fs::read_to_string(here.join("people.csv")).expect("read");
+    fs::write(here.join("nobody.csv"), text.lines().next().expect("a heading")).expect("written");
+    refused(here, "nobody.csv", 3, "the extract holds no rows");
     let utf16: Vec<u8> =
         std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     fs::write(here.join("utf16.csv"), utf16).expect("written");

@@ -28,8 +28,10 @@ fn guarded<T>(path: &Path, read: impl FnOnce() -> T) -> Result<T, FileError> {
     catch_unwind(AssertUnwindSafe(read)).map_err(|_| damaged(path, "the decoder gave up"))
 }
 
-/// The names of the top-level columns, and the rows of each row group.
-pub(super) fn heading(path: &Path) -> Result<(Vec<String>, Vec<u64>), FileError> {
+type Heading = (Vec<String>, Vec<u64>, Vec<(String, String)>);
+
+/// The names of the top-level columns, the rows of each row group, and the notes that the writer left.
+pub(super) fn heading(path: &Path) -> Result<Heading, FileError> {
     let builder = builder(path)?;
     let fields = builder.schema().fields();
     if fields.len() > MOST_COLUMNS {
@@ -39,7 +41,9 @@ pub(super) fn heading(path: &Path) -> Result<(Vec<String>, Vec<u64>), FileError>
     let columns = fields.iter().map(|f| f.name().clone()).collect();
     let groups =
         builder.metadata().row_groups().iter().map(|g| u64::try_from(g.num_rows()).unwrap_or(0)).collect();
-    Ok((columns, groups))
+    let notes = builder.metadata().file_metadata().key_value_metadata();
+    let notes = notes.into_iter().flatten().filter_map(|note| Some((note.key.clone(), note.value.clone()?)));
+    Ok((columns, groups, notes.collect()))
 }
 
 /// Reads one row group.

@@ -15,6 +15,8 @@ pub struct Table {
     /// Rows of each row group of a Parquet file; a CSV file is one part of unknown length.
     groups: Vec<u64>,
     bytes: u64,
+    /// Notes that the writer of a Parquet file left: key and text.
+    notes: Vec<(String, String)>,
 }
 
 /// A part of a table that can be read beside the others.
@@ -30,15 +32,15 @@ impl Table {
     /// Opens a file and reads its heading. The kind is told from the content, not from the name.
     pub fn open(path: &Path) -> Result<Self, FileError> {
         let path = path.to_owned();
-        let (columns, groups, kind) = match kind_of(&path)? {
+        let (columns, groups, notes, kind) = match kind_of(&path)? {
             Kind::Parquet => {
-                let (columns, groups) = parquet_file::heading(&path)?;
-                (columns, groups, Kind::Parquet)
+                let (columns, groups, notes) = parquet_file::heading(&path)?;
+                (columns, groups, notes, Kind::Parquet)
             }
-            Kind::Csv => (csv_file::heading(&path)?, vec![0], Kind::Csv),
+            Kind::Csv => (csv_file::heading(&path)?, vec![0], Vec::new(), Kind::Csv),
         };
         let bytes = std::fs::metadata(&path).map_err(FileError::system(&path))?.len();
-        Ok(Self { path, kind, columns, groups, bytes })
+        Ok(Self { path, kind, columns, groups, bytes, notes })
     }
 
     pub fn path(&self) -> &Path {
@@ -57,6 +59,11 @@ impl Table {
     /// Where a column of this name stands.
     pub fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|c| c == name)
+    }
+
+    /// What the writer of a Parquet file noted under this key.
+    pub fn note(&self, key: &str) -> Option<&str> {
+        self.notes.iter().find(|(known, _)| known == key).map(|(_, text)| text.as_str())
     }
 
     /// How many rows there are, where the file says so.

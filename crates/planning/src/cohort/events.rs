@@ -106,7 +106,7 @@ pub fn read_events(
             file: Mapping::name_of(path),
             left_out: counts.rows_left_out,
             rows: counts.rows_read,
-            at_most: "",
+            so_far: "",
             allowed: allowance.percent,
             problems: counts.problems,
         });

@@ -1,11 +1,12 @@
 //! Who is in the cohort, and whom each criterion leaves out.
 
-use matching::People;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use vocabulary::Day;
 
 use super::test::Subject;
-use super::{Cohort, CriterionKind, Evidence};
+use super::{Cohort, Criterion, CriterionKind, Evidence};
 use crate::population::Population;
 
 /// Whom one criterion left out. Raw numbers: they go through the gate before anyone sees them.
@@ -15,8 +16,8 @@ pub struct Attrition {
     pub removed: u64,
     /// Of those removed: people about whom it could not be decided, because a value is not known.
     pub not_known: u64,
-    /// The criterion is not about health and would leave out nobody of the whole extract, were it the only one: that
-    /// says nothing about anybody in the cohort.
+    /// The criterion says nothing about anybody in the cohort: it is not about health and would leave out nobody of the
+    /// whole extract, were it the only one; or the extract does not have what it asks for.
     pub leaves_out_nobody: bool,
 }
 
@@ -66,15 +67,62 @@ pub fn select(cohort: &Cohort, population: &Population, evidence: &Evidence, ind
             attrition.not_known += not_known;
         }
     }
+    let subject = |row: &u32| subject(cohort, population, evidence, index_date, *row as usize);
     for (criterion, attrition) in cohort.criteria.iter().zip(&mut selected.attrition) {
-        attrition.leaves_out_nobody = attrition.removed == 0 && criterion.test.is_not_about_health() && {
-            let alone = Cohort { criteria: vec![criterion.clone()], ..cohort.clone() };
-            let left_out =
-                |row: &u32| first_refusal(&alone, population, evidence, index_date, *row as usize).is_some();
-            !population.usable.par_iter().any(left_out)
+        let tells_something = |row: &u32| {
+            let answer = criterion.test.ask(&subject(row).of());
+            if criterion.test.is_not_about_health() { refuses(criterion, answer) } else { answer.is_some() }
         };
+        attrition.leaves_out_nobody =
+            attrition.removed == 0 && !population.usable.par_iter().any(tells_something);
     }
     selected
+}
+
+/// What a test may look at, with the codes that it borrows.
+struct Looked<'a> {
+    population: &'a Population,
+    evidence: &'a Evidence,
+    index_date: Day,
+    row: usize,
+    practice: Option<Arc<str>>,
+    lsoa: Option<Arc<str>>,
+}
+
+impl Looked<'_> {
+    fn of(&self) -> Subject<'_> {
+        Subject {
+            person: self.population.people.get(self.row),
+            row: self.row,
+            index_date: self.index_date,
+            practice: self.practice.as_deref(),
+            lsoa: self.lsoa.as_deref(),
+            evidence: self.evidence,
+        }
+    }
+}
+
+fn subject<'a>(
+    cohort: &Cohort,
+    population: &'a Population,
+    evidence: &'a Evidence,
+    index_date: Day,
+    row: usize,
+) -> Looked<'a> {
+    let code = |numbers: &[u32], names: &[Arc<str>]| {
+        let number = numbers[row].checked_sub(1).filter(|_| cohort.asks_codes());
+        number.map(|n| names[n as usize].clone())
+    };
+    let practice = code(&population.practice, population.practices.names());
+    let lsoa = code(&population.lsoa, population.lsoas.names());
+    Looked { population, evidence, index_date, row, practice, lsoa }
+}
+
+const fn refuses(criterion: &Criterion, answer: Option<bool>) -> bool {
+    match criterion.kind {
+        CriterionKind::Include => !matches!(answer, Some(true)),
+        CriterionKind::Exclude => matches!(answer, Some(true)),
+    }
 }
 
 /// The first criterion that leaves a person out, and whether that was known.
@@ -85,31 +133,10 @@ fn first_refusal(
     index_date: Day,
     row: usize,
 ) -> Option<(usize, bool)> {
-    let people: &People = &population.people;
-    let code = |numbers: &[u32], names: &[std::sync::Arc<str>]| {
-        numbers[row].checked_sub(1).map(|n| names[n as usize].clone())
-    };
-    let (practice, lsoa) = if cohort.asks_codes() {
-        (
-            code(&population.practice, population.practices.names()),
-            code(&population.lsoa, population.lsoas.names()),
-        )
-    } else {
-        (None, None)
-    };
-    let subject = Subject {
-        person: people.get(row),
-        row,
-        index_date,
-        practice: practice.as_deref(),
-        lsoa: lsoa.as_deref(),
-        evidence,
-    };
+    let looked = subject(cohort, population, evidence, index_date, row);
+    let subject = looked.of();
     cohort.criteria.iter().enumerate().find_map(|(index, criterion)| {
-        match (criterion.kind, criterion.test.ask(&subject)) {
-            (CriterionKind::Include, Some(true)) | (CriterionKind::Exclude, Some(false) | None) => None,
-            (CriterionKind::Include, answer) => Some((index, answer.is_some())),
-            (CriterionKind::Exclude, Some(true)) => Some((index, true)),
-        }
+        let answer = criterion.test.ask(&subject);
+        refuses(criterion, answer).then_some((index, answer.is_some()))
     })
 }

@@ -2,7 +2,7 @@
 
 use ground::files::{FileError, Table};
 
-use super::{Column, Expected, Mapping, Source};
+use super::{Column, Expected, Form, Mapping, Source};
 
 /// Where a column was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,8 +70,24 @@ impl Heading {
         if missing.len() == 1 {
             why = format!("this {columns} missing: {}", missing[0]);
         }
-        why.push_str(". If they have other names, or are not in this file, say so in a mapping");
+        why.push_str(if mapping.columns.is_empty() {
+            ". If they have other names, or are not in this file, say so in a mapping"
+        } else {
+            ". The mapping names them, or names nothing else for them; --explain shows how the others were understood"
+        });
         Err(FileError::refused(table.path(), why))
+    }
+
+    /// What was expected of a cell of the wanted column at `index`, in the form in which the file has it.
+    pub fn expected_words(&self, index: usize, column: &Column) -> &'static str {
+        match self.sources.get(index) {
+            Some(Source::Column { form: Form::Age, .. }) => "an age in whole years",
+            Some(Source::Column { form: Form::YearOfDate, .. }) => "a date such as 1950-12-31",
+            Some(Source::Column { form: Form::DayMonthYear | Form::YearOfDayMonthYear, .. }) => {
+                "a date such as 31/12/1950"
+            }
+            _ => column.expected,
+        }
     }
 
     /// What the cells of the wanted column at `index` must be.

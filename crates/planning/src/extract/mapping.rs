@@ -103,7 +103,11 @@ struct Document {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a column's name, { column = \"…\", form = \"…\", recode = { … } } or { value = … }; the forms are \
+                 \"as it is\", \"year of date\", \"year of day/month/year\", \"day/month/year\" and \"age\""
+)]
 enum SourceDocument {
     Name(String),
     Full(FullSource),
@@ -183,7 +187,9 @@ impl Mapping {
         for (name, source) in document.columns {
             let at = source.span();
             if !known(&name) {
-                return Err(refuse(file, text, at, format!("Meres knows no column \"{name}\"")));
+                let above = ["absent", "about", "kind", "format"].contains(&name.as_str());
+                let hint = if above { "; put it above [columns]" } else { "" };
+                return Err(refuse(file, text, at, format!("Meres knows no column \"{name}\"{hint}")));
             }
             let source = Source::of(source.into_inner());
             if matches!(&source, Source::Column { form: Form::Age, .. }) && name != "birth_year" {
@@ -237,6 +243,12 @@ impl Mapping {
     /// Where a column's values come from: as the mapping says, else from the column of that name.
     pub fn source(&self, column: &str) -> Source {
         self.columns.get(column).cloned().unwrap_or_else(|| Source::named(column))
+    }
+
+    /// The columns that are declared absent.
+    pub fn absent(&self) -> Vec<&str> {
+        let absent = self.columns.iter().filter(|(_, source)| **source == Source::Absent);
+        absent.map(|(name, _)| name.as_str()).collect()
     }
 
     /// The file's name for messages.

@@ -26,14 +26,14 @@ pub enum ImportError {
     Definition(#[from] DefinitionError),
     /// More rows cannot be used than was allowed; the list is complete as far as the reading went.
     #[error(
-        "{file}: {left_out} of {at_most}{rows} rows cannot be used, which is more than {allowed} %; see problems.csv"
+        "{file}: {left_out} of {rows} rows{so_far} cannot be used, which is more than {allowed} %; see problems.csv"
     )]
     TooManyProblems {
         file: String,
         left_out: u64,
         rows: u64,
-        /// "at most " where the reading stopped before the end.
-        at_most: &'static str,
+        /// " read so far" where the reading stopped before the end.
+        so_far: &'static str,
         allowed: f64,
         problems: Vec<Problem>,
     },

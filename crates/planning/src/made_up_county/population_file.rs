@@ -10,13 +10,16 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, compute_leaves};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
 use vocabulary::Condition;
 
 use super::geography::{Geography, LSOAS, PRACTICES};
+use super::names::COUNTY;
 use super::people::{People, Person};
+use crate::population::MADE_UP;
 
 /// People to a row group.
 const ROW_GROUP: u64 = 131_072;
@@ -84,7 +87,10 @@ pub(super) fn write(
 fn properties() -> WriterProperties {
     // Every pseudonym differs: a dictionary of them would be made in vain, and their least and greatest say nothing.
     let pseudonym = || ColumnPath::from("pid");
+    // Wherever the file goes, it says that nobody in it exists.
+    let made_up = KeyValue::new(MADE_UP.to_owned(), COUNTY.to_owned());
     WriterProperties::builder()
+        .set_key_value_metadata(Some(vec![made_up]))
         .set_compression(Compression::SNAPPY)
         .set_column_dictionary_enabled(pseudonym(), false)
         .set_statistics_enabled(EnabledStatistics::Chunk)

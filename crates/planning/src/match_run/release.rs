@@ -74,14 +74,17 @@ pub fn release(
         square_side: SQUARE_SIDE,
         distances: distances(&gate, &tallies),
         travel: [
-            ("No car", tallies.no_car),
-            ("Car or not: not known", tallies.car_not_known),
-            ("Uses a wheelchair", tallies.wheelchair),
-            ("Housebound", tallies.housebound),
-            ("No internet", tallies.no_internet),
+            ("No car", tallies.no_car, tallies.car_known),
+            ("Car or not: not known", tallies.car_not_known, tallies.car_known),
+            ("Uses a wheelchair", tallies.wheelchair, tallies.mobility_known),
+            ("Housebound", tallies.housebound, tallies.mobility_known),
+            ("No internet", tallies.no_internet, tallies.internet_known),
         ]
-        .map(|(label, n)| Band { label: label.to_owned(), people: part(n).part })
-        .into(),
+        .into_iter()
+        // What the extract knows of nobody is no count of anybody.
+        .filter(|(_, _, known)| *known)
+        .map(|(label, n, _)| Band { label: label.to_owned(), people: part(n).part })
+        .collect(),
         topics: topics(&gate, &tallies.all, &supply(run)),
         areas: areas(&gate, &tallies),
         missing,

@@ -115,12 +115,15 @@ pub(super) fn shortlist(
 fn percent(release: &Release, outcome: &Outcome, part: u64) -> Option<u64> {
     let rounded = |weight: u64| release.count(Cells::WithHealthAttribute, Working::from(weight)).rounded();
     let (part, all) = (rounded(part)?, rounded(outcome.all_weight)?);
-    (all >= 30).then(|| (part * 100 + all / 2) / all)
+    // Rounded down: 100 means all of it.
+    (all >= 30).then(|| part * 100 / all)
 }
 
 fn words(most: &[(Topic, Shown)], only_a_few: bool) -> String {
-    let reached: Vec<String> =
-        most.iter().map(|(topic, people)| format!("{people} people with {}", need_in_words(*topic))).collect();
+    let reached: Vec<String> = most
+        .iter()
+        .map(|(topic, people)| format!("{people} people with {}", need_in_words(*topic)))
+        .collect();
     match (reached.is_empty(), only_a_few) {
         (false, _) => format!("Adds {} whom nobody before it covers.", and_list(&reached)),
         (true, true) => "Adds a few people whom nobody before it covers.".to_owned(),

@@ -12,7 +12,7 @@ pub fn summary_json(findings: &Findings, matched_rows: Option<u64>) -> String {
         "format": 1,
         "about": findings.about,
         "made_up": findings.made_up,
-        "program": inputs.program,
+        "program": format!("Meres {}", inputs.program),
         "rows_read": {
             "population": inputs.population.rows_read,
             "services": inputs.services.rows_read,

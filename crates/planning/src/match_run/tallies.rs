@@ -52,6 +52,10 @@ pub(super) struct Tallies {
     pub(super) wheelchair: u64,
     pub(super) housebound: u64,
     pub(super) no_internet: u64,
+    /// Whether the extract knows this of anybody.
+    pub(super) car_known: bool,
+    pub(super) mobility_known: bool,
+    pub(super) internet_known: bool,
     /// South-west corner of each square where anybody of the extract lives.
     pub(super) squares: BTreeMap<(i32, i32), NeedCounts>,
     /// By county and area.
@@ -66,6 +70,10 @@ impl Tallies {
             if let Some(square) = square_of(population, *row) {
                 tallies.squares.entry(square).or_default();
             }
+            let person = population.people.get(*row as usize);
+            tallies.car_known |= person.has_car.is_some();
+            tallies.mobility_known |= person.mobility.is_some();
+            tallies.internet_known |= person.internet.is_some();
         }
         for part in &run.parts {
             let mut matches = part.matches.as_slice();

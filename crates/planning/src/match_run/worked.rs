@@ -3,7 +3,9 @@
 use matching::{
     Found, Mobility, People, Person, Service, Sex, judge, match_cohort, reasons_in_words, what_would_change,
 };
-use vocabulary::{Condition as C, GridPoint};
+use vocabulary::{Condition as C, GridPoint, Topic, and_list};
+
+use super::tallies::unmet;
 
 use super::{MatchRun, WorkedMatch, WorkedPerson};
 use crate::population::Population;
@@ -17,7 +19,7 @@ pub(super) fn worked_people(
     let (county, area) = home.and_then(|home| areas_near(population, home)).unwrap_or((None, None));
     made_up_people(run)
         .into_iter()
-        .map(|(name, about, mut person)| {
+        .map(|(name, mut about, mut person)| {
             (person.place, person.county, person.area) = (home, county, area);
             let mut people = People::default();
             people.push(&person);
@@ -31,6 +33,15 @@ pub(super) fn worked_people(
                     Some((service, judge(rules, &person, service).ok()?))
                 })
                 .collect();
+            let without: Vec<&str> = found
+                .iter()
+                .flat_map(|part| &part.people)
+                .flat_map(|o| unmet(*o).iter())
+                .map(Topic::words)
+                .collect();
+            if !without.is_empty() {
+                about.push_str(&format!(" Nothing was found that helps with {}.", and_list(&without)));
+            }
             let matches = ranked
                 .iter()
                 .enumerate()

@@ -122,7 +122,7 @@ impl Chunk {
 
     fn wrong(&mut self, reading: &Reading<'_>, line: u64, row: usize, column: usize) {
         self.cells.wrong[row] = true;
-        let expected = PEOPLE_COLUMNS[column].expected;
+        let expected = reading.heading.expected_words(column, &PEOPLE_COLUMNS[column]);
         self.problems.push(Problem {
             file: reading.file.clone(),
             line,

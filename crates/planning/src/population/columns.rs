@@ -75,8 +75,9 @@ pub const PEOPLE_COLUMNS: [Column; 37] = {
     }
     all[at::WL] = column("wl", YesNo, YES_NO);
     all[at::WL_WEEKS] = column("wl_weeks", Whole(0, 5_000), "whole weeks from 0");
-    all[at::LANG] = column("lang", Whole(0, 7), "a language from 0 to 7");
-    all[at::MOBILITY] = column("mobility", Whole(0, 3), "a mobility code from 0 to 3");
+    all[at::LANG] = column("lang", Whole(0, 7), "0 English, 1 to 7 another preferred language");
+    all[at::MOBILITY] =
+        column("mobility", Whole(0, 3), "0 no difficulty, 1 walks with an aid, 2 wheelchair or 3 housebound");
     all[at::HAS_CAR] = column("has_car", YesNo, YES_NO);
     all[at::INTERNET] = column("internet", YesNo, YES_NO);
     all[at::LAST_ACTIVITY] = column("last_activity", Day, "a date such as 2026-09-01");

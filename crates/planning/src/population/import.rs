@@ -11,7 +11,7 @@ use vocabulary::Day;
 use super::chunk::{Chunk, Reading};
 use super::columns::at;
 use super::duplicates::{Origins, settle};
-use super::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population};
+use super::{MADE_UP, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population};
 use crate::extract::{Allowance, Found, Heading, ImportError, Mapping};
 
 /// How an extract is to be read.
@@ -108,22 +108,30 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
         whole &= finished;
         let first = u32::try_from(population.people.len()).unwrap_or(u32::MAX);
         origins.files.push((first, Mapping::name_of(table.path()).into(), heading.names[at::PID].clone()));
+        if let Some(county) = table.note(MADE_UP) {
+            population.made_up = Some(county.to_owned());
+        }
         population.has_place &= heading.found[at::EASTING] != Found::Absent;
         append(&mut population, &mut origins, &mut unreadable, chunk);
     }
     settle(&mut population, &origins, &unreadable);
     population.problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
 
-    let rows = if whole { population.rows_read } else { most_rows };
+    let rows = population.rows_read;
     if !whole || settings.allowance.is_passed(population.rows_left_out, rows) {
         return Err(ImportError::TooManyProblems {
             file: parts.first().map(|p| Mapping::name_of(p)).unwrap_or_default(),
             left_out: population.rows_left_out,
             rows,
-            at_most: if whole { "" } else { "at most " },
+            so_far: if whole { "" } else { " read so far" },
             allowed: settings.allowance.percent,
             problems: population.problems,
         });
+    }
+    if rows == 0
+        && let Some(path) = parts.first()
+    {
+        return Err(FileError::refused(path, "the extract holds no rows").into());
     }
     Ok(population)
 }

@@ -43,9 +43,14 @@ pub struct Population {
     pub rows_left_out: u64,
     pub problems: Vec<Problem>,
     pub warnings: Warnings,
+    /// The invented county, where the file says that its people are made up.
+    pub made_up: Option<String>,
     /// Whether the extract has columns for where people live.
     pub has_place: bool,
 }
+
+/// The note in a Parquet file that says which invented county its people belong to.
+pub const MADE_UP: &str = "meres.made_up";
 
 /// What was counted and not refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -52,7 +52,7 @@ pub const SERVICE_COLUMNS: [Column; 22] = [
     column("step_free", YesNo, YES_NO),
     column("transport", YesNo, YES_NO),
     column("home_visit", YesNo, YES_NO),
-    column("langs", Whole(0, 0xFF), "the bits of languages 0 to 7"),
+    column("langs", Whole(0, 0xFF), "the bits of languages 0 to 7 as in the extract; 1 is English only"),
     column("weekly_sessions", Whole(0, i32::MAX), "a whole number from 0"),
     column("capacity", Whole(0, i32::MAX), "a whole number from 0"),
 ];

@@ -47,7 +47,7 @@ pub fn import_services(
             file: Mapping::name_of(path),
             left_out: services.rows_left_out,
             rows: services.rows_read,
-            at_most: "",
+            so_far: "",
             allowed: allowance.percent,
             problems: services.problems,
         });
