@@ -57,14 +57,13 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
     };
     let definitions = inputs.definitions()?;
     let matched = flow::run(&inputs, &definitions, &args.out)?;
-    let rows = matched.run.rows() as u64;
     let step = Step::begin("Writing matches", 0);
     write_rows(&matched.run, &matched.read.population, RowFormat::Parquet, &args.out)?;
     outputs::problems(&args.out, &matched.problems)?;
     step.done("one row a person and offer");
     let findings = flow::findings(&definitions, &matched, Wanted::All(None))?;
     let step = Step::begin("Writing the report", 0);
-    outputs::summary(&args.out, &findings, Some(rows))?;
+    outputs::summary(&args.out, &findings)?;
     outputs::report(&args.out, &findings, Some(&county.backdrop))?;
     step.done("report.html and summary.json");
 

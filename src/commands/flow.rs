@@ -36,6 +36,9 @@ pub(super) fn run(inputs: &InputArgs, definitions: &Definitions, out: &Path) -> 
             if !problems.is_empty() {
                 outputs::folder(out)?;
                 outputs::problems(out, &problems)?;
+                if out.join("summary.json").exists() {
+                    eprintln!("The other results in {} are those of an earlier run.", out.display());
+                }
             }
             return Err(failure);
         }

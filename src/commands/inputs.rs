@@ -302,7 +302,7 @@ fn rules_in_words(rules: &RuleSet) -> String {
         words.push_str(" (changed: this is not the rule set of that name that ships with Meres)");
     }
     for clause in &rules.clauses {
-        words.push_str(&format!("; {}", clause.name));
+        words = format!("{words}; {}", clause.name);
     }
     words
 }

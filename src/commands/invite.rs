@@ -56,11 +56,14 @@ pub(super) fn run(args: &InviteArgs) -> Result<(), Failure> {
         force_out: names(&args.force_out),
     };
     let findings = flow::findings(&definitions, &matched, Wanted::All(Some(asked)))?;
+    for stale in ["matches.parquet", "matches.csv"] {
+        outputs::remove_stale(&args.out, stale)?;
+    }
     if let Some(shortlist) = &findings.shortlist {
         outputs::shortlist(&args.out, shortlist)?;
     }
     outputs::problems(&args.out, &matched.problems)?;
-    outputs::summary(&args.out, &findings, None)?;
+    outputs::summary(&args.out, &findings)?;
     outputs::report(&args.out, &findings, None)?;
     tell!("{}", said::answer(&findings));
     tell!("Results are in {}.", args.out.display());

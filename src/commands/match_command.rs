@@ -79,14 +79,14 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
         return area_view::run(&args.inputs, &definitions, crosstab, &args.out);
     }
     let matched = flow::run(&args.inputs, &definitions, &args.out)?;
-    let rows = matched.run.rows() as u64;
     let step = Step::begin("Writing matches", 0);
     write_rows(&matched.run, &matched.read.population, args.format.into(), &args.out)?;
     step.done("one row a person and offer");
     outputs::problems(&args.out, &matched.problems)?;
+    outputs::remove_stale(&args.out, "shortlist.csv")?;
     let wanted = if args.rows_only { Wanted::Counts } else { Wanted::All(args.invitation()) };
     let findings = flow::findings(&definitions, &matched, wanted)?;
-    outputs::summary(&args.out, &findings, Some(rows))?;
+    outputs::summary(&args.out, &findings)?;
     if args.rows_only {
         outputs::remove_stale(&args.out, "report.html")?;
     } else {

@@ -48,7 +48,7 @@ fn tell(line: std::fmt::Arguments<'_>) {
     use std::io::Write;
     if let Err(error) = writeln!(std::io::stdout().lock(), "{line}") {
         let wanted_no_more = error.kind() == std::io::ErrorKind::BrokenPipe;
-        std::process::exit(if wanted_no_more { 0 } else { 1 });
+        std::process::exit(i32::from(!wanted_no_more));
     }
 }
 

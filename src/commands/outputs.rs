@@ -20,8 +20,8 @@ pub(super) fn problems(out: &Path, problems: &[Problem]) -> Result<(), Failure> 
 }
 
 /// `summary.json`.
-pub(super) fn summary(out: &Path, findings: &Findings, rows: Option<u64>) -> Result<(), Failure> {
-    Ok(write_whole(&out.join("summary.json"), summary_json(findings, rows).as_bytes())?)
+pub(super) fn summary(out: &Path, findings: &Findings) -> Result<(), Failure> {
+    Ok(write_whole(&out.join("summary.json"), summary_json(findings).as_bytes())?)
 }
 
 /// `report.html`.

@@ -96,6 +96,12 @@ pub(super) fn answer(findings: &Findings) -> String {
             findings.matched
         ));
     }
+    if matches!((findings.matched, findings.unmatched), (Shown::Hidden, Shown::UpTo(_))) {
+        lines.push(
+            "All of them, or nearly all, have at least one offer that suits them and that they can reach."
+                .to_owned(),
+        );
+    }
     if shown(findings.unmet) {
         lines.push(format!("{} have a need that no offer near them meets.", findings.unmet));
     }
@@ -113,11 +119,9 @@ pub(super) fn answer(findings: &Findings) -> String {
         && let Some(covered) = list.covered_percent
         && !list.invited.is_empty()
     {
-        let bound = list
-            .bound_percent
-            .map_or_else(String::new, |b| format!("; no choice could cover more than {b} %"));
+        let bound = if list.best_possible { "; no other choice could cover more" } else { "" };
         lines.push(format!(
-            "A hub at {},{}: {} providers would cover {covered} % of the need within {} km{bound}.",
+            "A hub at {},{}: {} providers would cover at least {covered} % of the need within {} km{bound}.",
             list.easting,
             list.northing,
             list.invited.len(),

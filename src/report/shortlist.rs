@@ -59,21 +59,18 @@ fn view<'a>(list: &'a Shortlist, places: &Places<'_>) -> View<'a> {
     }
 }
 
-/// What was proven, in words.
+/// How much is covered and what was proven, in words.
 fn bound(list: &Shortlist) -> Option<String> {
     let stands = words::count_of(list.stands as u64, "stand", "stands");
-    Some(match (list.covered_percent?, list.bound_percent) {
-        (covered, Some(bound)) if bound <= covered => {
-            format!(
-                "This list covers {covered}% of the need around the hub. No other list for {stands} could cover more."
-            )
+    let covered = list.covered_percent?;
+    let proven = match list.bound_percent {
+        _ if list.best_possible => format!(" No other list for {stands} could cover more."),
+        Some(bound) if bound < 100 => {
+            format!(" No list for {stands}, however well chosen, could cover more than {bound}%.")
         }
-        (covered, Some(bound)) => format!(
-            "This list covers {covered}% of the need around the hub. We can prove that no list for {stands}, \
-            however well chosen, could cover more than {bound}%."
-        ),
-        (covered, None) => format!("This list covers {covered}% of the need around the hub."),
-    })
+        _ => String::new(),
+    };
+    Some(format!("This list covers at least {covered}% of the need around the hub.{proven}"))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "lengths on paper; weights stay far under 2^53")]

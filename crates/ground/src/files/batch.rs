@@ -2,9 +2,9 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
@@ -155,8 +155,8 @@ impl Batch<'_> {
         Some(values.values().set_indices())
     }
 
-    /// Visits every cell of a column, top to bottom. A column of a kind that holds no plain values comes as text
-    /// that nobody expects, so that its reader lists it.
+    /// Visits every cell of a column, top to bottom. A column of a kind that nobody expects (a
+    /// duration, say) comes as text that no column of numbers takes; nested columns are refused before.
     pub fn each_cell<'b>(&'b self, column: usize, mut each: impl FnMut(usize, Cell<'b>)) {
         let array = match self.columns {
             Columns::Text(records, positions) => return records.each_cell(positions[column], each),
@@ -190,6 +190,11 @@ impl Batch<'_> {
                     visit::<TimestampNanosecondType>(array, |v| day(v.div_euclid(1_000_000_000)), each);
                 }
             },
+            #[expect(clippy::cast_precision_loss, reason = "a number that needs more digits is none of ours")]
+            DataType::Decimal128(_, scale) => {
+                let unit = 10_f64.powi(i32::from(*scale));
+                visit::<Decimal128Type>(array, |v| Cell::Real(v as f64 / unit), each);
+            }
             DataType::Boolean => {
                 let values = array.as_boolean();
                 match values.nulls() {
@@ -213,7 +218,7 @@ impl Batch<'_> {
             DataType::Binary => visit_texts(utf8_only(array.as_binary::<i32>().iter()), each),
             DataType::LargeBinary => visit_texts(utf8_only(array.as_binary::<i64>().iter()), each),
             DataType::Null => (0..self.rows).for_each(|row| each(row, Cell::NotKnown)),
-            _ => (0..self.rows).for_each(|row| each(row, Cell::Text(b"(nested)"))),
+            _ => (0..self.rows).for_each(|row| each(row, Cell::Text(b"(not plain)"))),
         }
     }
 }

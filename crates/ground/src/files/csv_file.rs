@@ -36,18 +36,7 @@ pub(super) fn heading(path: &Path) -> Result<Vec<String>, FileError> {
             }
         }
     }
-    for (at, name) in names.iter().enumerate() {
-        if !name.is_empty() && names[..at].contains(name) {
-            return Err(FileError::refused(path, format!("two columns are called {}", shown(name))));
-        }
-    }
     Ok(names)
-}
-
-/// A heading as we dare to print it: a file without a heading has somebody's values there.
-fn shown(name: &str) -> String {
-    let plain = name.len() <= 40 && name.chars().all(|c| c.is_ascii_alphanumeric() || "_- ".contains(c));
-    if plain { format!("\"{name}\"") } else { "the same (a name that cannot be shown)".to_owned() }
 }
 
 /// Reads all rows behind the heading.

@@ -67,6 +67,11 @@ pub(super) fn read_group<E: From<FileError>>(
         let batch = batch.map_err(|e| damaged(path, &e.to_string()))?;
         let at = |column: &usize| in_file_order.binary_search(column).unwrap_or(0);
         let arrays: Vec<_> = columns.iter().map(|c| batch.column(at(c)).clone()).collect();
+        if let Some(nested) = arrays.iter().position(|array| array.data_type().is_nested()) {
+            let why =
+                format!("column {} holds lists or structures; expected plain values", columns[nested] + 1);
+            return Err(FileError::refused(path, why).into());
+        }
         let rows = batch.num_rows();
         each(&Batch { columns: Columns::Arrow(&arrays), lines: Lines::From(first), rows })?;
         first += rows as u64;

@@ -39,6 +39,7 @@ impl Table {
             }
             Kind::Csv => (csv_file::heading(&path)?, vec![0], Vec::new(), Kind::Csv),
         };
+        same_names(&path, &columns)?;
         let bytes = std::fs::metadata(&path).map_err(FileError::system(&path))?.len();
         Ok(Self { path, kind, columns, groups, bytes, notes })
     }
@@ -105,4 +106,16 @@ impl Part<'_> {
             }
         }
     }
+}
+
+/// Two columns of one name cannot be told apart. They are named by position: a file without a heading has somebody's
+/// values there.
+fn same_names(path: &Path, names: &[String]) -> Result<(), FileError> {
+    for (at, name) in names.iter().enumerate() {
+        if let Some(before) = names[..at].iter().position(|other| other == name && !name.is_empty()) {
+            let why = format!("columns {} and {} have the same name", before + 1, at + 1);
+            return Err(FileError::refused(path, why));
+        }
+    }
+    Ok(())
 }

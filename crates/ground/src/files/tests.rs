@@ -82,7 +82,7 @@ fn what_is_not_a_table_is_refused_with_the_reason() {
     refused(b"\n\n", "no heading row");
     refused(b"a;b;c\n1;2;3\n", "semicolons");
     refused(b"a\tb\n", "tabs");
-    refused(b"a,b,a\n1,2,3\n", "two columns are called \"a\"");
+    refused(b"a,b,a\n1,2,3\n", "columns 1 and 3 have the same name");
     refused(b"PK\x03\x04rest", "Excel");
     refused(b"\x1F\x8Brest", "gzip");
     refused(b"\xFF\xFEa\0", "UTF-16");

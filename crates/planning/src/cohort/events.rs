@@ -90,13 +90,13 @@ pub fn read_events(
             &heading.positions,
             |batch| {
                 reader.borrow_mut().take(batch, population, evidence);
-                Ok(())
+                reader.borrow().check_length(path)
             },
             |row| {
                 let mut reader = reader.borrow_mut();
                 reader.counts.rows_read += 1;
                 reader.problem(row.line, "".into(), &format!("{} fields, found {}", row.expected, row.found));
-                Ok(())
+                reader.check_length(path)
             },
         )?;
     }
@@ -132,20 +132,22 @@ struct Reader<'a> {
     counts: EventCounts,
 }
 
-/// Problems kept in memory; further ones are counted.
+/// Problems after which a file is given up.
 const MOST_LISTED: usize = 1_000_000;
 
 impl Reader<'_> {
+    /// Gives a file up whose list of problems would fill the memory.
+    fn check_length(&self, path: &Path) -> Result<(), FileError> {
+        if self.counts.problems.len() < MOST_LISTED {
+            return Ok(());
+        }
+        Err(FileError::refused(path, format!("more than {MOST_LISTED} rows cannot be used")))
+    }
+
     fn problem(&mut self, line: u64, column: Arc<str>, expected: &str) {
         self.counts.rows_left_out += 1;
-        if self.counts.problems.len() < MOST_LISTED {
-            self.counts.problems.push(Problem {
-                file: self.file.clone(),
-                line,
-                column,
-                expected: expected.into(),
-            });
-        }
+        let (file, expected) = (self.file.clone(), expected.into());
+        self.counts.problems.push(Problem { file, line, column, expected });
     }
 
     fn texts(&self, batch: &Batch<'_>, index: usize) -> Vec<Option<String>> {

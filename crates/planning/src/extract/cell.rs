@@ -8,6 +8,9 @@ use vocabulary::Day;
 
 use super::{ColumnKind, Form, Source};
 
+/// Days of a living person's record, since 1 January 1970: the years 1880 to 2199.
+const DAYS: std::ops::Range<i32> = -32_872..84_006;
+
 /// What a cell was understood as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WholeCell {
@@ -61,7 +64,7 @@ impl<'m> Expected<'m> {
     /// A number from 0 that may need 64 bits.
     pub fn large(&self, cell: Cell<'_>, most: u64) -> Option<Option<u64>> {
         let text = match cell {
-            Cell::Whole(number) => {
+            Cell::Whole(number) if self.recode.is_none() => {
                 return u64::try_from(number).ok().filter(|n| *n <= most).map(Some);
             }
             other => self.text(other),
@@ -134,6 +137,7 @@ fn formed(expected: &Expected<'_>, cell: Cell<'_>) -> WholeCell {
     match (value, expected.kind) {
         (None, _) => WholeCell::Wrong,
         (Some(v), ColumnKind::Whole(from, to)) if v < from || v > to => WholeCell::Wrong,
+        (Some(v), ColumnKind::Day) if !DAYS.contains(&v) => WholeCell::Wrong,
         (Some(v), _) => WholeCell::Value(v),
     }
 }

@@ -183,10 +183,12 @@ pub struct Shortlist {
     pub invited: Vec<Invited>,
     /// Needs within the radius that stay uncovered, in the order of [`Topic::ALL`], the twelve that a hub can meet.
     pub uncovered: Vec<UncoveredNeed>,
-    /// Weight covered, of all the weight there is, and the most that any choice of so many stands could cover:
-    /// whole percentages of all the weight.
+    /// Weight covered, of all the weight there is, and the most that any choice of so many stands could cover, in steps of
+    /// ten per cent: at least so much, at most so much.
     pub covered_percent: Option<u64>,
     pub bound_percent: Option<u64>,
+    /// No other choice of so many stands covers more.
+    pub best_possible: bool,
 }
 
 /// A provider on the shortlist.

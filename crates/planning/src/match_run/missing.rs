@@ -1,11 +1,11 @@
 //! Which offer that does not exist would help most people: for each topic the square in which an offer open to all
 //! would reach most people who have the need and nothing for it.
 
-use disclosure::{Cells, Release, Working};
+use disclosure::{Cells, Release, Shown, Working};
 use vocabulary::{GridPoint, Topic};
 
 use super::tallies::{Tallies, unmet};
-use super::{MatchRun, MissingOffer, SQUARE_SIDE};
+use super::{MatchRun, MissingOffer, SQUARE_SIDE, TopicLine};
 use crate::population::Population;
 
 /// How far such an offer would reach, in metres: about three miles.
@@ -17,7 +17,7 @@ pub(super) fn missing_offers(
     run: &MatchRun,
     population: &Population,
     tallies: &Tallies,
-    release: &Release,
+    topics: &[TopicLine],
 ) -> Vec<MissingOffer> {
     let mut offers: Vec<(u64, MissingOffer)> = Vec::new();
     for topic in Topic::ALL {
@@ -29,7 +29,14 @@ pub(super) fn missing_offers(
         };
         let outcomes = run.parts.iter().flat_map(|part| &part.people);
         let helped = outcomes.filter(|o| unmet(**o).holds(topic) && reached(o.person)).count() as u64;
-        let people = release.count(Cells::WithHealthAttribute, Working::from(helped));
+        // Never more than the topic's own figure, and nothing where that is hidden: they are the same people.
+        let Some(unmet) = topics.iter().find(|t| t.topic == topic).and_then(|t| t.unmet.rounded()) else {
+            continue;
+        };
+        let people = match Release::default().count(Cells::WithHealthAttribute, Working::from(helped)) {
+            Shown::Count(n) => Shown::Count(n.min(unmet)),
+            small => small,
+        };
         let (easting, northing) = (middle.easting, middle.northing);
         offers.push((helped, MissingOffer { topic, easting, northing, radius: REACH, people }));
     }

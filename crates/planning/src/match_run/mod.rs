@@ -52,11 +52,6 @@ impl MatchRun {
     pub fn matches(&self) -> impl Iterator<Item = &Match> {
         self.parts.iter().flat_map(|part| &part.matches)
     }
-
-    /// How many rows there are.
-    pub fn rows(&self) -> usize {
-        self.parts.iter().map(|part| part.matches.len()).sum()
-    }
 }
 
 /// The south-west corner of the square in which a row's person lives.

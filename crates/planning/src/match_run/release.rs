@@ -51,12 +51,13 @@ pub fn release(
         other => PartOf { whole: other, part: Shown::Hidden, rest: Shown::Hidden },
     };
     let matched = part(tallies.matched);
+    let topics = topics(&gate, &tallies.all, &supply(run));
     let (missing, worked, shortlist) = match sections {
         Sections::Counts => (Vec::new(), Vec::new(), None),
         Sections::All { hub, home } => (
-            missing_offers(run, population, &tallies, &gate),
+            missing_offers(run, population, &tallies, &topics),
             worked_people(run, population, home),
-            hub.map(|hub| shortlist(run, population, selected, &hub, &gate)).transpose()?,
+            hub.map(|hub| shortlist(run, population, (selected, people), &hub, &gate)).transpose()?,
         ),
     };
     Ok(Findings {
@@ -73,19 +74,8 @@ pub fn release(
         squares: squares(&gate, &tallies),
         square_side: SQUARE_SIDE,
         distances: distances(&gate, &tallies),
-        travel: [
-            ("No car", tallies.no_car, tallies.car_known),
-            ("Car or not: not known", tallies.car_not_known, tallies.car_known),
-            ("Uses a wheelchair", tallies.wheelchair, tallies.mobility_known),
-            ("Housebound", tallies.housebound, tallies.mobility_known),
-            ("No internet", tallies.no_internet, tallies.internet_known),
-        ]
-        .into_iter()
-        // What the extract knows of nobody is no count of anybody.
-        .filter(|(_, _, known)| *known)
-        .map(|(label, n, _)| Band { label: label.to_owned(), people: part(n).part })
-        .collect(),
-        topics: topics(&gate, &tallies.all, &supply(run)),
+        travel: travel(&gate, &tallies, people),
+        topics,
         areas: areas(&gate, &tallies),
         missing,
         shortlist,
@@ -162,6 +152,35 @@ fn distances(gate: &Release, tallies: &Tallies) -> Vec<Band> {
     let labels = BANDS.iter().map(|(_, label)| *label).chain(["Online or for the whole county", "No offer"]);
     let people = breakdown(gate, tallies.distances.iter().copied());
     labels.zip(people).map(|(label, people)| Band { label: label.to_owned(), people }).collect()
+}
+
+/// How people could travel. What the extract knows of nobody is left out: it is no count of anybody.
+fn travel(gate: &Release, tallies: &Tallies, people: Shown) -> Vec<Band> {
+    let all = tallies.all.people;
+    let mut bands = Vec::new();
+    for (known, groups) in [
+        (
+            tallies.car_known,
+            &[("No car", tallies.no_car), ("Car or not: not known", tallies.car_not_known)][..],
+        ),
+        (
+            tallies.mobility_known,
+            &[("Uses a wheelchair", tallies.wheelchair), ("Housebound", tallies.housebound)],
+        ),
+        (tallies.internet_known, &[("No internet", tallies.no_internet)]),
+    ] {
+        if !known {
+            continue;
+        }
+        // The groups and everybody else are the whole cohort: one sum, released in one call.
+        let others = all - groups.iter().map(|(_, n)| n).sum::<u64>();
+        let cells = breakdown(gate, groups.iter().map(|(_, n)| *n).chain([others]));
+        bands.extend(groups.iter().zip(cells).map(|((label, _), shown)| Band {
+            label: (*label).to_owned(),
+            people: if people.rounded().is_some() { shown } else { Shown::Hidden },
+        }));
+    }
+    bands
 }
 
 fn topics(gate: &Release, all: &NeedCounts, supply: &[Supply; 16]) -> Vec<TopicLine> {

@@ -20,7 +20,7 @@ pub struct Hub {
     pub place_chosen: bool,
 }
 
-/// The middle of the square with most of the cohort within [`DEFAULT_RADIUS`]; none where nobody's place is known.
+/// The middle of the square with most of the cohort within [`DEFAULT_RADIUS`]; none where nobody's place is known, or hardly anybody's.
 pub fn busiest_place(population: &Population, cohort: &Selected) -> Option<GridPoint> {
     let mut squares = std::collections::BTreeMap::<(i32, i32), u64>::new();
     for row in &cohort.rows {
@@ -35,19 +35,31 @@ pub fn busiest_place(population: &Population, cohort: &Selected) -> Option<GridP
     let within = |centre: &GridPoint| -> u64 {
         points.iter().filter(|(p, _)| p.squared_distance(*centre) <= reach * reach).map(|(_, n)| n).sum()
     };
-    points.iter().map(|(p, _)| *p).max_by_key(|p| (within(p), std::cmp::Reverse(*p)))
+    let place = points.iter().map(|(p, _)| *p).max_by_key(|p| (within(p), std::cmp::Reverse(*p)))?;
+    // Where hardly anybody lives, the place itself would say where.
+    let people = Release::default().count(Cells::WithHealthAttribute, Working::from(within(&place)));
+    people.rounded().is_some().then_some(place)
 }
 
 /// Chooses the providers and releases what may be said of the choice.
 pub(super) fn shortlist(
     run: &MatchRun,
     population: &Population,
-    cohort: &Selected,
+    (cohort, cohort_shown): (&Selected, Shown),
     hub: &Hub,
     release: &Release,
 ) -> Result<Shortlist, InvitationProblem> {
     let outcome = invite(&run.plan, &population.people, &cohort.rows, &hub.asked)?;
     let kind = Cells::WithHealthAttribute;
+    // Part of the cohort, and hidden where the cohort is.
+    let people = match cohort_shown {
+        Shown::Count(_) => {
+            let all = Working::from(cohort.rows.len() as u64);
+            release.part_of(kind, all, Working::from(outcome.people)).part
+        }
+        _ => Shown::Hidden,
+    };
+    let (covered_percent, bound_percent) = percentages(&outcome, people);
     let topics = outcome.needing.len();
     let mut needing = Vec::with_capacity(topics);
     let mut uncovered = Vec::with_capacity(topics);
@@ -82,20 +94,24 @@ pub(super) fn shortlist(
             name,
             services: services.count() as u64,
             forced: chosen.forced,
-            gain: if only_a_few { release.count(kind, Working::from(0)) } else { Shown::Count(gain) },
+            gain: if only_a_few { Shown::Hidden } else { Shown::Count(gain) },
             words: words(&most, only_a_few),
             adds: most.iter().map(|(topic, shown)| (topic.title().to_owned(), *shown)).collect(),
         }
     });
-    let invited = invited.collect();
-    let percent = |part: u64| percent(release, &outcome, part);
+    let mut invited: Vec<Invited> = invited.collect();
+    // The order of those that add a few would say which adds more.
+    invited.sort_by_cached_key(|one| match one.gain {
+        Shown::Count(_) => (false, 0, String::new()),
+        _ => (true, one.provider.parse().unwrap_or(u64::MAX), one.provider.clone()),
+    });
     Ok(Shortlist {
         easting: hub.asked.venue.easting,
         northing: hub.asked.venue.northing,
         radius: hub.asked.radius,
         stands: hub.asked.stands,
         place_chosen: hub.place_chosen,
-        people: release.count(kind, Working::from(outcome.people)),
+        people,
         invited,
         uncovered: Topic::ALL
             .into_iter()
@@ -106,17 +122,25 @@ pub(super) fn shortlist(
                 uncovered: *uncovered,
             })
             .collect(),
-        covered_percent: percent(outcome.covered_weight),
-        bound_percent: percent(outcome.bound_weight),
+        covered_percent,
+        bound_percent,
+        best_possible: outcome.bound_weight == outcome.covered_weight,
     })
 }
 
-/// A weight in whole per cent of all, from rounded weights.
-fn percent(release: &Release, outcome: &Outcome, part: u64) -> Option<u64> {
-    let rounded = |weight: u64| release.count(Cells::WithHealthAttribute, Working::from(weight)).rounded();
-    let (part, all) = (rounded(part)?, rounded(outcome.all_weight)?);
-    // Rounded down: 100 means all of it.
-    (all >= 30).then(|| part * 100 / all)
+/// Steps of ten per cent: a finer share of a need in which few people are uncovered would count them.
+const STEP: u64 = 10;
+
+/// How much of the weight is covered, rounded down, and the most that any choice could cover, rounded up; nothing
+/// where there is hardly anybody.
+fn percentages(outcome: &Outcome, people: Shown) -> (Option<u64>, Option<u64>) {
+    if people.rounded().is_none() || outcome.all_weight == 0 {
+        return (None, None);
+    }
+    let steps = 100 / STEP;
+    let covered = outcome.covered_weight * steps / outcome.all_weight * STEP;
+    let bound = (outcome.bound_weight * steps).div_ceil(outcome.all_weight) * STEP;
+    (Some(covered.min(100 - STEP)), Some(bound))
 }
 
 fn words(most: &[(Topic, Shown)], only_a_few: bool) -> String {

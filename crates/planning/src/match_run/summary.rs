@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Findings;
 
 /// The summary as pretty JSON with a line end.
-pub fn summary_json(findings: &Findings, matched_rows: Option<u64>) -> String {
+pub fn summary_json(findings: &Findings) -> String {
     let inputs = &findings.inputs;
     let mut summary = json!({
         "format": 1,
@@ -28,7 +28,6 @@ pub fn summary_json(findings: &Findings, matched_rows: Option<u64>) -> String {
             "services": inputs.services.problems,
             "events": inputs.events.as_ref().map_or(0, |e| e.problems),
         },
-        "match_rows": matched_rows.map(rounded_rows),
         "people": findings.who,
         "attrition": findings.attrition,
         "cohort": findings.cohort,
@@ -54,12 +53,6 @@ pub fn summary_json(findings: &Findings, matched_rows: Option<u64>) -> String {
     let mut text = serde_json::to_string_pretty(&summary).unwrap_or_default();
     text.push('\n');
     text
-}
-
-/// The number of rows of `matches` is nearly five times the cohort: it is rounded like a count of people.
-fn rounded_rows(rows: u64) -> Value {
-    let release = disclosure::Release::default();
-    json!(release.count(disclosure::Cells::WithHealthAttribute, rows.into()))
 }
 
 fn area(line: &super::AreaLine) -> Value {

@@ -40,7 +40,7 @@ pub(super) fn worked_people(
                 .map(Topic::words)
                 .collect();
             if !without.is_empty() {
-                about.push_str(&format!(" Nothing was found that helps with {}.", and_list(&without)));
+                about = format!("{about} Nothing was found that helps with {}.", and_list(&without));
             }
             let matches = ranked
                 .iter()

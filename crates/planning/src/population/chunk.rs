@@ -260,7 +260,10 @@ impl Chunk {
         };
         match &reading.heading.found[column] {
             Found::Absent => values.resize(batch.rows(), 0),
-            Found::Fixed(text) => values.extend((0..batch.rows()).map(|row| take(row, Some(text)))),
+            Found::Fixed(text) => {
+                let text = expected.text(Cell::of_text(text.as_bytes()));
+                values.extend((0..batch.rows()).map(|row| take(row, text.as_deref())));
+            }
             Found::Read(position) => batch.each_cell(*position, |row, cell| {
                 values.push(take(row, expected.text(cell).as_deref()));
             }),

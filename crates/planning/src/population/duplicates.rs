@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ground::files::Problem;
 
-use super::Population;
+use super::{MOST_LISTED, Population};
 
 /// Where each row of a population stood.
 #[derive(Debug, Default)]
@@ -72,7 +72,9 @@ pub(super) fn settle(population: &mut Population, origins: &Origins, left_out: &
             population.warnings.repeats += 1;
             format!("one row for each person; this row repeats {place} and was counted once")
         };
-        population.problems.push(origins.problem(row, why));
+        if (population.problems.len() as u64) < MOST_LISTED {
+            population.problems.push(origins.problem(row, why));
+        }
     }
     population.usable = (0_u32..).zip(&out).filter(|(_, out)| !**out).map(|(row, _)| row).collect();
     let not_used = out.iter().filter(|out| **out).count() as u64;

@@ -11,7 +11,7 @@ use vocabulary::Day;
 use super::chunk::{Chunk, Reading};
 use super::columns::at;
 use super::duplicates::{Origins, settle};
-use super::{MADE_UP, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population};
+use super::{MADE_UP, MOST_LISTED, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population};
 use crate::extract::{Allowance, Found, Heading, ImportError, Mapping};
 
 /// How an extract is to be read.
@@ -135,9 +135,6 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
     }
     Ok(population)
 }
-
-/// Rows listed before a file is given up, whatever is allowed: a longer list helps nobody and fills the memory.
-const MOST_LISTED: u64 = 1_000_000;
 
 /// Why the reading of a part ended before its end.
 enum Stop {

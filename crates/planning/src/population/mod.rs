@@ -52,6 +52,9 @@ pub struct Population {
 /// The note in a Parquet file that says which invented county its people belong to.
 pub const MADE_UP: &str = "meres.made_up";
 
+/// Rows listed before a file is given up, whatever is allowed: a longer list helps nobody and fills the memory.
+const MOST_LISTED: u64 = 1_000_000;
+
 /// What was counted and not refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Warnings {
