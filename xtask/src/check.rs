@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::system::{self, cargo, root, say, succeeds, target};
+use crate::system::{self, cargo, root, say, succeeds};
 use crate::{Outcome, docs};
 
 pub(crate) fn run() -> Outcome {
@@ -21,7 +21,7 @@ pub(crate) fn run() -> Outcome {
 const CARGO_DENY: &str = "0.20.2";
 
 fn dependencies() -> Outcome {
-    let own = tools().join("bin").join("cargo-deny");
+    let own = system::tools().join("bin").join("cargo-deny");
     let deny = if succeeds(&mut cargo(&["deny", "--version"])) {
         PathBuf::from("cargo-deny")
     } else {
@@ -39,8 +39,8 @@ fn dependencies() -> Outcome {
 
 fn install() -> Outcome {
     say("Building cargo-deny (once, about five minutes) …");
-    let build = tools().join("build");
-    let folder = tools();
+    let build = system::tools().join("build");
+    let folder = system::tools();
     let installed = system::run(
         cargo(&["install", "--quiet", "--locked", "cargo-deny", "--version", CARGO_DENY, "--root"])
             .arg(&folder)
@@ -50,8 +50,4 @@ fn install() -> Outcome {
     // Half a gigabyte that nobody needs again; a leftover does no harm.
     let _ = std::fs::remove_dir_all(build);
     installed
-}
-
-fn tools() -> PathBuf {
-    target().join("tools")
 }

@@ -56,3 +56,7 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 pub(crate) fn on_path(name: &str) -> bool {
     env::var_os("PATH").is_some_and(|path| env::split_paths(&path).any(|dir| dir.join(name).is_file()))
 }
+
+pub(crate) fn tools() -> PathBuf {
+    target().join("tools")
+}

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: sets up what the tests need, then runs every test.
 
 use std::env;
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::Outcome;
@@ -9,6 +10,7 @@ use crate::system::{self, cargo, on_path, program, root, say, succeeds};
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     set_up_programs();
     set_up_node_modules();
+    let python = set_up_python();
 
     // Examples in the documentation first, so that the runner's own summary is the last thing on the screen.
     let examples = if arguments.is_empty() {
@@ -21,7 +23,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     } else {
         &["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]
     };
-    let tests = system::run(with_test_data(cargo(runner).args(arguments)));
+    let mut tests = cargo(runner);
+    with_test_data(tests.args(arguments));
+    if let Some(python) = python {
+        tests.env("MERES_PYTHON", python);
+    }
+    let tests = system::run(&mut tests);
     examples.and(tests)
 }
 
@@ -31,6 +38,36 @@ fn with_test_data(command: &mut Command) -> &mut Command {
         command.env("MERES_TEST_DATA", root().join("../shared/data"));
     }
     command
+}
+
+/// A Python with numpy and pyarrow for the generator of the seeded county against which engines are compared. Without it
+/// those comparisons are left out.
+fn set_up_python() -> Option<PathBuf> {
+    let generator = env::var_os("MERES_TEST_DATA")
+        .map_or_else(|| root().join("../shared/data"), |set| root().join(set))
+        .join("../bench/gen.py");
+    if env::var_os("MERES_PYTHON").is_some() || !generator.exists() {
+        return None;
+    }
+    let folder = system::tools().join("python");
+    let python = folder.join("bin/python");
+    let ready = || succeeds(&mut program(&python.to_string_lossy(), &["-c", "import numpy, pyarrow"]));
+    if ready() {
+        return Some(python);
+    }
+    say("Setting up Python with numpy and pyarrow for the comparison with other engines …");
+    let made = succeeds(program("python3", &["-m", "venv"]).arg(&folder))
+        && succeeds(&mut program(
+            &python.to_string_lossy(),
+            &["-m", "pip", "install", "--quiet", "numpy", "pyarrow"],
+        ))
+        && ready();
+    if !made {
+        say(
+            "That did not work: the comparison with other engines is left out. (MERES_PYTHON may name a Python with both.)",
+        );
+    }
+    made.then_some(python)
 }
 
 /// A browser for the report's tests and the tools that look at printed pages: installed where this user may.

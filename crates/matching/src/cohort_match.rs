@@ -52,11 +52,13 @@ pub fn match_cohort(
     cohort: &[u32],
     progress: &(dyn Fn(usize) + Sync),
 ) -> Vec<Rows> {
-    let residents = by_square(people, cohort);
+    // One person's columns lie far apart, and squares do not follow the order of the rows: gathered once, in order.
+    let persons: Vec<Person> = cohort.par_iter().map(|row| people.get(*row as usize)).collect();
+    let residents = by_square(&persons, cohort);
     parts(&residents)
         .into_par_iter()
         .map(|part| {
-            let rows = match_part(plan, people, part);
+            let rows = match_part(plan, &persons, part);
             progress(part.len());
             rows
         })
@@ -69,15 +71,19 @@ struct Resident {
     square: Option<(i32, i32)>,
     place: Place,
     row: u32,
+    /// Index in the cohort.
+    at: usize,
 }
 
-fn by_square(people: &People, cohort: &[u32]) -> Vec<Resident> {
-    let mut residents: Vec<Resident> = cohort
+fn by_square(persons: &[Person], cohort: &[u32]) -> Vec<Resident> {
+    let mut residents: Vec<Resident> = persons
         .par_iter()
-        .map(|row| {
-            let Person { place: point, county, area, .. } = people.get(*row as usize);
+        .zip(cohort)
+        .enumerate()
+        .map(|(at, (person, row))| {
+            let Person { place: point, county, area, .. } = *person;
             let square = point.map(|p| (p.easting.div_euclid(SIDE), p.northing.div_euclid(SIDE)));
-            Resident { square, place: Place { point, county, area }, row: *row }
+            Resident { square, place: Place { point, county, area }, row: *row, at }
         })
         .collect();
     residents.par_sort_unstable();
@@ -102,7 +108,7 @@ fn parts(residents: &[Resident]) -> Vec<&[Resident]> {
     parts
 }
 
-fn match_part(plan: &Plan, people: &People, residents: &[Resident]) -> Rows {
+fn match_part(plan: &Plan, persons: &[Person], residents: &[Resident]) -> Rows {
     let places: Vec<Place> =
         residents.chunk_by(|a, b| a.place == b.place).map(|group| group[0].place).collect();
     let mut tile = Tile::new(plan, &places);
@@ -114,8 +120,8 @@ fn match_part(plan: &Plan, people: &People, residents: &[Resident]) -> Rows {
     for group in residents.chunk_by(|a, b| a.place == b.place) {
         let reaching = tile.reaching(&group[0].place);
         for resident in group {
-            let person = people.get(resident.row as usize);
-            match_person(&mut tile, &reaching, &person, resident.row, &mut work, &mut rows);
+            let person = &persons[resident.at];
+            match_person(&mut tile, &reaching, person, resident.row, &mut work, &mut rows);
         }
     }
     rows
@@ -161,10 +167,9 @@ fn match_person(
             while set != 0 {
                 let local = word * 64 + set.trailing_zeros() as usize;
                 set &= set - 1;
-                let service = &tile.services[local];
-                let points = plan.points_of(scored.needs & service.offers);
+                let points = plan.points_of(scored.needs & tile.offers[local]);
                 if !best.cannot_take(points + plan.most_besides_topics) {
-                    best.offer(score(plan, &scored, service, points), local);
+                    best.offer(score(plan, &scored, &tile.services[local], points), local);
                 }
             }
         }

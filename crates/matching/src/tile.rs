@@ -22,6 +22,8 @@ pub(crate) struct Tile<'p> {
     /// Index in the plan of each local service, ascending.
     pub(crate) index: Vec<u32>,
     pub(crate) services: Vec<CompiledService>,
+    /// What each offers, side by side: it is looked at far more often than the rest.
+    pub(crate) offers: Vec<u16>,
     circles: Circles,
     /// Services with another kind of catchment, and those of them that hold the places of a county and area.
     elsewhere: Vec<usize>,
@@ -108,6 +110,7 @@ impl<'p> Tile<'p> {
             elsewhere: (0..services.len())
                 .filter(|at| services[*at].catchment != Catchment::Radius)
                 .collect(),
+            offers: services.iter().map(|s| s.offers).collect(),
             services,
             words,
             by_topic: vec![empty.clone(); 16],
