@@ -218,36 +218,42 @@ fn may_use(
     let light = needs.without(heavy);
     let (of_age, of_answers) = tile.prepared(prepared);
     let mut covered = TopicSet::EMPTY;
-    sets.iter_mut().for_each(Vec::clear);
-    let three = reaching.iter().zip(of_age).zip(of_answers).map(|((a, b), c)| a & b & c);
-    for (word, mut may) in three.enumerate() {
-        let (mut one, mut two, mut some) = (0, 0, 0);
-        if may != 0 {
-            let mut accepted = tile.requires_nothing[word];
-            for condition in ones(person.conditions.bits()) {
-                accepted |= tile.accepts[condition][word];
-                may &= !tile.excludes[condition][word];
-            }
-            may &= accepted;
-            for topic in ones(heavy.0.into()) {
-                let offering = may & tile.by_topic[topic][word];
-                two |= one & offering;
-                one |= offering;
-                covered.0 |= u16::from(offering != 0) << topic;
-            }
-            for topic in ones(light.0.into()) {
-                let offering = may & tile.by_topic[topic][word];
-                some |= offering;
-                covered.0 |= u16::from(offering != 0) << topic;
-            }
+    for set in sets.iter_mut() {
+        set.clear();
+        set.resize(tile.words, 0);
+    }
+    let [with_two, with_one, without] = sets;
+    let asked = reaching.iter().zip(of_age).zip(of_answers).zip(&tile.questions);
+    let answers = with_two.iter_mut().zip(with_one).zip(without);
+    for ((((reaching, of_age), of_answers), questions), ((with_two, with_one), without)) in asked.zip(answers)
+    {
+        let mut may = reaching & of_age & of_answers;
+        if may == 0 {
+            continue;
         }
-        sets[Class::TwoOrMore as usize].push(two);
-        sets[Class::One as usize].push(one & !two);
-        sets[Class::None as usize].push(some & !one);
+        let mut accepted = questions.requires_nothing;
+        for condition in ones(person.conditions.bits()) {
+            accepted |= questions.accepts[condition];
+            may &= !questions.excludes[condition];
+        }
+        may &= accepted;
+        let (mut one, mut two, mut some) = (0, 0, 0);
+        for topic in ones(heavy.0.into()) {
+            let offering = may & questions.by_topic[topic];
+            two |= one & offering;
+            one |= offering;
+            covered.0 |= u16::from(offering != 0) << topic;
+        }
+        for topic in ones(light.0.into()) {
+            let offering = may & questions.by_topic[topic];
+            some |= offering;
+            covered.0 |= u16::from(offering != 0) << topic;
+        }
+        (*with_two, *with_one, *without) = (two, one & !two, some & !one);
     }
     let points = |set: TopicSet| rules.points_per_weight * rules.weights.sum(set);
-    let (of_light, of_one) = (points(light), rules.points_per_weight * weightiest);
-    MayUse { covered, most_points: [points(needs), of_one + of_light, of_light] }
+    let (lightest, one) = (points(light), rules.points_per_weight * weightiest);
+    MayUse { covered, most_points: [points(needs), one + lightest, lightest] }
 }
 
 #[inline]

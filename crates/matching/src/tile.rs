@@ -14,6 +14,17 @@ pub(crate) struct Place {
     pub(crate) area: Option<i32>,
 }
 
+/// What is asked of 64 local services, a bit for each: all of it side by side, since one person asks all of it at once.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Questions {
+    /// Asks for no condition.
+    pub(crate) requires_nothing: u64,
+    pub(crate) by_topic: [u64; 16],
+    /// Asks for conditions, and this is one of them.
+    pub(crate) accepts: [u64; 20],
+    pub(crate) excludes: [u64; 20],
+}
+
 /// One bit a local service.
 pub(crate) type Bits = Box<[u64]>;
 
@@ -29,11 +40,7 @@ pub(crate) struct Tile<'p> {
     elsewhere: Vec<usize>,
     by_area: Vec<(Place, Bits)>,
     pub(crate) words: usize,
-    pub(crate) by_topic: Vec<Bits>,
-    /// Services that ask for nothing, then those that accept each condition.
-    pub(crate) requires_nothing: Bits,
-    pub(crate) accepts: Vec<Bits>,
-    pub(crate) excludes: Vec<Bits>,
+    pub(crate) questions: Vec<Questions>,
     asking: Vec<Bits>,
     by_age: Vec<Option<Bits>>,
     by_answers: Vec<(u32, Bits)>,
@@ -113,26 +120,24 @@ impl<'p> Tile<'p> {
             offers: services.iter().map(|s| s.offers).collect(),
             services,
             words,
-            by_topic: vec![empty.clone(); 16],
-            requires_nothing: empty.clone(),
-            accepts: vec![empty.clone(); 20],
-            excludes: vec![empty.clone(); 20],
+            questions: vec![Questions::default(); words],
             asking: vec![empty; 32],
             by_age: vec![None; plan.age_runs()],
             by_answers: Vec::new(),
         };
         for (at, service) in tile.services.iter().enumerate() {
-            for bit in ones(u32::from(service.offers)) {
-                set(&mut tile.by_topic[bit], at);
-            }
+            let (questions, own) = (&mut tile.questions[at / 64], 1 << (at % 64));
             if service.required == 0 {
-                set(&mut tile.requires_nothing, at);
+                questions.requires_nothing |= own;
+            }
+            for bit in ones(u32::from(service.offers)) {
+                questions.by_topic[bit] |= own;
             }
             for bit in ones(service.required) {
-                set(&mut tile.accepts[bit], at);
+                questions.accepts[bit] |= own;
             }
             for bit in ones(service.excluded) {
-                set(&mut tile.excludes[bit], at);
+                questions.excludes[bit] |= own;
             }
             for bit in ones(service.asks) {
                 set(&mut tile.asking[bit], at);
