@@ -26,7 +26,7 @@ pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
     let html = Method {
         findings,
         index_date: day_in_words(&inputs.index_date),
-        files: table(&files),
+        files: files_read(&files),
         code_lists: (!inputs.code_lists.is_empty()).then(|| code_lists(&inputs.code_lists)),
         digests,
     }
@@ -34,7 +34,8 @@ pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
     Ok(Section::new("method", "How this was worked out, and what it does not say", html))
 }
 
-fn table(files: &[(&str, &InputFile)]) -> Table {
+/// The files that were read and what became of their rows.
+pub(super) fn files_read(files: &[(&str, &InputFile)]) -> Table {
     let row = |(what, file): &(&str, &InputFile)| {
         vec![
             (*what).to_owned(),

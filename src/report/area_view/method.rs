@@ -5,6 +5,7 @@ use charts::{Column, Table};
 use disclosure::with_commas;
 use planning::crosstab::{AreaView, MetricView};
 
+use super::super::method::files_read;
 use super::super::page::Section;
 
 #[derive(Template)]
@@ -61,25 +62,5 @@ fn metrics(view: &AreaView) -> Table {
 }
 
 fn files(view: &AreaView) -> Table {
-    let files = [("Crosstab", &view.inputs.population), ("Services", &view.inputs.services)];
-    let rows = files.map(|(what, file)| {
-        vec![
-            what.to_owned(),
-            file.name.clone(),
-            with_commas(file.rows_read),
-            with_commas(file.rows_used),
-            with_commas(file.problems),
-        ]
-    });
-    Table {
-        caption: "Files that were read; these are counts of rows and are exact".to_owned(),
-        columns: vec![
-            Column::text("What"),
-            Column::text("File"),
-            Column::number("Rows read"),
-            Column::number("Rows used"),
-            Column::number("Listed in problems.csv"),
-        ],
-        rows: rows.into(),
-    }
+    files_read(&[("Crosstab", &view.inputs.population), ("Services", &view.inputs.services)])
 }

@@ -177,14 +177,4 @@ impl Test {
             _ => false,
         }
     }
-
-    /// Whether the test asks where a person lives.
-    pub fn asks_place(&self) -> bool {
-        match self {
-            Self::Any(tests) | Self::All(tests) => tests.iter().any(Self::asks_place),
-            Self::Not(test) => test.asks_place(),
-            Self::PlaceKnown => true,
-            _ => false,
-        }
-    }
 }
