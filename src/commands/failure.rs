@@ -3,9 +3,10 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use ground::files::DefinitionError;
 use ground::files::FileError;
 use matching::InvitationProblem;
-use planning::extract::{DefinitionError, ImportError};
+use planning::extract::ImportError;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]

@@ -13,10 +13,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("matching", &["vocabulary"]),
     // The ground knows no slice.
     ("ground", &["vocabulary", "disclosure", "charts"]),
+    // No people.
+    ("offers", &["vocabulary", "ground"]),
     // The population zone. The care zone will not be able to name it, nor it the care zone.
-    ("planning", &["vocabulary", "disclosure", "charts", "matching", "ground"]),
+    ("planning", &["vocabulary", "disclosure", "charts", "matching", "ground", "offers"]),
     // The assembly may use everything; the developers' commands start programs and use nothing.
-    ("meres", &["vocabulary", "disclosure", "charts", "matching", "ground", "planning"]),
+    ("meres", &["vocabulary", "disclosure", "charts", "matching", "ground", "offers", "planning"]),
     ("xtask", &[]),
 ];
 

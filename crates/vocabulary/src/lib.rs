@@ -4,16 +4,20 @@
 //! Pure: no files, no clock, no randomness. A value of a type here cannot be wrong; what can be wrong is
 //! turned away by the function that makes it.
 
+mod actor;
 mod condition;
 mod date;
+mod id;
 mod lsoa;
 mod money;
 mod place;
 mod snomed;
 mod topic;
 
+pub use actor::Actor;
 pub use condition::{Condition, ConditionSet};
 pub use date::{Day, DayError};
+pub use id::{Id, IdError};
 pub use lsoa::{Lsoa, LsoaError};
 pub use money::pence_in_words;
 pub use place::{GREAT_BRITAIN, GridPoint, METRES_PER_MILE, miles_in_words};

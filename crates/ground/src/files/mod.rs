@@ -7,6 +7,7 @@
 mod batch;
 mod csv_file;
 mod csv_out;
+mod definition;
 mod digest;
 mod error;
 mod kind;
@@ -19,6 +20,7 @@ mod table;
 pub use batch::{Batch, Cell, Ragged, TextRows};
 pub use csv_file::{Record, read_records};
 pub use csv_out::{CsvOut, Field};
+pub use definition::{DefinitionError, Located, parse_definition, refuse};
 pub use digest::{digest, digest_text};
 pub use error::FileError;
 pub use kind::Kind;

@@ -9,7 +9,7 @@ use vocabulary::{Condition, Day, SnomedCode};
 
 use super::test::Range;
 use super::{CodeList, Cohort, Criterion, CriterionKind, ExternalList, Test};
-use crate::extract::{DefinitionError, Located, parse_definition, refuse};
+use ground::files::{DefinitionError, Located, parse_definition, refuse};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use vocabulary::{Condition, Day, GridPoint};
 
-use super::{DefinitionError, Located, refuse};
+use ground::files::{DefinitionError, Located, refuse};
 
 /// How a crosstab is read. Segments and columns are named as their heading calls them: by the second heading row
 /// (`"Quayside Surgery"`), or by both (`"Northmere PCN / Quayside Surgery"`) where that name stands there twice.

@@ -6,7 +6,9 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::crosstab_mapping::CrosstabDocument;
-use super::{Column, CrosstabMapping, DefinitionError, Located, parse_definition, refuse};
+use ground::files::{DefinitionError, Located, parse_definition, refuse};
+
+use super::{Column, CrosstabMapping};
 
 /// What a mapping is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]

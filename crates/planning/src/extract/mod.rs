@@ -4,18 +4,17 @@
 mod cell;
 mod column;
 mod crosstab_mapping;
-mod definition;
+
 mod heading;
 mod mapping;
 
 pub use cell::{Expected, WholeCell, each_whole, whole_cell};
 pub use column::{Column, ColumnKind, column};
 pub use crosstab_mapping::{CrosstabMapping, SegmentPlace};
-pub use definition::{DefinitionError, Located, parse_definition, refuse};
 pub use heading::{Found, Heading};
 pub use mapping::{EventColumns, Files, Form, Mapping, MappingKind, Source};
 
-use ground::files::{FileError, Problem};
+use ground::files::{DefinitionError, FileError, Problem};
 
 /// Why a file that came in was not taken.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use matching::{
 use serde::Deserialize;
 use vocabulary::{Condition, ConditionSet, Day, Topic, TopicSet, Weighting};
 
-use crate::extract::{DefinitionError, Located, parse_definition, refuse};
+use ground::files::{DefinitionError, Located, parse_definition, refuse};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

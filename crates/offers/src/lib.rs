@@ -1,0 +1,4 @@
+//! What is on offer and where: no people. Places (postcodes, small areas, practices), the directory of organisations
+//! and services, and the library of resources.
+
+pub mod directory;
