@@ -1,0 +1,38 @@
+//! The database: SQLite embedded in the data folder. Every difference from other databases stays in this folder; SQL
+//! elsewhere stands in `store.rs` files, is written once, and binds its values by `$1`, `$2`, ….
+//!
+//! Reading: [`Database::read`] gives a [`Session`] that sees one state of the database until it is dropped. Writing:
+//! [`Database::change`] gives a [`Change`]; [`Change::commit`] says what was done, writes that to the audit log in the
+//! same transaction, and comes back when all of it is on the disk. A change that is dropped has not happened.
+
+mod change;
+mod migrations;
+mod open;
+mod session;
+mod value;
+
+pub use change::{Act, Change};
+pub use open::{Clock, Database};
+pub use session::Session;
+pub use value::{Param, Row};
+
+/// Why the database could not be opened, read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum DatabaseError {
+    /// It is there and must not be used; the sentence says why and what to do.
+    #[error("{0}")]
+    Refused(String),
+    /// A write that the whole group shared did not reach the disk.
+    #[error("the change could not be written to the disk: {0}")]
+    NotWritten(String),
+    /// A column of a row is not what its reader expects: a fault of ours.
+    #[error("the column {0} of the database holds something else than expected")]
+    Column(String),
+    #[error("the database answered: {0}")]
+    Sql(#[from] sqlx::Error),
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+#[cfg(test)]
+mod tests;

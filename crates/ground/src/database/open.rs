@@ -1,0 +1,154 @@
+//! Opening: what must be true before anything is read or written.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{ConnectOptions as _, Row as _};
+use time::OffsetDateTime;
+use tokio::sync::Mutex;
+use vocabulary::Actor;
+
+use super::change::Writer;
+use super::migrations::migrator;
+use super::session::Connection;
+use super::{Change, DatabaseError, Session};
+
+/// What time it is: a parameter, so that tests can say.
+pub type Clock = fn() -> OffsetDateTime;
+
+/// Earlier ones can lose a committed change when two processes reset the write-ahead log at the same time.
+const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
+/// "Mere": how the file says that it is ours.
+const APPLICATION_ID: i64 = 0x4D65_7265;
+/// A larger file is not read through before the first write after an unclean stop.
+const CHECKED_AT_START_BYTES: u64 = 1 << 30;
+const READERS: u32 = 4;
+const BUSY: Duration = Duration::from_secs(30);
+
+/// The database of a data folder. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) writer: Arc<Mutex<Writer>>,
+    pub(super) readers: SqlitePool,
+    pub(super) clock: Clock,
+    pub(super) ids: std::sync::Mutex<uuid::ContextV7>,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").finish_non_exhaustive()
+    }
+}
+
+impl Database {
+    /// Opens the database in this folder, which must be there, and brings its tables up to date.
+    pub async fn open(folder: &Path, clock: Clock) -> Result<Self, DatabaseError> {
+        let file = folder.join("meres.db");
+        let unclean = was_stopped_uncleanly(&file);
+        let options = SqliteConnectOptions::new()
+            .filename(&file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY)
+            .disable_statement_logging();
+        let refused = |why: &str| DatabaseError::Refused(format!("{}: {why}", file.display()));
+        let mut connection = options.connect().await.map_err(|error| match &error {
+            sqlx::Error::Database(error) if error.message().contains("not a database") => {
+                refused("this is no SQLite file; move it away, or name another data folder")
+            }
+            _ => error.into(),
+        })?;
+        gate_version(&mut connection).await?;
+        let tables = pragma(&mut connection, "SELECT COUNT(*) FROM sqlite_schema").await?;
+        let owner = pragma(&mut connection, "PRAGMA application_id").await?;
+        if tables > 0 && owner != APPLICATION_ID {
+            return Err(refused("another program made this database; name another data folder"));
+        }
+        if unclean && size(&file) <= CHECKED_AT_START_BYTES {
+            let answer = sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut connection).await?;
+            if answer.try_get::<String, _>(0)? != "ok" {
+                return Err(refused("the file is damaged; restore the last backup"));
+            }
+        }
+        sqlx::query("PRAGMA application_id = 1298494053").execute(&mut connection).await?;
+        migrator().run_direct(None, &mut connection, false).await.map_err(|error| match error {
+            MigrateError::VersionMissing(_) => {
+                refused("a newer Meres made this database; use that one, or restore a backup from before")
+            }
+            error => error.into(),
+        })?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            // A session ends with its connection: what it saw must not stay open for the next.
+            .after_release(|connection, _| {
+                Box::pin(async move { sqlx::query("ROLLBACK").execute(connection).await.map(|_| true) })
+            })
+            .connect_lazy_with(options.create_if_missing(false).read_only(true));
+        let writer = Writer::new(connection);
+        let ids = std::sync::Mutex::new(uuid::ContextV7::new());
+        Ok(Self { inner: Arc::new(Inner { writer, readers, clock, ids }) })
+    }
+
+    /// A session that sees the database as it is now, whatever is written meanwhile.
+    pub async fn read(&self) -> Result<Session, DatabaseError> {
+        let mut connection = self.inner.readers.acquire().await?;
+        sqlx::query("BEGIN").execute(&mut *connection).await?;
+        Ok(Session(Connection::Reader(connection)))
+    }
+
+    /// Begins a change; waits for those before it.
+    pub async fn change(&self, actor: &Actor) -> Result<Change, DatabaseError> {
+        Change::begin(&self.inner, actor).await
+    }
+
+    /// Ends cleanly: the next start finds one file and no log beside it.
+    pub async fn close(self) -> Result<(), DatabaseError> {
+        self.inner.readers.close().await;
+        match Arc::try_unwrap(self.inner).map(|inner| Arc::try_unwrap(inner.writer)) {
+            Ok(Ok(writer)) => writer.into_inner().close().await,
+            // Somebody still holds it and will end it.
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A clean end leaves no log, or an empty one.
+fn was_stopped_uncleanly(file: &Path) -> bool {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    size(&PathBuf::from(log)) > 0
+}
+
+fn size(file: &Path) -> u64 {
+    std::fs::metadata(file).map_or(0, |about| about.len())
+}
+
+async fn pragma(connection: &mut SqliteConnection, sql: &'static str) -> Result<i64, DatabaseError> {
+    Ok(sqlx::query(sql).fetch_one(connection).await?.try_get(0)?)
+}
+
+async fn gate_version(connection: &mut SqliteConnection) -> Result<(), DatabaseError> {
+    let row = sqlx::query("SELECT sqlite_version()").fetch_one(connection).await?;
+    let text: String = row.try_get(0)?;
+    let mut numbers = text.split('.').map(|n| n.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    if (next(), next(), next()) >= SQLITE_AT_LEAST {
+        return Ok(());
+    }
+    let (a, b, c) = SQLITE_AT_LEAST;
+    Err(DatabaseError::Refused(format!(
+        "this program was built with SQLite {text}; {a}.{b}.{c} or later is needed, since earlier ones can lose a write"
+    )))
+}

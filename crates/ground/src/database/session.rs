@@ -1,0 +1,118 @@
+//! A conversation with the database: statements in, rows out.
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::AssertSqlSafe;
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{Sqlite, SqliteConnection};
+use tokio::sync::OwnedMutexGuard;
+
+use super::change::Writer;
+use super::{DatabaseError, Param, Row};
+
+/// Reads; a [`super::Change`] is one too, so that whoever writes can read what was written.
+#[derive(Debug)]
+pub struct Session(pub(super) Connection);
+
+#[derive(Debug)]
+pub(super) enum Connection {
+    Reader(PoolConnection<Sqlite>),
+    Writer(OwnedMutexGuard<Writer>),
+}
+
+impl Deref for Connection {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        match self {
+            Self::Reader(connection) => connection,
+            Self::Writer(writer) => &writer.connection,
+        }
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Reader(connection) => connection,
+            Self::Writer(writer) => &mut writer.connection,
+        }
+    }
+}
+
+/// A statement is part of the program: no text that came from outside can be one.
+pub(super) type Sql = &'static str;
+
+/// Values that one statement may bind: SQLite takes 32,766, PostgreSQL 65,535; more rows a statement gain nothing.
+const MOST_PARAMS: usize = 4_000;
+
+impl Session {
+    /// All rows of an answer.
+    pub async fn rows(&mut self, sql: Sql, params: Vec<Param>) -> Result<Vec<Row>, DatabaseError> {
+        let statement = params.into_iter().fold(sqlx::query(sql), |statement, param| param.bind(statement));
+        let rows = statement.fetch_all(&mut *self.0).await?;
+        Ok(rows.into_iter().map(Row).collect())
+    }
+
+    /// The first row of an answer, if there is one.
+    pub async fn row(&mut self, sql: Sql, params: Vec<Param>) -> Result<Option<Row>, DatabaseError> {
+        let statement = params.into_iter().fold(sqlx::query(sql), |statement, param| param.bind(statement));
+        Ok(statement.fetch_optional(&mut *self.0).await?.map(Row))
+    }
+
+    /// A number: the first row's column `n`.
+    pub async fn count(&mut self, sql: Sql, params: Vec<Param>) -> Result<i64, DatabaseError> {
+        self.row(sql, params).await?.map_or(Ok(0), |row| row.whole("n"))
+    }
+
+    /// Runs a statement that changes rows; says how many.
+    pub(super) async fn run(&mut self, sql: Sql, params: Vec<Param>) -> Result<u64, DatabaseError> {
+        let statement = params.into_iter().fold(sqlx::query(sql), |statement, param| param.bind(statement));
+        Ok(statement.execute(&mut *self.0).await?.rows_affected())
+    }
+
+    /// Writes rows into a table, many a statement. `ending` comes behind the values (`ON CONFLICT …`).
+    pub(super) async fn insert_rows(
+        &mut self,
+        table: Sql,
+        columns: &[Sql],
+        ending: Sql,
+        rows: impl IntoIterator<Item = Vec<Param>>,
+    ) -> Result<u64, DatabaseError> {
+        let rows_at_once = (MOST_PARAMS / columns.len().max(1)).max(1);
+        let mut rows = rows.into_iter();
+        let mut written = 0;
+        let full = insert_statement(table, columns, ending, rows_at_once);
+        loop {
+            let part: Vec<Vec<Param>> = rows.by_ref().take(rows_at_once).collect();
+            if part.is_empty() {
+                return Ok(written);
+            }
+            let whole = part.len() == rows_at_once;
+            let sql = if whole { full.clone() } else { insert_statement(table, columns, ending, part.len()) };
+            // The text is made of names from the program and of `$n`.
+            let statement = sqlx::query(AssertSqlSafe(sql)).persistent(whole);
+            let statement = part.into_iter().flatten().fold(statement, |s, param| param.bind(s));
+            written += statement.execute(&mut *self.0).await?.rows_affected();
+        }
+    }
+}
+
+fn insert_statement(table: Sql, columns: &[Sql], ending: Sql, rows: usize) -> String {
+    use std::fmt::Write as _;
+    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    let mut number = 0;
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns.len() {
+            number += 1;
+            let comma = if column == 0 { "" } else { ", " };
+            // Writing to a String cannot fail.
+            let _ = write!(sql, "{comma}${number}");
+        }
+        sql.push(')');
+    }
+    sql.push(' ');
+    sql.push_str(ending);
+    sql
+}
