@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // The ground knows no slice.
     ("ground", &["vocabulary", "disclosure", "charts"]),
     // No people.
-    ("offers", &["vocabulary", "ground"]),
+    ("offers", &["vocabulary", "matching", "ground"]),
     // The population zone. The care zone will not be able to name it, nor it the care zone.
     ("planning", &["vocabulary", "disclosure", "charts", "matching", "ground", "offers"]),
     // The assembly may use everything; the developers' commands start programs and use nothing.

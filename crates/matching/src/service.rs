@@ -69,6 +69,8 @@ pub struct Service {
     pub provider_name: Option<String>,
     pub venue: Option<String>,
     pub postcode: Option<String>,
+    /// For whom it is, in words that nobody has coded: said as "ask first", and excludes nobody.
+    pub eligibility: Option<String>,
     /// The directory's identifier.
     pub service_id: Option<String>,
 }
@@ -102,6 +104,7 @@ impl Default for Service {
             provider_name: None,
             venue: None,
             postcode: None,
+            eligibility: None,
             service_id: None,
         }
     }

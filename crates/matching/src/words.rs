@@ -40,6 +40,13 @@ pub fn reasons_in_words(person: &Person, service: &Service, found: &Found) -> St
             and_list(&unsure)
         );
     }
+    if let Some(words) = &service.eligibility {
+        let _ = write!(
+            text,
+            " Ask first whether it is for you. They say: \u{201C}{}\u{201D}.",
+            words.trim().trim_end_matches('.')
+        );
+    }
     if found.reasons.has(Reasons::CHECK_ACCESS) {
         text.push_str(" Check that you can get in: your record does not say how you get about.");
     }

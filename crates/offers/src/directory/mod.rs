@@ -5,11 +5,125 @@
 //! its key there; Meres gives it an identifier of its own that no later import changes. What matching needs is worked
 //! out from the record when services are exported, never written back into it.
 
+mod difference;
+mod duplicates;
 mod feed;
+mod offer;
 mod record;
+mod settings;
+pub mod store;
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use vocabulary::Id;
+
+pub use difference::{Difference, Gone, Kind, Known, KnownRecord, Part, Written};
+pub use duplicates::{LEAST_SCORE, Suggestion, suggest};
 pub use feed::{Feed, FeedProblem, Outcome};
+pub use offer::{Areas, Exported, LeftOut, Where, export};
 pub use record::{
     Accessibility, Address, Contact, CostOption, Identifier, Language, LocalTime, More, Organisation, Phone,
     Referral, Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,
 };
+pub use settings::{DEFAULT_SETTINGS, Settings};
+
+/// Any record of the directory; only a word for identifiers.
+#[derive(Debug)]
+pub struct Entry;
+
+/// Where records come from: a council's feed, a spreadsheet that is kept by hand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    pub id: Id<Self>,
+    /// The name under which it is imported again.
+    pub name: String,
+    /// What is said of it: "Historic: 2014".
+    pub about: Option<String>,
+    pub imported_at: String,
+    /// Digest of what it sent last.
+    pub digest: String,
+}
+
+/// A record as it is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept<T> {
+    pub source: Id<Source>,
+    pub key: String,
+    /// Somebody found it to be the same as this one.
+    pub merged_into: Option<Id<T>>,
+    /// Its source no longer has it.
+    pub gone: bool,
+    pub record: T,
+}
+
+impl<T> Kept<T> {
+    /// Whether it stands for itself.
+    pub const fn stands(&self) -> bool {
+        !self.gone && self.merged_into.is_none()
+    }
+}
+
+/// Records of one kind.
+pub type Records<T> = BTreeMap<Id<T>, Kept<T>>;
+
+/// Every record, what is gone or merged too.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    /// Name, and what is said of the source.
+    pub sources: BTreeMap<Id<Source>, (String, Option<String>)>,
+    pub organisations: Records<Organisation>,
+    pub services: Records<Service>,
+    pub sites: Records<Site>,
+    organisations_by_key: BTreeMap<(Id<Source>, String), Id<Organisation>>,
+    sites_by_key: BTreeMap<(Id<Source>, String), Id<Site>>,
+}
+
+impl Directory {
+    pub fn new(
+        sources: BTreeMap<Id<Source>, (String, Option<String>)>,
+        organisations: Records<Organisation>,
+        services: Records<Service>,
+        sites: Records<Site>,
+    ) -> Self {
+        Self {
+            organisations_by_key: by_key(&organisations),
+            sites_by_key: by_key(&sites),
+            sources,
+            organisations,
+            services,
+            sites,
+        }
+    }
+
+    /// Services that stand for themselves.
+    pub fn standing_services(&self) -> impl Iterator<Item = (Id<Service>, &Kept<Service>)> {
+        self.services.iter().filter(|(_, kept)| kept.stands()).map(|(id, kept)| (*id, kept))
+    }
+
+    /// The organisation of a service; where it was merged, the one that was kept.
+    pub fn organisation_of(&self, service: &Kept<Service>) -> Option<Id<Organisation>> {
+        let key = (service.source, service.record.organisation.clone()?);
+        let mut id = *self.organisations_by_key.get(&key)?;
+        // A merge of a merge; nobody merges in a ring, and if somebody did we must still come to an end.
+        for _ in 0..self.organisations.len() {
+            match self.organisations.get(&id)?.merged_into {
+                Some(kept) => id = kept,
+                None => break,
+            }
+        }
+        Some(id)
+    }
+
+    /// A site by its key at a source.
+    pub fn site(&self, source: Id<Source>, key: &str) -> Option<(Id<Site>, &Site)> {
+        let id = *self.sites_by_key.get(&(source, key.to_owned()))?;
+        Some((id, &self.sites.get(&id)?.record))
+    }
+}
+
+fn by_key<T>(records: &Records<T>) -> BTreeMap<(Id<Source>, String), Id<T>> {
+    records.iter().map(|(id, kept)| ((kept.source, kept.key.clone()), *id)).collect()
+}

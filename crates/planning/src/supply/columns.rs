@@ -58,12 +58,13 @@ pub const SERVICE_COLUMNS: [Column; 22] = [
 ];
 
 /// Columns for words; a services file may have them.
-pub const OPTIONAL_SERVICE_COLUMNS: [Column; 5] = [
+pub const OPTIONAL_SERVICE_COLUMNS: [Column; 6] = [
     column("service_id", Text(256), "an identifier"),
     column("name", Text(1_000), "a name of at most 1000 letters"),
     column("provider_name", Text(1_000), "a name of at most 1000 letters"),
     column("venue", Text(1_000), "a name of at most 1000 letters"),
     column("postcode", Text(32), "a postcode"),
+    column("eligibility", Text(10_000), "for whom it is, in words; it excludes nobody"),
 ];
 
 /// Columns whose being unknown makes a row useless; the others have a meaning for "not known".

@@ -247,7 +247,7 @@ fn service_of(sid: i32, row: Row) -> Service {
         Some(3) => Catchment::Online,
         _ => Catchment::Radius,
     };
-    let [service_id, name, provider_name, venue, postcode] = row.words;
+    let [service_id, name, provider_name, venue, postcode, eligibility] = row.words;
     Service {
         sid,
         provider: row.provider.unwrap_or_default(),
@@ -282,6 +282,7 @@ fn service_of(sid: i32, row: Row) -> Service {
         provider_name,
         venue,
         postcode,
+        eligibility,
         service_id,
     }
 }

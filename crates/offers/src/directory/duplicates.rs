@@ -1,0 +1,246 @@
+//! Records of different sources that may be the same: suggested with reasons, decided by a person.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use vocabulary::Id;
+
+use super::difference::Kind;
+use super::settings::folded;
+use super::{Directory, Entry, Organisation};
+
+/// Two records that may be one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suggestion {
+    pub kind: Kind,
+    /// The older of the two.
+    pub kept: Id<Entry>,
+    pub merged: Id<Entry>,
+    pub names: (String, String),
+    /// From [`LEAST_SCORE`] to 100.
+    pub score: u32,
+    /// In words, the weightiest first.
+    pub reasons: Vec<String>,
+}
+
+/// A pair that scores less is not worth a person's time.
+pub const LEAST_SCORE: u32 = 50;
+/// A clue that more records share than this (a shared switchboard, a county's website) tells none of them apart.
+const MOST_SHARING: usize = 12;
+/// Mail providers of the public: an address there says nothing of an organisation.
+const PUBLIC_MAIL: [&str; 8] = [
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "hotmail.co.uk",
+    "yahoo.com",
+    "yahoo.co.uk",
+    "btinternet.com",
+];
+/// Words that organisations share without being the same.
+const COMMON_WORDS: [&str; 12] =
+    ["the", "and", "of", "for", "in", "ltd", "limited", "cic", "cio", "charity", "trust", "group"];
+
+/// What a record tells about who it is.
+struct Traces {
+    id: Id<Entry>,
+    source: Id<super::Source>,
+    name: String,
+    words: BTreeSet<String>,
+    clues: BTreeSet<(Clue, String)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Clue {
+    Identifier,
+    Website,
+    Phone,
+    Mail,
+    Postcode,
+    Organisation,
+    /// Only brings a pair together; what the names share is scored by itself.
+    Name,
+}
+
+impl Clue {
+    const fn weight(self) -> u32 {
+        match self {
+            Self::Identifier => 60,
+            Self::Website | Self::Organisation => 20,
+            Self::Phone | Self::Postcode => 25,
+            Self::Mail => 15,
+            Self::Name => 0,
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Identifier => "the same registered number",
+            Self::Website => "the same website",
+            Self::Phone => "the same phone number",
+            Self::Mail => "the same e-mail domain",
+            Self::Postcode => "the same postcode",
+            Self::Organisation => "organisations of the same name",
+            Self::Name => "",
+        }
+    }
+}
+
+/// Pairs across sources, the likeliest first. Pairs of one source are its own business.
+pub fn suggest(directory: &Directory) -> Vec<Suggestion> {
+    let mut suggestions = pairs(Kind::Organisation, &organisations(directory));
+    suggestions.extend(pairs(Kind::Service, &services(directory)));
+    suggestions.sort_by(|a, b| (b.score, a.kept, a.merged).cmp(&(a.score, b.kept, b.merged)));
+    suggestions
+}
+
+fn pairs(kind: Kind, traces: &[Traces]) -> Vec<Suggestion> {
+    let mut sharing: BTreeMap<&(Clue, String), Vec<usize>> = BTreeMap::new();
+    for (at, one) in traces.iter().enumerate() {
+        for clue in &one.clues {
+            sharing.entry(clue).or_default().push(at);
+        }
+    }
+    let mut together: BTreeMap<(usize, usize), BTreeSet<Clue>> = BTreeMap::new();
+    for ((clue, _), sharing) in sharing {
+        if sharing.len() > MOST_SHARING {
+            continue;
+        }
+        for (at, a) in sharing.iter().enumerate() {
+            for b in &sharing[at + 1..] {
+                if traces[*a].source != traces[*b].source {
+                    together.entry((*a, *b)).or_default().insert(*clue);
+                }
+            }
+        }
+    }
+    together.into_iter().filter_map(|((a, b), clues)| judge(kind, &traces[a], &traces[b], &clues)).collect()
+}
+
+fn judge(kind: Kind, a: &Traces, b: &Traces, clues: &BTreeSet<Clue>) -> Option<Suggestion> {
+    let mut reasons: Vec<(u32, String)> =
+        clues.iter().filter(|c| c.weight() > 0).map(|c| (c.weight(), c.words().to_owned())).collect();
+    let shared = a.words.intersection(&b.words).count();
+    let all = a.words.union(&b.words).count().max(1);
+    let alike = u32::try_from(shared * 45 / all).unwrap_or(0);
+    if folded(&a.name) == folded(&b.name) {
+        reasons.push((50, "the same name".to_owned()));
+    } else if alike > 0 {
+        reasons.push((alike, format!("{shared} of {all} words of their names")));
+    }
+    let score = reasons.iter().map(|(weight, _)| weight).sum::<u32>().min(100);
+    if score < LEAST_SCORE {
+        return None;
+    }
+    reasons.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    Some(Suggestion {
+        kind,
+        kept: a.id.min(b.id),
+        merged: a.id.max(b.id),
+        names: if a.id < b.id { (a.name.clone(), b.name.clone()) } else { (b.name.clone(), a.name.clone()) },
+        score,
+        reasons: reasons.into_iter().map(|(_, words)| words).collect(),
+    })
+}
+
+fn organisations(directory: &Directory) -> Vec<Traces> {
+    // An organisation is where its services are.
+    let mut postcodes: BTreeMap<Id<Organisation>, BTreeSet<String>> = BTreeMap::new();
+    for kept in directory.standing_services().map(|(_, kept)| kept) {
+        let Some(organisation) = directory.organisation_of(kept) else { continue };
+        let sites = kept.record.sites.iter().filter_map(|s| directory.site(kept.source, &s.site));
+        postcodes.entry(organisation).or_default().extend(sites.flat_map(|(_, site)| postcodes_of(site)));
+    }
+    let standing = directory.organisations.iter().filter(|(_, kept)| kept.stands());
+    standing
+        .map(|(id, kept)| {
+            let record = &kept.record;
+            let mut clues = BTreeSet::new();
+            for identifier in &record.identifiers {
+                let scheme = identifier.scheme.as_deref().or(identifier.kind.as_deref()).unwrap_or_default();
+                clues.insert((Clue::Identifier, format!("{}:{}", folded(scheme), folded(&identifier.value))));
+            }
+            clues.extend(record.website.as_deref().and_then(host).map(|host| (Clue::Website, host)));
+            clues.extend(record.email.as_deref().and_then(mail_domain).map(|domain| (Clue::Mail, domain)));
+            let contacts = record.contacts.iter().flat_map(|c| &c.phones);
+            clues.extend(
+                record
+                    .phones
+                    .iter()
+                    .chain(contacts)
+                    .filter_map(|p| digits(&p.number))
+                    .map(|d| (Clue::Phone, d)),
+            );
+            clues.extend(postcodes.remove(id).into_iter().flatten().map(|p| (Clue::Postcode, p)));
+            traces(Id::from_bits(id.bits()), kept.source, &record.name, clues)
+        })
+        .collect()
+}
+
+fn services(directory: &Directory) -> Vec<Traces> {
+    directory
+        .standing_services()
+        .map(|(id, kept)| {
+            let record = &kept.record;
+            let mut clues = BTreeSet::new();
+            clues.extend(record.email.as_deref().and_then(mail_domain).map(|domain| (Clue::Mail, domain)));
+            clues.extend(record.url.as_deref().and_then(host).map(|host| (Clue::Website, host)));
+            let contacts = record.contacts.iter().flat_map(|c| &c.phones);
+            clues.extend(
+                record
+                    .phones
+                    .iter()
+                    .chain(contacts)
+                    .filter_map(|p| digits(&p.number))
+                    .map(|d| (Clue::Phone, d)),
+            );
+            let sites = record.sites.iter().filter_map(|s| directory.site(kept.source, &s.site));
+            clues.extend(sites.flat_map(|(_, site)| postcodes_of(site)).map(|p| (Clue::Postcode, p)));
+            let organisation = directory.organisation_of(kept).and_then(|o| directory.organisations.get(&o));
+            clues.extend(organisation.map(|o| (Clue::Organisation, folded(&o.record.name))));
+            traces(Id::from_bits(id.bits()), kept.source, &record.name, clues)
+        })
+        .collect()
+}
+
+fn traces(
+    id: Id<Entry>,
+    source: Id<super::Source>,
+    name: &str,
+    mut clues: BTreeSet<(Clue, String)>,
+) -> Traces {
+    let words: BTreeSet<String> = name
+        .to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.len() > 1 && !COMMON_WORDS.contains(word))
+        .map(str::to_owned)
+        .collect();
+    clues.insert((Clue::Name, words.iter().cloned().collect::<Vec<_>>().join(" ")));
+    Traces { id, source, name: name.to_owned(), words, clues }
+}
+
+fn postcodes_of(site: &super::Site) -> impl Iterator<Item = String> {
+    site.addresses.iter().filter_map(|a| a.postcode.as_deref()).map(|postcode| {
+        postcode.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+    })
+}
+
+fn host(address: &str) -> Option<String> {
+    let address = folded(address);
+    let rest = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    host.contains('.').then(|| host.to_owned())
+}
+
+fn mail_domain(address: &str) -> Option<String> {
+    let (_, domain) = address.rsplit_once('@')?;
+    let domain = folded(domain);
+    (domain.contains('.') && !PUBLIC_MAIL.contains(&domain.as_str())).then_some(domain)
+}
+
+/// The last ten digits: `+44 1522 …` and `01522 …` are one number.
+fn digits(number: &str) -> Option<String> {
+    let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+    (digits.len() >= 10).then(|| digits[digits.len() - 10..].iter().collect())
+}

@@ -1,0 +1,271 @@
+//! From records to offers: the rows of a services file, as matching reads them.
+
+use std::collections::BTreeMap;
+
+use matching::{Catchment, Route, Service as Offer};
+use vocabulary::{Day, GridPoint};
+
+use super::settings::folded;
+use super::{Directory, Kept, Referral, Service, Settings, Site, SiteKind, Status, Term};
+
+/// Where a site is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Where {
+    pub point: GridPoint,
+    /// The middle of an outcode, not the place itself.
+    pub approximate: bool,
+}
+
+/// The county's areas by their number (0 to 55), under every name and code that sources use for them.
+#[derive(Clone, Debug, Default)]
+pub struct Areas(BTreeMap<String, u8>);
+
+/// The bits that an area mask has room for.
+const MOST_AREAS: u8 = 56;
+
+impl Areas {
+    /// Areas in the order of their numbers, each under its names and codes; more than fit have no number.
+    pub fn new<'a>(areas: impl IntoIterator<Item = Vec<&'a str>>) -> Self {
+        let numbered = (0..MOST_AREAS).zip(areas);
+        Self(numbered.flat_map(|(at, names)| names.into_iter().map(move |n| (plain(n), at))).collect())
+    }
+
+    fn number(&self, name: &str) -> Option<u8> {
+        self.0.get(&plain(name)).copied()
+    }
+
+    fn all(&self) -> u64 {
+        self.0.values().fold(0, |mask, at| mask | 1 << at)
+    }
+}
+
+/// "South Kesteven District Council" is "south kesteven".
+fn plain(name: &str) -> String {
+    let name = folded(name);
+    let endings = [
+        " district council",
+        " borough council",
+        " city council",
+        " county council",
+        " council",
+        " district",
+    ];
+    endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name).to_owned()
+}
+
+/// Services that give no row, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Not running.
+    pub not_active: usize,
+    /// No term of theirs has a topic.
+    pub without_topic: usize,
+    /// Neither a place nor an area nor online.
+    pub without_place: usize,
+}
+
+/// What came of an export.
+#[derive(Clone, Debug, Default)]
+pub struct Exported {
+    pub offers: Vec<Offer>,
+    /// Services that gave at least one row.
+    pub services: usize,
+    pub left_out: LeftOut,
+    /// Rows whose place is the middle of an outcode.
+    pub approximate: usize,
+    /// Services whose areas are in words or shapes that nobody has coded: a radius stands for them.
+    pub areas_not_coded: usize,
+    /// Services that say for whom they are in words only: "ask first".
+    pub ask_first: usize,
+    /// Terms without a topic, the most frequent first.
+    pub unmapped: Vec<(String, usize)>,
+}
+
+/// The offers of the whole directory on a day, in the order of their services' identifiers: the same directory and
+/// settings give the same rows.
+pub fn export(
+    directory: &Directory,
+    settings: &Settings,
+    areas: &Areas,
+    place_of: &dyn Fn(&Site) -> Option<Where>,
+    today: Day,
+) -> Exported {
+    let mut exported = Exported::default();
+    let mut unmapped: BTreeMap<String, usize> = BTreeMap::new();
+    for (id, kept) in directory.standing_services() {
+        let service = &kept.record;
+        if service.status != Status::Active {
+            exported.left_out.not_active += 1;
+            continue;
+        }
+        for term in service.terms.iter().filter(|term| settings.topics_of(term).is_none()) {
+            *unmapped.entry(term_words(term)).or_default() += 1;
+        }
+        let topics = settings.topics(service);
+        if topics.is_empty() {
+            exported.left_out.without_topic += 1;
+            continue;
+        }
+        let mut offer = offer_of(directory, kept, settings, today);
+        offer.service_id = Some(id.to_string());
+        offer.offers = topics;
+        offer.radius = settings.radius(topics);
+        let coverage = Coverage::of(service, settings, areas);
+        exported.areas_not_coded += usize::from(matches!(coverage, Coverage::NotCoded));
+        let rows = rows(directory, kept, &offer, coverage, place_of, &mut exported.approximate);
+        if rows.is_empty() {
+            exported.left_out.without_place += 1;
+            continue;
+        }
+        exported.ask_first += usize::from(offer.eligibility.is_some());
+        exported.services += 1;
+        exported.offers.extend(rows);
+    }
+    for (sid, offer) in (0..).zip(&mut exported.offers) {
+        offer.sid = sid;
+    }
+    exported.unmapped = unmapped.into_iter().collect();
+    exported.unmapped.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    exported
+}
+
+fn term_words(term: &Term) -> String {
+    let name = term.name.trim();
+    match &term.taxonomy {
+        Some(taxonomy) => format!("{name} ({})", taxonomy.trim()),
+        None => name.to_owned(),
+    }
+}
+
+/// Where the people of a service may live, as far as it is coded.
+#[derive(Clone, Copy)]
+enum Coverage {
+    NotSaid,
+    NotCoded,
+    County,
+    Areas(u64),
+}
+
+impl Coverage {
+    fn of(service: &Service, settings: &Settings, areas: &Areas) -> Self {
+        if service.service_areas.is_empty() {
+            return Self::NotSaid;
+        }
+        let mut mask = 0;
+        for area in &service.service_areas {
+            let extent = area.extent.as_ref().and_then(serde_json::Value::as_str);
+            let uri_end = area.uri.as_deref().and_then(|uri| uri.rsplit('/').next());
+            let names = [area.name.as_deref(), extent, uri_end, area.description.as_deref()];
+            let mut names = names.into_iter().flatten();
+            if names.clone().any(|name| settings.is_whole_county(name)) {
+                return Self::County;
+            }
+            match names.find_map(|name| areas.number(name)) {
+                Some(number) => mask |= 1 << number,
+                // One area that nobody understands: the service may reach further than the others say.
+                None => return Self::NotCoded,
+            }
+        }
+        if mask == areas.all() { Self::County } else { Self::Areas(mask) }
+    }
+}
+
+/// A row for each site, or one without a place where the service needs none.
+fn rows(
+    directory: &Directory,
+    kept: &Kept<Service>,
+    offer: &Offer,
+    coverage: Coverage,
+    place_of: &dyn Fn(&Site) -> Option<Where>,
+    approximate: &mut usize,
+) -> Vec<Offer> {
+    let sites: Vec<(&Site, Option<Where>)> = kept
+        .record
+        .sites
+        .iter()
+        .filter_map(|at| directory.site(kept.source, &at.site))
+        .filter(|(_, site)| site.kind == SiteKind::Physical)
+        .map(|(_, site)| (site, place_of(site)))
+        .collect();
+    let only_online = kept.record.online == Some(true) && sites.is_empty();
+    let (catchment, county, mask) = match coverage {
+        _ if only_online => (Catchment::Online, None, 0),
+        Coverage::County => (Catchment::County, Some(0), 0),
+        Coverage::Areas(mask) => (Catchment::Areas, Some(0), mask),
+        Coverage::NotSaid | Coverage::NotCoded => (Catchment::Radius, None, 0),
+    };
+    let at = |site: Option<&Site>, place: Option<Where>| Offer {
+        catchment,
+        county,
+        area_mask: mask,
+        place: place.map(|p| p.point),
+        venue: site.and_then(|s| s.name.clone()),
+        postcode: site.and_then(|s| s.addresses.iter().find_map(|a| a.postcode.clone())),
+        step_free: site.and_then(|s| s.step_free).unwrap_or(false),
+        ..offer.clone()
+    };
+    let placed: Vec<Offer> = sites
+        .iter()
+        .filter(|(_, place)| place.is_some())
+        .map(|(site, place)| {
+            *approximate += usize::from(place.is_some_and(|p| p.approximate));
+            at(Some(site), *place)
+        })
+        .collect();
+    if placed.is_empty() && catchment != Catchment::Radius {
+        return vec![at(sites.first().map(|(site, _)| *site), None)];
+    }
+    placed
+}
+
+fn offer_of(directory: &Directory, kept: &Kept<Service>, settings: &Settings, today: Day) -> Offer {
+    let service = &kept.record;
+    let organisation = directory.organisation_of(kept);
+    let provider_name =
+        organisation.and_then(|id| directory.organisations.get(&id)).map(|kept| kept.record.name.clone());
+    let languages = service.languages.iter().filter_map(|language| {
+        let code = language.code.as_deref().or(language.name.as_deref())?;
+        settings.language(code).filter(|number| *number < 8)
+    });
+    let languages = languages.fold(0_u8, |bits, number| bits | 1 << number);
+    let ask_first = service.eligibility.clone().filter(|words| !words.trim().is_empty());
+    Offer {
+        provider: organisation.map_or_else(|| format!("source {}", kept.source), |id| id.to_string()),
+        provider_name,
+        name: Some(service.name.clone()),
+        min_age: service.minimum_age.unwrap_or(0).max(0),
+        max_age: service.maximum_age.unwrap_or(120).max(0),
+        route: match service.referral {
+            Some(Referral::WaitingList) => Route::WaitingList,
+            // Who refers is between the person and a professional: it keeps nobody from the list.
+            Some(Referral::Open | Referral::ThroughAProfessional) | None => Route::Open,
+        },
+        cost: pence(service, today),
+        transport: service.transport.unwrap_or(false),
+        home_visit: service.home_visit.unwrap_or(false),
+        languages: if languages == 0 { 1 } else { languages },
+        weekly_sessions: service.weekly_sessions,
+        capacity: service.capacity,
+        eligibility: ask_first,
+        ..Offer::default()
+    }
+}
+
+/// Pence a session: the dearest price that is valid on the day, so that nobody is surprised at the door; free only
+/// where the source says so.
+fn pence(service: &Service, today: Day) -> Option<i32> {
+    let day = |text: &Option<String>| text.as_deref().and_then(|t| Day::parse(t).ok());
+    let valid = service.cost_options.iter().filter(|cost| {
+        day(&cost.valid_from).is_none_or(|from| from <= today)
+            && day(&cost.valid_to).is_none_or(|to| today <= to)
+    });
+    let dearest = valid.filter_map(|cost| cost.pence).max();
+    let dearest =
+        dearest.and_then(|pence| i32::try_from(pence).ok()).filter(|pence| (0..=1_000_000).contains(pence));
+    let free = || {
+        let words = folded(service.fees.as_deref()?);
+        let words = words.trim_end_matches(['.', '!']);
+        matches!(words, "free" | "free of charge" | "no charge" | "no cost" | "none").then_some(0)
+    };
+    dearest.or_else(free)
+}

@@ -1,0 +1,200 @@
+//! The directory's tables.
+
+use std::collections::BTreeMap;
+
+use ground::database::{Change, DatabaseError, Param, Row, Session};
+use serde::de::DeserializeOwned;
+use vocabulary::Id;
+
+use super::difference::{Difference, Kind, Known, KnownRecord, Written};
+use super::{Directory, Entry, Kept, Organisation, Records, Service, Site, Source};
+
+/// The source of this name, if it was imported before.
+pub async fn source(session: &mut Session, name: &str) -> Result<Option<Source>, DatabaseError> {
+    let sql = "SELECT id, name, about, imported_at, digest FROM directory_source WHERE name = $1";
+    session.row(sql, vec![name.into()]).await?.map(|row| source_of(&row)).transpose()
+}
+
+/// Every source, by name.
+pub async fn sources(session: &mut Session) -> Result<Vec<Source>, DatabaseError> {
+    let sql = "SELECT id, name, about, imported_at, digest FROM directory_source ORDER BY name";
+    session.rows(sql, vec![]).await?.iter().map(source_of).collect()
+}
+
+fn source_of(row: &Row) -> Result<Source, DatabaseError> {
+    Ok(Source {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        about: row.maybe_text("about")?,
+        imported_at: row.text("imported_at")?,
+        digest: row.text("digest")?,
+    })
+}
+
+/// What is known of a source, to compare with what it sends now.
+pub async fn known(session: &mut Session, source: Option<&Source>) -> Result<Known, DatabaseError> {
+    let mut known = Known::default();
+    let Some(source) = source else { return Ok(known) };
+    for kind in Kind::ALL {
+        let sql = match kind {
+            Kind::Organisation => "SELECT key, name, record, gone_at FROM organisation WHERE source = $1",
+            Kind::Service => "SELECT key, name, record, gone_at FROM service WHERE source = $1",
+            Kind::Site => "SELECT key, name, record, gone_at FROM site WHERE source = $1",
+        };
+        for row in session.rows(sql, vec![source.id.into()]).await? {
+            let record = KnownRecord {
+                name: row.text("name")?,
+                record: row.text("record")?,
+                gone: row.maybe_text("gone_at")?.is_some(),
+            };
+            known.of_mut(kind).insert(row.text("key")?, record);
+        }
+    }
+    Ok(known)
+}
+
+/// Writes what a source sends now; identifiers stay, what it no longer has is marked.
+pub async fn apply(
+    change: &mut Change,
+    name: &str,
+    about: Option<&str>,
+    digest: &str,
+    difference: &Difference,
+) -> Result<Source, DatabaseError> {
+    let at = change.at();
+    let new: Id<Source> = change.new_id();
+    let columns = ["id", "name", "about", "imported_at", "digest"];
+    let row = vec![new.into(), name.into(), about.into(), at.clone().into(), digest.into()];
+    let ending = "ON CONFLICT (name) DO UPDATE SET about = excluded.about, imported_at = excluded.imported_at, \
+                  digest = excluded.digest";
+    change.insert("directory_source", &columns, ending, [row]).await?;
+    let found = source(change, name).await?;
+    let source = found.ok_or_else(|| DatabaseError::Column("directory_source.name".into()))?;
+    for kind in Kind::ALL {
+        let part = difference.of(kind);
+        let (table, gone) = match kind {
+            Kind::Organisation => {
+                ("organisation", "UPDATE organisation SET gone_at = $1 WHERE source = $2 AND key = $3")
+            }
+            Kind::Service => ("service", "UPDATE service SET gone_at = $1 WHERE source = $2 AND key = $3"),
+            Kind::Site => ("site", "UPDATE site SET gone_at = $1 WHERE source = $2 AND key = $3"),
+        };
+        let rows: Vec<Vec<Param>> =
+            part.written().map(|record| record_row(change, &source, record, &at)).collect();
+        let columns = ["id", "source", "key", "name", "record", "changed_at"];
+        let ending = "ON CONFLICT (source, key) DO UPDATE SET name = excluded.name, record = excluded.record, \
+                      changed_at = excluded.changed_at, gone_at = NULL";
+        change.insert(table, &columns, ending, rows).await?;
+        for key in &part.gone {
+            change.run(gone, vec![at.clone().into(), source.id.into(), key.key.clone().into()]).await?;
+        }
+    }
+    Ok(source)
+}
+
+fn record_row(change: &Change, source: &Source, record: &Written, at: &str) -> Vec<Param> {
+    let id: Id<Entry> = change.new_id();
+    vec![
+        id.into(),
+        source.id.into(),
+        record.key.clone().into(),
+        record.name.clone().into(),
+        record.record.clone().into(),
+        at.into(),
+    ]
+}
+
+/// The whole directory, what is gone or merged too.
+pub async fn directory(session: &mut Session) -> Result<Directory, DatabaseError> {
+    let mut sources = BTreeMap::new();
+    for row in session.rows("SELECT id, name, about FROM directory_source", vec![]).await? {
+        sources.insert(row.id("id")?, (row.text("name")?, row.maybe_text("about")?));
+    }
+    let sql = "SELECT id, source, key, merged_into, gone_at, record FROM organisation";
+    let organisations = records::<Organisation>(session, sql).await?;
+    let sql = "SELECT id, source, key, merged_into, gone_at, record FROM service";
+    let services = records::<Service>(session, sql).await?;
+    let sql = "SELECT id, source, key, NULL AS merged_into, gone_at, record FROM site";
+    let sites = records::<Site>(session, sql).await?;
+    Ok(Directory::new(sources, organisations, services, sites))
+}
+
+async fn records<T: DeserializeOwned>(
+    session: &mut Session,
+    sql: &'static str,
+) -> Result<Records<T>, DatabaseError> {
+    let rows = session.rows(sql, vec![]).await?;
+    rows.iter()
+        .map(|row| {
+            let record = serde_json::from_str(&row.text("record")?);
+            let kept = Kept {
+                source: row.id("source")?,
+                key: row.text("key")?,
+                merged_into: row.maybe_id("merged_into")?,
+                gone: row.maybe_text("gone_at")?.is_some(),
+                record: record.map_err(|_| DatabaseError::Column("record".into()))?,
+            };
+            Ok((row.id("id")?, kept))
+        })
+        .collect()
+}
+
+/// Says that two records are one: what is merged points at what is kept, and is shown no more.
+pub async fn merge(
+    change: &mut Change,
+    kind: Kind,
+    kept: Id<Entry>,
+    merged: Id<Entry>,
+    reason: Option<&str>,
+    actor: &str,
+) -> Result<(), DatabaseError> {
+    let sql = match kind {
+        Kind::Service => "UPDATE service SET merged_into = $1 WHERE id = $2",
+        _ => "UPDATE organisation SET merged_into = $1 WHERE id = $2",
+    };
+    change.run(sql, vec![kept.into(), merged.into()]).await?;
+    log(change, kind, "merge", kept, merged, reason, actor).await
+}
+
+/// Takes a merge back: the record stands for itself again, as its source has it now.
+pub async fn unmerge(
+    change: &mut Change,
+    kind: Kind,
+    kept: Id<Entry>,
+    merged: Id<Entry>,
+    reason: Option<&str>,
+    actor: &str,
+) -> Result<(), DatabaseError> {
+    let sql = match kind {
+        Kind::Service => "UPDATE service SET merged_into = NULL WHERE id = $1",
+        _ => "UPDATE organisation SET merged_into = NULL WHERE id = $1",
+    };
+    change.run(sql, vec![merged.into()]).await?;
+    log(change, kind, "unmerge", kept, merged, reason, actor).await
+}
+
+async fn log(
+    change: &mut Change,
+    kind: Kind,
+    act: &'static str,
+    kept: Id<Entry>,
+    merged: Id<Entry>,
+    reason: Option<&str>,
+    actor: &str,
+) -> Result<(), DatabaseError> {
+    let id: Id<Entry> = change.new_id();
+    let at = change.at();
+    let columns = ["id", "kind", "kept", "merged", "act", "reason", "actor", "at"];
+    let row = vec![
+        id.into(),
+        kind.word().into(),
+        kept.into(),
+        merged.into(),
+        act.into(),
+        reason.into(),
+        actor.into(),
+        at.into(),
+    ];
+    change.insert("directory_merge", &columns, "", [row]).await?;
+    Ok(())
+}

@@ -1,0 +1,263 @@
+//! The directory through its front door: a feed in, the tables, offers out.
+
+use ground::database::{Act, Database};
+use matching::Catchment;
+use time::OffsetDateTime;
+use time::macros::datetime;
+use vocabulary::{Actor, Day, GridPoint, Id, Topic, TopicSet};
+
+use super::*;
+
+fn noon() -> OffsetDateTime {
+    datetime!(2026-11-22 12:00 UTC)
+}
+
+fn act() -> Act {
+    Act { action: "directory.import", object: "test".into(), purpose: None, detail: String::new() }
+}
+
+fn today() -> Day {
+    Day::parse("2026-11-22").expect("a day")
+}
+
+const GRANTHAM: GridPoint = GridPoint { easting: 491_500, northing: 336_000 };
+
+/// Everything with a postcode is in Grantham.
+fn place_of(site: &Site) -> Option<Where> {
+    let postcode = site.addresses.first()?.postcode.as_deref()?;
+    postcode.starts_with("NG31").then_some(Where { point: GRANTHAM, approximate: postcode.len() == 4 })
+}
+
+fn site(postcode: &str) -> Site {
+    Site {
+        name: Some("Hall".into()),
+        addresses: vec![Address { postcode: Some(postcode.into()), ..Address::default() }],
+        ..Site::default()
+    }
+}
+
+fn term(name: &str) -> Term {
+    Term { name: name.into(), ..Term::default() }
+}
+
+fn class(name: &str) -> Service {
+    Service {
+        name: name.into(),
+        organisation: Some("o1".into()),
+        terms: vec![term("Exercise")],
+        sites: vec![SiteOfService { site: "s1".into(), ..SiteOfService::default() }],
+        ..Service::default()
+    }
+}
+
+fn feed(services: &[(&str, Service)]) -> Feed {
+    let organisation = Organisation { name: "Leisure".into(), ..Organisation::default() };
+    Feed {
+        organisations: [("o1".to_owned(), organisation)].into(),
+        sites: [("s1".to_owned(), site("NG31 7AA"))].into(),
+        services: services.iter().map(|(key, service)| ((*key).to_owned(), service.clone())).collect(),
+        ..Feed::default()
+    }
+}
+
+async fn import(database: &Database, name: &str, feed: &Feed) -> Difference {
+    let mut change = database.change(&Actor::CommandLine("tester".into())).await.expect("begun");
+    let source = store::source(&mut change, name).await.expect("asked");
+    let known = store::known(&mut change, source.as_ref()).await.expect("asked");
+    let difference = Difference::between(&known, feed);
+    store::apply(&mut change, name, None, "digest", &difference).await.expect("written");
+    change.commit(act()).await.expect("committed");
+    difference
+}
+
+async fn directory(database: &Database) -> Directory {
+    store::directory(&mut database.read().await.expect("read")).await.expect("a directory")
+}
+
+fn offers(directory: &Directory) -> Exported {
+    export(directory, &Settings::default(), &Areas::default(), &place_of, today())
+}
+
+#[tokio::test]
+async fn an_import_again_changes_nothing_and_what_disappears_is_marked_and_may_come_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = Database::open(folder.path(), noon).await.expect("opened");
+    let both = feed(&[("1", class("Chair yoga")), ("2", class("Tai chi"))]);
+    assert_eq!(import(&database, "county", &both).await.of(Kind::Service).added.len(), 2);
+    let before = directory(&database).await;
+    assert!(import(&database, "county", &both).await.is_empty());
+    // Another source may use the same key.
+    import(&database, "town", &feed(&[("1", class("Bowls"))])).await;
+    assert_eq!(directory(&database).await.services.len(), 3);
+
+    let one = feed(&[("1", class("Chair yoga, gently"))]);
+    let difference = import(&database, "county", &one).await;
+    let services = difference.of(Kind::Service);
+    assert_eq!((services.changed.len(), services.gone.len()), (1, 1));
+    let after = directory(&database).await;
+    assert_eq!(after.standing_services().count(), 2);
+    let ids = |d: &Directory, name: &str| {
+        d.services.iter().find(|(_, k)| k.record.name.starts_with(name)).map(|(id, _)| *id)
+    };
+    assert_eq!(ids(&before, "Chair"), ids(&after, "Chair"));
+    assert_eq!(import(&database, "county", &both).await.of(Kind::Service).returned.len(), 1);
+    assert_eq!(ids(&before, "Tai"), ids(&directory(&database).await, "Tai"));
+}
+
+#[tokio::test]
+async fn what_is_merged_is_exported_once_and_a_merge_can_be_taken_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = Database::open(folder.path(), noon).await.expect("opened");
+    import(&database, "county", &feed(&[("1", class("Chair yoga"))])).await;
+    import(&database, "town", &feed(&[("77", class("Chair Yoga"))])).await;
+    let found = directory(&database).await;
+    let suggested = suggest(&found);
+    let service = suggested.iter().find(|s| s.kind == Kind::Service).expect("suggested");
+    assert!(service.score >= 70, "{service:?}");
+    assert!(service.reasons.contains(&"the same postcode".to_owned()), "{service:?}");
+    let organisation = suggested.iter().find(|s| s.kind == Kind::Organisation).expect("suggested");
+    let actor = Actor::CommandLine("tester".into());
+    for pair in [service, organisation] {
+        let mut change = database.change(&actor).await.expect("begun");
+        store::merge(&mut change, pair.kind, pair.kept, pair.merged, None, "cli:tester")
+            .await
+            .expect("merged");
+        change.commit(act()).await.expect("committed");
+    }
+    let merged = directory(&database).await;
+    assert!(suggest(&merged).is_empty());
+    assert_eq!(offers(&merged).offers.len(), 1);
+    // An import of the merged record's source keeps the merge.
+    import(&database, "town", &feed(&[("77", class("Chair Yoga for all"))])).await;
+    assert_eq!(offers(&directory(&database).await).offers.len(), 1);
+    let mut change = database.change(&actor).await.expect("begun");
+    store::unmerge(
+        &mut change,
+        Kind::Service,
+        service.kept,
+        service.merged,
+        Some("two classes"),
+        "cli:tester",
+    )
+    .await
+    .expect("unmerged");
+    change.commit(act()).await.expect("committed");
+    let exported = offers(&directory(&database).await);
+    assert_eq!(exported.offers.len(), 2);
+    // Their organisations are still one.
+    assert_eq!(exported.offers[0].provider, exported.offers[1].provider);
+}
+
+fn exported_alone(service: Service, sites: Vec<(&str, Site)>, areas: &Areas) -> Exported {
+    let source: Id<Source> = Id::from_bits(1);
+    let kept = |key: &str| (source, key.to_owned());
+    let (service_source, key) = kept("1");
+    let services = [(
+        Id::from_bits(9),
+        Kept { source: service_source, key, merged_into: None, gone: false, record: service },
+    )];
+    let sites = sites.into_iter().zip(1..).map(|((key, site), bits)| {
+        let (source, key) = kept(key);
+        (Id::from_bits(bits), Kept { source, key, merged_into: None, gone: false, record: site })
+    });
+    let directory = Directory::new(Default::default(), Default::default(), services.into(), sites.collect());
+    export(&directory, &Settings::default(), areas, &place_of, today())
+}
+
+fn area(name: &str) -> ServiceArea {
+    ServiceArea { name: Some(name.into()), ..ServiceArea::default() }
+}
+
+#[test]
+fn a_service_becomes_the_kind_of_offer_that_its_record_supports() {
+    let areas = Areas::new([vec!["E07000141", "South Kesteven"], vec!["E07000136", "Boston"]]);
+    let at_hall = || vec![("s1", site("NG31 7AA"))];
+    let mask = |bits| (Catchment::Areas, Some(0), bits, 1);
+    let check = |service: Service,
+                 sites: Vec<(&str, Site)>,
+                 expected: Option<(Catchment, Option<i32>, u64, usize)>| {
+        let exported = exported_alone(service, sites, &areas);
+        let first = exported.offers.first();
+        let found = first.map(|o| (o.catchment, o.county, o.area_mask, exported.offers.len()));
+        assert_eq!(found, expected, "{exported:?}");
+        exported
+    };
+    // A place alone: a radius by topic.
+    let radius = check(class("A"), at_hall(), Some((Catchment::Radius, None, 0, 1)));
+    assert_eq!(radius.offers[0].radius, 8_000);
+    assert_eq!(radius.offers[0].place, Some(GRANTHAM));
+    assert_eq!(radius.offers[0].offers, TopicSet::EMPTY.with(Topic::Strength));
+    // Areas by code and by name; all of them are the county.
+    let in_areas =
+        |names: &[&str]| Service { service_areas: names.iter().map(|n| area(n)).collect(), ..class("A") };
+    check(in_areas(&["South Kesteven District Council"]), at_hall(), Some(mask(1)));
+    check(in_areas(&["E07000136"]), vec![], Some(mask(2)));
+    check(in_areas(&["E07000136", "south kesteven"]), at_hall(), Some((Catchment::County, Some(0), 0, 1)));
+    check(in_areas(&["England"]), vec![], Some((Catchment::County, Some(0), 0, 1)));
+    // Words that nobody has coded: the radius stands, and it is counted; without a place nothing can.
+    assert_eq!(
+        check(in_areas(&["round here"]), at_hall(), Some((Catchment::Radius, None, 0, 1))).areas_not_coded,
+        1
+    );
+    assert_eq!(check(in_areas(&["round here"]), vec![], None).left_out.without_place, 1);
+    // Online only, and online beside a place.
+    let online = Service { online: Some(true), ..class("A") };
+    check(online.clone(), vec![], Some((Catchment::Online, None, 0, 1)));
+    check(online, at_hall(), Some((Catchment::Radius, None, 0, 1)));
+    // Two sites are two rows; one that cannot be found is none.
+    let two = Service {
+        sites: ["s1", "s2"].map(|s| SiteOfService { site: s.into(), ..SiteOfService::default() }).into(),
+        ..class("A")
+    };
+    let rows = vec![("s1", site("NG31 7AA")), ("s2", site("NG31"))];
+    assert_eq!(check(two.clone(), rows, Some((Catchment::Radius, None, 0, 2))).approximate, 1);
+    check(two, vec![("s1", site("NG31 7AA")), ("s2", site("33101"))], Some((Catchment::Radius, None, 0, 1)));
+    // What does not run and what nobody has mapped is left out and counted.
+    check(Service { status: Status::Defunct, ..class("A") }, at_hall(), None);
+    let exported = check(Service { terms: vec![term("Basket weaving")], ..class("A") }, at_hall(), None);
+    assert_eq!(exported.unmapped, [("Basket weaving".to_owned(), 1)]);
+}
+
+#[test]
+fn a_price_is_the_dearest_that_is_valid_and_free_only_where_it_says_so() {
+    let cost = |pence, from: Option<&str>, to: Option<&str>| CostOption {
+        pence: Some(pence),
+        valid_from: from.map(str::to_owned),
+        valid_to: to.map(str::to_owned),
+        ..CostOption::default()
+    };
+    let priced = |options: Vec<CostOption>, fees: Option<&str>| {
+        let service = Service { cost_options: options, fees: fees.map(str::to_owned), ..class("A") };
+        exported_alone(service, vec![("s1", site("NG31 7AA"))], &Areas::default()).offers[0].cost
+    };
+    assert_eq!(priced(vec![], None), None);
+    assert_eq!(priced(vec![], Some("Free of charge.")), Some(0));
+    assert_eq!(priced(vec![], Some("Free for members")), None);
+    assert_eq!(priced(vec![cost(300, None, None), cost(500, None, None)], None), Some(500));
+    assert_eq!(priced(vec![cost(300, None, None), cost(500, None, Some("2020-01-01"))], None), Some(300));
+    assert_eq!(priced(vec![cost(300, Some("2027-01-01"), None)], None), None);
+}
+
+#[test]
+fn words_about_eligibility_ask_first_and_exclude_nobody() {
+    let service = Service { eligibility: Some("Over 50s only".into()), ..class("A") };
+    let exported = exported_alone(service, vec![("s1", site("NG31 7AA"))], &Areas::default());
+    let offer = &exported.offers[0];
+    assert_eq!((offer.min_age, offer.max_age), (0, 120));
+    assert_eq!(offer.eligibility.as_deref(), Some("Over 50s only"));
+    assert_eq!(exported.ask_first, 1);
+}
+
+#[test]
+fn settings_point_at_the_line_of_a_mistake() {
+    for (text, expected) in [
+        ("format = 2", "line 1: expected format = 1"),
+        ("format = 1\n[radius]\nsleep = 3", "line 3: \"sleep\" is none of the sixteen topics"),
+        ("format = 1\n[radius]\npain = 0", "line 3: expected metres from 1"),
+        ("format = 1\n[terms]\nyoga = [\n \"strenth\"]", "line 4: \"strenth\" is none"),
+        ("format = 1\n[words]", "line 2: unknown field"),
+    ] {
+        let error = Settings::parse("directory.toml", text).expect_err(text).to_string();
+        assert!(error.contains(expected), "{error}\nshould say: {expected}");
+    }
+}
