@@ -282,6 +282,8 @@ impl InputArgs {
                 .unwrap_or_else(|| format!("the extract {}", name(&self.population))),
             made_up: population.made_up.is_some(),
             inputs,
+            small_areas: Vec::new(),
+            area_names: Vec::new(),
             warnings: super::said::warnings(
                 population,
                 services,

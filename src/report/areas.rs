@@ -46,10 +46,10 @@ fn table(caption: &str, rows: Vec<Vec<String>>) -> Table {
 }
 
 fn row(area: &AreaLine, one_county: bool) -> Vec<String> {
-    let name = if one_county {
-        format!("Area {}", area.area)
-    } else {
-        format!("County {}, area {}", area.county, area.area)
+    let name = match &area.name {
+        Some(name) => name.clone(),
+        None if one_county => format!("Area {}", area.area),
+        None => format!("County {}, area {}", area.county, area.area),
     };
     [vec![name, area.people.to_string()], gaps(area)].concat()
 }

@@ -1,9 +1,9 @@
 //! Where the people are, and where their unmet need is.
 
 use askama::Template;
-use charts::{Chart, Column, Heading, MapSquare, SquareMap, Table};
+use charts::{Chart, Column, CountMap, Heading, MapCell, Table, square_ring};
 use disclosure::Shown;
-use planning::match_run::{Findings, Square};
+use planning::match_run::Findings;
 
 use super::page::Section;
 use super::places::{Places, kilometres};
@@ -17,20 +17,61 @@ const MOST_ROWS: usize = 300;
 struct Maps {
     pair: Option<[Chart; 2]>,
     table: Table,
+    kind: Kind,
     side: String,
-    /// Squares that the table leaves out.
+    /// Cells that the table leaves out.
     left_out: usize,
     place_known: bool,
     has_towns: bool,
 }
 
+/// What the maps are made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Squares,
+    SmallAreas,
+}
+
+impl Kind {
+    const fn one(self) -> &'static str {
+        match self {
+            Self::Squares => "square",
+            Self::SmallAreas => "area",
+        }
+    }
+
+    const fn many(self) -> &'static str {
+        match self {
+            Self::Squares => "squares",
+            Self::SmallAreas => "areas",
+        }
+    }
+
+    fn is_squares(self) -> bool {
+        self == Self::Squares
+    }
+}
+
+/// A square or a small area, and its two counts.
+struct Cell {
+    /// "Saltby", "2 miles north of Saltby", "South Kesteven 006A".
+    name: String,
+    /// Where a square's corner is, or a small area's code.
+    reference: String,
+    rings: Vec<Vec<(f64, f64)>>,
+    people: Shown,
+    unmet: Shown,
+}
+
 pub(super) fn section(findings: &Findings, places: &Places<'_>) -> Result<Section, askama::Error> {
-    let known = findings.place_known && !findings.squares.is_empty();
+    let (kind, cells) = cells(findings, places);
+    let known = findings.place_known && !cells.is_empty();
     let html = Maps {
-        pair: known.then(|| [people(findings, places), unmet(findings, places)]),
-        table: table(findings, places),
+        pair: known.then(|| [people(kind, &cells, places), unmet(kind, &cells, places)]),
+        table: table(kind, &cells, places),
+        kind,
         side: format!("{} km", f64::from(findings.square_side) / 1000.0),
-        left_out: findings.squares.len().saturating_sub(MOST_ROWS),
+        left_out: cells.len().saturating_sub(MOST_ROWS),
         place_known: findings.place_known,
         has_towns: places.has_towns(),
     }
@@ -38,93 +79,115 @@ pub(super) fn section(findings: &Findings, places: &Places<'_>) -> Result<Sectio
     Ok(Section::new("where", "Where people and unmet need are", html))
 }
 
-fn people(findings: &Findings, places: &Places<'_>) -> Chart {
-    let title = largest(findings, |s| s.people).map_or_else(
-        || "Too few people in any square to show a number".to_owned(),
-        |(square, shown)| {
-            format!(
-                "Most people in one square: {}, around {}",
-                words::people(shown),
-                middle(findings, places, square)
-            )
-        },
-    );
-    map(findings, places, "people", title, "People of the cohort in a square", |s| s.people)
+fn cells(findings: &Findings, places: &Places<'_>) -> (Kind, Vec<Cell>) {
+    if !findings.small_areas.is_empty() {
+        let areas = findings.small_areas.iter().map(|area| Cell {
+            name: area.name.clone(),
+            reference: area.lsoa.clone(),
+            rings: places.small_area(&area.lsoa),
+            people: area.people,
+            unmet: area.unmet,
+        });
+        return (Kind::SmallAreas, areas.collect());
+    }
+    let (side, half) = (f64::from(findings.square_side), findings.square_side / 2);
+    let squares = findings.squares.iter().map(|s| Cell {
+        name: places.name(s.easting + half, s.northing + half),
+        reference: kilometres(s.easting, s.northing),
+        rings: vec![square_ring((f64::from(s.easting), f64::from(s.northing)), side)],
+        people: s.people,
+        unmet: s.unmet,
+    });
+    (Kind::Squares, squares.collect())
 }
 
-fn unmet(findings: &Findings, places: &Places<'_>) -> Chart {
-    let title = largest(findings, |s| s.unmet).map_or_else(
-        || "No square has enough people with an unmet need to show a number".to_owned(),
-        |(square, shown)| {
-            format!(
-                "Most unmet need in one square: {}, around {}",
-                words::people(shown),
-                middle(findings, places, square)
-            )
+fn people(kind: Kind, cells: &[Cell], places: &Places<'_>) -> Chart {
+    let title = largest(cells, |c| c.people).map_or_else(
+        || format!("Too few people in any {} to show a number", kind.one()),
+        |(cell, shown)| {
+            format!("Most people in one {}: {}, {}", kind.one(), words::people(shown), at(kind, cell))
         },
     );
-    map(findings, places, "unmet", title, "People with an unmet need in a square", |s| s.unmet)
+    let counted = format!("People of the cohort in {}", with_article(kind));
+    map(kind, cells, places, "people", title, counted, |c| c.people)
+}
+
+fn unmet(kind: Kind, cells: &[Cell], places: &Places<'_>) -> Chart {
+    let title = largest(cells, |c| c.unmet).map_or_else(
+        || format!("No {} has enough people with an unmet need to show a number", kind.one()),
+        |(cell, shown)| {
+            format!("Most unmet need in one {}: {}, {}", kind.one(), words::people(shown), at(kind, cell))
+        },
+    );
+    let counted = format!("People with an unmet need in {}", with_article(kind));
+    map(kind, cells, places, "unmet", title, counted, |c| c.unmet)
+}
+
+fn with_article(kind: Kind) -> String {
+    let article = if kind.is_squares() { "a" } else { "an" };
+    format!("{article} {}", kind.one())
+}
+
+fn at(kind: Kind, cell: &Cell) -> String {
+    if kind.is_squares() { format!("around {}", cell.name) } else { cell.name.clone() }
 }
 
 fn map(
-    findings: &Findings,
+    kind: Kind,
+    cells: &[Cell],
     places: &Places<'_>,
     id: &str,
     title: String,
-    counted: &str,
-    value: impl Fn(&Square) -> Shown,
+    counted: String,
+    value: impl Fn(&Cell) -> Shown,
 ) -> Chart {
-    let description = "The darker a square, the more people. Hatched and dotted squares are kept back to protect people; \
-        a white square has nobody. Each map has a scale of its own.";
-    let squares = findings.squares.iter().map(|s| MapSquare {
-        name: String::new(),
-        easting: f64::from(s.easting),
-        northing: f64::from(s.northing),
-        mark: words::mark(value(s)),
+    let (one, many) = (kind.one(), kind.many());
+    let description = format!(
+        "The darker {} {one}, the more people. Hatched and dotted {many} are kept back to protect people; a white {one} \
+         has nobody. Each map has a scale of its own.",
+        if kind.is_squares() { "a" } else { "an" }
+    );
+    let cells = cells.iter().map(|c| MapCell {
+        name: c.name.clone(),
+        rings: c.rings.clone(),
+        mark: words::mark(value(c)),
     });
-    SquareMap {
+    CountMap {
         heading: Heading::new(&format!("map-{id}"), title, description),
-        counted: counted.to_owned(),
+        counted,
         ground: places.ground(),
-        side: f64::from(findings.square_side),
-        squares: squares.collect(),
+        cell: one.to_owned(),
+        cells: cells.collect(),
         markers: Vec::new(),
         hidden_words: words::hidden_words(),
     }
     .draw()
 }
 
-fn largest(findings: &Findings, value: impl Fn(&Square) -> Shown) -> Option<(&Square, Shown)> {
-    let shown = findings.squares.iter().filter(|s| value(s).rounded().is_some_and(|n| n > 0));
+fn largest(cells: &[Cell], value: impl Fn(&Cell) -> Shown) -> Option<(&Cell, Shown)> {
+    let shown = cells.iter().filter(|c| value(c).rounded().is_some_and(|n| n > 0));
     // The first of equals, so that the title does not depend on how ties are broken.
-    shown.rev().max_by_key(|s| value(s).rounded()).map(|s| (s, value(s)))
-}
-
-fn middle(findings: &Findings, places: &Places<'_>, square: &Square) -> String {
-    let half = findings.square_side / 2;
-    places.name(square.easting + half, square.northing + half)
+    shown.rev().max_by_key(|c| value(c).rounded()).map(|c| (c, value(c)))
 }
 
 /// One table for both maps: the greatest unmet need first.
-fn table(findings: &Findings, places: &Places<'_>) -> Table {
-    let mut squares: Vec<&Square> = findings.squares.iter().collect();
-    squares.sort_by_key(|s| std::cmp::Reverse((words::order(s.unmet), words::order(s.people))));
-    let row = |s: &&Square| {
-        let mut row = vec![middle(findings, places, s)];
-        if places.has_towns() {
-            row.push(kilometres(s.easting, s.northing));
-        }
-        row.extend([s.people.to_string(), s.unmet.to_string()]);
-        row
+fn table(kind: Kind, cells: &[Cell], places: &Places<'_>) -> Table {
+    let mut cells: Vec<&Cell> = cells.iter().collect();
+    cells.sort_by_key(|c| std::cmp::Reverse((words::order(c.unmet), words::order(c.people))));
+    let has_reference = !kind.is_squares() || places.has_towns();
+    let row = |c: &&Cell| {
+        let reference = has_reference.then(|| c.reference.clone());
+        let counts = [c.people.to_string(), c.unmet.to_string()];
+        [c.name.clone()].into_iter().chain(reference).chain(counts).collect()
     };
-    let mut columns = vec![Column::text("Middle of the square")];
-    if places.has_towns() {
-        columns.push(Column::text("South-west corner"));
-    }
+    let (name, reference) =
+        if kind.is_squares() { ("Middle of the square", "South-west corner") } else { ("Area", "LSOA") };
+    let mut columns = vec![Column::text(name)];
+    columns.extend(has_reference.then(|| Column::text(reference)));
     columns.extend([Column::number("People"), Column::number("With an unmet need")]);
     Table {
-        caption: "The squares of both maps, the greatest unmet need first".to_owned(),
+        caption: format!("The {} of both maps, the greatest unmet need first", kind.many()),
         columns,
-        rows: squares.iter().take(MOST_ROWS).map(row).collect(),
+        rows: cells.iter().take(MOST_ROWS).map(row).collect(),
     }
 }

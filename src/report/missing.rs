@@ -1,7 +1,7 @@
 //! Which offers do not exist and would help most.
 
 use askama::Template;
-use charts::{Chart, Column, Heading, Marker, SquareMap, Table};
+use charts::{Chart, Column, CountMap, Heading, Marker, Table};
 use planning::match_run::{Findings, MissingOffer};
 
 use super::page::Section;
@@ -64,12 +64,12 @@ fn map(findings: &Findings, places: &Places<'_>) -> Option<Chart> {
         ],
         rows: findings.missing.iter().map(row).collect(),
     };
-    let map = SquareMap {
+    let map = CountMap {
         heading: Heading::new("missing", title, description),
         counted: String::new(),
         ground: places.ground(),
-        side: f64::from(findings.square_side),
-        squares: Vec::new(),
+        cell: String::new(),
+        cells: Vec::new(),
         markers: markers(&findings.missing),
         hidden_words: Vec::new(),
     };

@@ -156,6 +156,7 @@ fn every_count(findings: &Findings) -> impl Iterator<Item = Shown> {
     let totals = [findings.cohort, findings.matched, findings.unmatched, findings.unmet];
     let steps = findings.attrition.iter().flat_map(|s| [s.remaining, s.removed, s.not_known]);
     let squares = findings.squares.iter().flat_map(|s| [s.people, s.unmet]);
+    let small_areas = findings.small_areas.iter().flat_map(|a| [a.people, a.unmet]);
     let bands = findings.distances.iter().chain(&findings.travel).map(|b| b.people);
     let topics = findings.topics.iter().flat_map(|t| [t.need, t.unmet]);
     let areas = findings.areas.iter().flat_map(|a| [&[a.people], &*a.need, &*a.unmet].concat());
@@ -170,6 +171,7 @@ fn every_count(findings: &Findings) -> impl Iterator<Item = Shown> {
         .chain(events)
         .chain(steps)
         .chain(squares)
+        .chain(small_areas)
         .chain(bands)
         .chain(topics)
         .chain(areas)

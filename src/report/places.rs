@@ -49,6 +49,12 @@ impl<'a> Places<'a> {
         name
     }
 
+    /// The rings of a small area, as a map takes them.
+    pub(super) fn small_area(&self, lsoa: &str) -> Vec<Vec<(f64, f64)>> {
+        let rings = self.backdrop.and_then(|b| b.small_areas.get(lsoa));
+        rings.into_iter().flatten().map(|ring| points(ring)).collect()
+    }
+
     /// Whether names come from towns.
     pub(super) fn has_towns(&self) -> bool {
         self.backdrop.is_some_and(|b| !b.towns.is_empty())
@@ -57,18 +63,20 @@ impl<'a> Places<'a> {
     /// What the maps show behind their squares.
     pub(super) fn ground(&self) -> Ground {
         let Some(backdrop) = self.backdrop else { return Ground::Grid };
-        let ring =
-            |ring: &Vec<(i32, i32)>| ring.iter().map(|(e, n)| (f64::from(*e), f64::from(*n))).collect();
         let place = |(name, e, n): &(String, i32, i32)| Place {
             name: name.clone(),
             easting: f64::from(*e),
             northing: f64::from(*n),
         };
         Ground::Known {
-            outline: backdrop.outline.iter().map(ring).collect(),
+            outline: backdrop.outline.iter().map(|ring| points(ring)).collect(),
             places: backdrop.towns.iter().map(place).collect(),
         }
     }
+}
+
+fn points(ring: &[(i32, i32)]) -> Vec<(f64, f64)> {
+    ring.iter().map(|(e, n)| (f64::from(*e), f64::from(*n))).collect()
 }
 
 /// "482 km east, 336 km north" on the British National Grid.
@@ -92,7 +100,7 @@ mod tests {
     #[test]
     fn points_are_named_from_the_nearest_town() {
         let towns = vec![("Saltby".to_owned(), 480_000, 330_000), ("Wick".to_owned(), 500_000, 330_000)];
-        let backdrop = Backdrop { outline: vec![], towns };
+        let backdrop = Backdrop { towns, ..Backdrop::default() };
         let places = Places::new(Some(&backdrop));
         for (e, n, name) in [
             (481_000, 331_000, "Saltby"),

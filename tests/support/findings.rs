@@ -68,6 +68,7 @@ fn inputs() -> Inputs {
 /// The whole of an invented county.
 pub(crate) fn county() -> (Findings, Backdrop) {
     let findings = Findings {
+        small_areas: Vec::new(),
         about: "The county of Wendry (invented)".to_owned(),
         made_up: true,
         inputs: inputs(),
@@ -126,7 +127,7 @@ pub(crate) fn county() -> (Findings, Backdrop) {
         (459_000, 341_000),
     ];
     let towns = TOWNS.iter().map(|(name, e, n, _)| ((*name).to_owned(), *e, *n)).collect();
-    (findings, Backdrop { outline: vec![outline], towns })
+    (findings, Backdrop { outline: vec![outline], towns, ..Backdrop::default() })
 }
 
 /// The same, as from a real extract: no backdrop, names of 70 letters, some counts held back.

@@ -104,12 +104,14 @@ proptest! {
         let markers = markers.collect();
         let outline = vec![places.iter().map(|p| (p.easting, p.northing)).collect()];
         let ground = if known { Ground::Known { outline, places } } else { Ground::Grid };
-        let square = |(name, e, n, mark): (String, u32, u32, Mark)| MapSquare {
-            name, easting: f64::from(e) * 2000.0, northing: f64::from(n) * 2000.0, mark,
+        let square = |(name, e, n, mark): (String, u32, u32, Mark)| {
+            let ring = square_ring((f64::from(e) * 2000.0, f64::from(n) * 2000.0), 2000.0);
+            MapCell { name, rings: vec![ring], mark }
         };
-        let squares = squares.into_iter().map(square).collect();
+        let cells = squares.into_iter().map(square).collect();
         let hidden_words = vec![("≤7".to_owned(), "7 or fewer".to_owned())];
-        check(&SquareMap { heading, counted: "People".into(), ground, side: 2000.0, squares, markers, hidden_words }.draw());
+        let map = CountMap { heading, counted: "People".into(), ground, cell: "Square".into(), cells, markers, hidden_words };
+        check(&map.draw());
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn areas() -> Vec<AreaLine> {
             let part = |t: u64, of: u64| count(of * ((t * 37 + u64::from(area) * 11) % 60) / 100);
             let need: Vec<Shown> = (0..16).map(|t| part(t, people)).collect();
             let unmet = (0..16).map(|t| part(t + 5, people / if t == 4 { 4 } else { 30 })).collect();
-            AreaLine { county: 0, area: i32::from(area), people: count(people), need, unmet }
+            AreaLine { county: 0, area: i32::from(area), name: None, people: count(people), need, unmet }
         })
         .collect()
 }

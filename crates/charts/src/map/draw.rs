@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::labels::Labels;
 use super::legend::{self, colours, hidden_texts};
 use super::scale::{Extent, Projection, Steps, round_length};
-use super::{Ground, MapSquare, Marker, SquareMap};
+use super::{CountMap, Ground, MapCell, Marker};
 use crate::palette::{LINE, QUIET, STEPS, TEXT, Tone, WATER, WHITE};
 use crate::svg::{Sheet, Size, Type, n};
 use crate::text;
@@ -14,7 +14,7 @@ const HIGHEST: f64 = 480.0;
 const METRES_PER_MILE: f64 = 1609.344;
 const NAMES: usize = 14;
 
-impl SquareMap {
+impl CountMap {
     pub(super) fn svg(&self, size: Size) -> String {
         let whole = if size == Size::Wide { 440.0 } else { size.width() };
         let mut sheet = Sheet::new(&self.heading, size, whole);
@@ -26,10 +26,10 @@ impl SquareMap {
         labels.keep_free(whole - 32.0, 0.0, 32.0, 46.0);
         labels.keep_free(left, height - 34.0, 150.0, 34.0);
 
-        let lengths: Vec<f64> = self.squares.iter().filter_map(|s| s.mark.length()).collect();
+        let lengths: Vec<f64> = self.cells.iter().filter_map(|s| s.mark.length()).collect();
         let steps = Steps::over(&lengths);
         self.draw_ground(&mut sheet, &projection, frame);
-        self.draw_squares(&mut sheet, &projection, &steps);
+        self.draw_cells(&mut sheet, &projection, &steps);
         if let Ground::Known { outline, .. } = &self.ground {
             sheet.path(
                 &rings(outline, &projection),
@@ -52,10 +52,7 @@ impl SquareMap {
     }
 
     fn extent(&self) -> Extent {
-        let squares = self
-            .squares
-            .iter()
-            .flat_map(|s| [(s.easting, s.northing), (s.easting + self.side, s.northing + self.side)]);
+        let cells = self.cells.iter().flat_map(|cell| cell.rings.iter().flatten().copied());
         let markers = self.markers.iter().flat_map(|m| {
             [(m.easting - m.reach, m.northing - m.reach), (m.easting + m.reach, m.northing + m.reach)]
         });
@@ -63,7 +60,7 @@ impl SquareMap {
             Ground::Known { outline, .. } => outline.as_slice(),
             Ground::Grid => &[],
         };
-        Extent::around(squares.chain(markers).chain(outline.iter().flatten().copied())).with_margin()
+        Extent::around(cells.chain(markers).chain(outline.iter().flatten().copied())).with_margin()
     }
 
     fn draw_ground(
@@ -84,24 +81,38 @@ impl SquareMap {
         }
     }
 
-    /// One path a colour: a county has thousands of squares.
-    fn draw_squares(&self, sheet: &mut Sheet, projection: &Projection, steps: &Steps) {
-        let side = self.side * projection.scale;
+    /// One path a colour: a county has thousands of cells.
+    fn draw_cells(&self, sheet: &mut Sheet, projection: &Projection, steps: &Steps) {
         let colours = colours(steps.words().len());
-        let edge = if side >= 4.0 { 0.6 } else { 0.0 };
+        let edge = if self.usual_width() * projection.scale >= 4.0 { 0.6 } else { 0.0 };
         for (step, colour) in colours.iter().enumerate() {
-            let of_step = |s: &&MapSquare| s.mark.length().is_some_and(|l| l > 0.0 && steps.step(l) == step);
-            let data = squares_path(self.squares.iter().filter(of_step), projection, side);
+            let of_step = |s: &&MapCell| s.mark.length().is_some_and(|l| l > 0.0 && steps.step(l) == step);
+            let data = cells_path(self.cells.iter().filter(of_step), projection);
             // The lightest step needs an edge to be seen on white; the others are parted by white.
             let stroke = if *colour == STEPS[0] { LINE } else { WHITE };
             draw_path(sheet, &data, colour, stroke, edge);
         }
-        for (i, text) in hidden_texts(&self.squares).into_iter().enumerate() {
-            let of_text = |s: &&MapSquare| s.mark.length().is_none() && s.mark.text() == text;
-            let data = squares_path(self.squares.iter().filter(of_text), projection, side);
+        for (i, text) in hidden_texts(&self.cells).into_iter().enumerate() {
+            let of_text = |s: &&MapCell| s.mark.length().is_none() && s.mark.text() == text;
+            let data = cells_path(self.cells.iter().filter(of_text), projection);
             let hatch = sheet.hatch(i > 0);
             draw_path(sheet, &data, &hatch, LINE, edge);
         }
+    }
+
+    /// Metres across the usual cell: half are narrower.
+    fn usual_width(&self) -> f64 {
+        let across = |cell: &MapCell| {
+            let of_ring = |ring: &Vec<(f64, f64)>| {
+                let (low, high) =
+                    ring.iter().fold((f64::MAX, f64::MIN), |(low, high), (e, _)| (low.min(*e), high.max(*e)));
+                high - low
+            };
+            cell.rings.iter().map(of_ring).fold(0.0, f64::max)
+        };
+        let mut widths: Vec<f64> = self.cells.iter().map(across).collect();
+        widths.sort_by(f64::total_cmp);
+        widths.get(widths.len() / 2).copied().unwrap_or(0.0)
     }
 
     /// The circles that the markers reach.
@@ -182,16 +193,24 @@ fn draw_path(sheet: &mut Sheet, data: &str, fill: &str, stroke: &str, edge: f64)
     }
 }
 
-fn squares_path<'a>(
-    squares: impl Iterator<Item = &'a MapSquare>,
-    projection: &Projection,
-    side: f64,
-) -> String {
+fn cells_path<'a>(cells: impl Iterator<Item = &'a MapCell>, projection: &Projection) -> String {
     let mut data = String::new();
-    let s = n(side);
-    for square in squares.filter(|s| s.easting.is_finite() && s.northing.is_finite()) {
-        let (x, y) = projection.point(square.easting, square.northing);
-        let _ = write!(data, "M{} {}h{s}v-{s}h-{s}z", n(x), n(y));
+    for ring in cells.flat_map(|cell| &cell.rings) {
+        // Steps from point to point are short to write; taken between rounded points, they do not drift.
+        let mut before: Option<(f64, f64)> = None;
+        for (easting, northing) in ring.iter().filter(|(e, n)| e.is_finite() && n.is_finite()) {
+            let (x, y) = projection.point(*easting, *northing);
+            let (x, y) = ((x * 10.0).round() / 10.0, (y * 10.0).round() / 10.0);
+            match before {
+                None => drop(write!(data, "M{} {}", n(x), n(y))),
+                Some(last) if last == (x, y) => continue,
+                Some((from_x, from_y)) => drop(write!(data, "l{} {}", n(x - from_x), n(y - from_y))),
+            }
+            before = Some((x, y));
+        }
+        if before.is_some() {
+            data.push('z');
+        }
     }
     data
 }

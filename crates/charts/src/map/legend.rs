@@ -1,7 +1,7 @@
 //! The numbers behind the colours of a map.
 
 use super::scale::Steps;
-use super::{MapSquare, SquareMap};
+use super::{CountMap, MapCell};
 use crate::palette::{QUIET, STEPS, WHITE};
 use crate::svg::{Sheet, Type};
 use crate::text;
@@ -11,14 +11,14 @@ const BOX: f64 = 16.0;
 const ROW: f64 = 24.0;
 
 /// Draws the legend from `y` down, in as many columns as fit, and gives where it ends.
-pub(super) fn draw(map: &SquareMap, steps: &Steps, sheet: &mut Sheet, width: f64, y: f64) -> f64 {
+pub(super) fn draw(map: &CountMap, steps: &Steps, sheet: &mut Sheet, width: f64, y: f64) -> f64 {
     let mut keys: Vec<(String, String)> = Vec::new();
-    if map.squares.iter().any(|s| s.mark.length() == Some(0.0)) {
+    if map.cells.iter().any(|s| s.mark.length() == Some(0.0)) {
         keys.push((WHITE.to_owned(), "0".to_owned()));
     }
     let used = steps.words();
     keys.extend(colours(used.len()).iter().zip(used).map(|(colour, words)| ((*colour).to_owned(), words)));
-    for (i, hidden) in hidden_texts(&map.squares).iter().enumerate() {
+    for (i, hidden) in hidden_texts(&map.cells).iter().enumerate() {
         let words =
             map.hidden_words.iter().find(|(text, _)| text == hidden).map_or(*hidden, |(_, words)| words);
         keys.push((sheet.hatch(i > 0), words.to_owned()));
@@ -55,11 +55,11 @@ pub(super) fn colours(steps: usize) -> &'static [&'static str] {
 }
 
 /// The different texts of marks without a length, in the order in which they first occur.
-pub(super) fn hidden_texts(squares: &[MapSquare]) -> Vec<&str> {
+pub(super) fn hidden_texts(cells: &[MapCell]) -> Vec<&str> {
     let mut texts: Vec<&str> = Vec::new();
-    for square in squares.iter().filter(|s| s.mark.length().is_none()) {
-        if !texts.contains(&square.mark.text()) {
-            texts.push(square.mark.text());
+    for cell in cells.iter().filter(|s| s.mark.length().is_none()) {
+        if !texts.contains(&cell.mark.text()) {
+            texts.push(cell.mark.text());
         }
     }
     // One order on every map: signs such as "≤7" before words.

@@ -1,4 +1,4 @@
-//! A map of squares on the British National Grid, in up to five steps of colour.
+//! A map of squares or areas on the British National Grid, in up to five steps of colour.
 
 mod draw;
 mod labels;
@@ -10,7 +10,7 @@ use crate::mark::Mark;
 use crate::svg::Size;
 use crate::table::{Column, Table};
 
-/// What lies behind the squares.
+/// What lies behind the cells.
 #[derive(Clone, Debug)]
 pub enum Ground {
     /// A known country: rings of grid points in metres, and places, the most important first.
@@ -27,14 +27,20 @@ pub struct Place {
     pub northing: f64,
 }
 
-/// A square by its south-west corner in metres of the grid.
+/// A part of the map: a square, a small area. In metres of the grid.
 #[derive(Clone, Debug)]
-pub struct MapSquare {
-    /// Its row in the table: "Saltby", "2 miles north of Saltby".
+pub struct MapCell {
+    /// Its row in the table: "Saltby", "South Kesteven 006A".
     pub name: String,
-    pub easting: f64,
-    pub northing: f64,
+    /// Outer rings and holes; the last point of a ring is joined to its first.
+    pub rings: Vec<Vec<(f64, f64)>>,
     pub mark: Mark,
+}
+
+/// The ring of a square by its south-west corner and its side.
+pub fn square_ring((easting, northing): (f64, f64), side: f64) -> Vec<(f64, f64)> {
+    let (east, north) = (easting + side, northing + side);
+    vec![(easting, northing), (east, northing), (east, north), (easting, north)]
 }
 
 /// A numbered point with the circle that it reaches. Markers that would lie over each other share one.
@@ -49,37 +55,37 @@ pub struct Marker {
 
 /// The map.
 #[derive(Clone, Debug)]
-pub struct SquareMap {
+pub struct CountMap {
     pub heading: Heading,
     /// What is counted: the legend's heading and the table's column.
     pub counted: String,
     pub ground: Ground,
-    /// Side of a square in metres.
-    pub side: f64,
-    pub squares: Vec<MapSquare>,
+    /// What a cell is called in the table: "Square", "Area".
+    pub cell: String,
+    pub cells: Vec<MapCell>,
     pub markers: Vec<Marker>,
     /// What the text of a hidden mark means, in words for the legend: ("≤7", "7 or fewer").
     pub hidden_words: Vec<(String, String)>,
 }
 
-impl SquareMap {
+impl CountMap {
     /// Both drawings (maps stand side by side on a desk, so that the wide one is half as wide as other charts), and
     /// the table: largest first.
     pub fn draw(&self) -> Chart {
-        let mut squares: Vec<&MapSquare> = self.squares.iter().collect();
-        // Hidden squares come after those with a number; the order within a number is that of the input.
-        squares.sort_by(|a, b| {
-            let length = |s: &MapSquare| s.mark.length().unwrap_or(-1.0);
+        let mut cells: Vec<&MapCell> = self.cells.iter().collect();
+        // Hidden cells come after those with a number; the order within a number is that of the input.
+        cells.sort_by(|a, b| {
+            let length = |s: &MapCell| s.mark.length().unwrap_or(-1.0);
             length(b).total_cmp(&length(a))
         });
-        let rows = squares.into_iter().map(|s| vec![s.name.clone(), s.mark.text().to_owned()]).collect();
+        let rows = cells.into_iter().map(|s| vec![s.name.clone(), s.mark.text().to_owned()]).collect();
         Chart {
             heading: self.heading.clone(),
             wide: self.svg(Size::Wide),
             narrow: Some(self.svg(Size::Narrow)),
             table: Table {
                 caption: self.heading.title.clone(),
-                columns: vec![Column::text("Square"), Column::number(&self.counted)],
+                columns: vec![Column::text(&self.cell), Column::number(&self.counted)],
                 rows,
             },
         }

@@ -82,6 +82,6 @@ pub fn write(spec: &Spec, folder: &Path, progress: &mut dyn FnMut(&str, f64)) ->
         progress("Inventing people", 0.1 + 0.9 * done);
     })?;
     let towns = county.places.iter().take(TOWNS.len()).map(|p| (p.name.to_owned(), p.at.0, p.at.1)).collect();
-    let backdrop = Backdrop { outline: vec![county.outline.ring], towns };
+    let backdrop = Backdrop { outline: vec![county.outline.ring], towns, ..Backdrop::default() };
     Ok(MadeUp { population, services, backdrop, name: COUNTY.to_owned() })
 }

@@ -1,6 +1,8 @@
 //! What a match run found, as a reader may see it: every count about people in here has been through the gate.
 //! The report and `summary.json` are made from this and from nothing else.
 
+use std::collections::BTreeMap;
+
 use disclosure::Shown;
 use serde::Serialize;
 use vocabulary::Topic;
@@ -29,8 +31,11 @@ pub struct Findings {
     pub unmet: Shown,
     /// Whether the extract says where people live. If not there are no maps, and the report says "place not known".
     pub place_known: bool,
-    /// Squares of the map with anyone in them; empty where place is not known.
+    /// Squares of the map with anyone in them; empty where place is not known, and where there are small areas: two
+    /// maps of one county could be laid over each other.
     pub squares: Vec<Square>,
+    /// The small areas of official statistics, where the run knows their outlines.
+    pub small_areas: Vec<SmallArea>,
     /// Side of a square in metres.
     pub square_side: i32,
     /// Where matched offers are: how far the nearest matched offer of each person is.
@@ -118,6 +123,17 @@ pub struct Square {
     pub unmet: Shown,
 }
 
+/// A small area of official statistics (LSOA).
+#[derive(Clone, Debug, Serialize)]
+pub struct SmallArea {
+    pub lsoa: String,
+    pub name: String,
+    /// People of the cohort who live in it.
+    pub people: Shown,
+    /// Of those, people with a need that no offer they could use meets.
+    pub unmet: Shown,
+}
+
 /// A labelled count: "1 to 2 miles".
 #[derive(Clone, Debug, Serialize)]
 pub struct Band {
@@ -148,6 +164,8 @@ pub struct TopicLine {
 pub struct AreaLine {
     pub county: i32,
     pub area: i32,
+    /// What it is called, where the run knows.
+    pub name: Option<String>,
     pub people: Shown,
     /// People with a need for each topic, and those of them whom no offer reaches; in the order of [`Topic::ALL`].
     pub need: Vec<Shown>,
@@ -240,13 +258,15 @@ pub struct WorkedMatch {
     pub score: i32,
 }
 
-/// What the map of an invented county shows behind its squares; real areas come from geography tables.
-#[derive(Clone, Debug)]
+/// What the maps show behind their counts: an invented county's, or the real one's from the geography tables.
+#[derive(Clone, Debug, Default)]
 pub struct Backdrop {
     /// Rings of grid points in metres.
     pub outline: Vec<Vec<(i32, i32)>>,
     /// `(name, easting, northing)`, the largest first.
     pub towns: Vec<(String, i32, i32)>,
+    /// The rings of each small area, by its code.
+    pub small_areas: BTreeMap<String, Vec<Vec<(i32, i32)>>>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

@@ -6,9 +6,11 @@ use vocabulary::{GridPoint, Topic};
 
 use super::missing::missing_offers;
 use super::shortlist::{Hub, shortlist};
-use super::tallies::{BANDS, NeedCounts, Supply, Tallies, supply};
+use super::tallies::{BANDS, NeedCounts, Supply, Tallies, by_small_area, supply};
 use super::worked::worked_people;
-use super::{AreaLine, AttritionStep, Band, Findings, Inputs, MatchRun, SQUARE_SIDE, Square, TopicLine};
+use super::{
+    AreaLine, AttritionStep, Band, Findings, Inputs, MatchRun, SQUARE_SIDE, SmallArea, Square, TopicLine,
+};
 use crate::cohort::{Cohort, Selected};
 use crate::population::Population;
 
@@ -19,6 +21,10 @@ pub struct Facts {
     pub made_up: bool,
     pub inputs: Inputs,
     pub warnings: Vec<String>,
+    /// Code and name of the small areas whose outlines are known; they take the place of the map's squares.
+    pub small_areas: Vec<(String, String)>,
+    /// Names of the county's areas by their number.
+    pub area_names: Vec<String>,
 }
 
 /// Which parts of the findings are wanted.
@@ -71,12 +77,13 @@ pub fn release(
         unmatched: matched.rest,
         unmet: part(tallies.all.unmet_any).part,
         place_known: population.has_place && !tallies.squares.is_empty(),
-        squares: squares(&gate, &tallies),
+        squares: if facts.small_areas.is_empty() { squares(&gate, &tallies) } else { Vec::new() },
+        small_areas: small_areas(&gate, run, population, &facts.small_areas),
         square_side: SQUARE_SIDE,
         distances: distances(&gate, &tallies),
         travel: travel(&gate, &tallies, people),
         topics,
-        areas: areas(&gate, &tallies),
+        areas: areas(&gate, &tallies, &facts.area_names),
         missing,
         shortlist,
         worked,
@@ -148,6 +155,27 @@ fn squares(gate: &Release, tallies: &Tallies) -> Vec<Square> {
         .collect()
 }
 
+/// The small areas in the order given. Whoever lives in none of them is a cell of the sum without a line.
+fn small_areas(
+    gate: &Release,
+    run: &MatchRun,
+    population: &Population,
+    areas: &[(String, String)],
+) -> Vec<SmallArea> {
+    let counts = by_small_area(run, population, areas);
+    let people = breakdown(gate, counts.iter().map(|(people, _)| *people));
+    let unmet = breakdown(gate, counts.iter().map(|(_, unmet)| *unmet));
+    let cells = counts.iter().zip(people.iter().zip(&unmet));
+    areas
+        .iter()
+        .zip(cells)
+        .map(|((lsoa, name), (counts, shown))| {
+            let (people, unmet) = with_part(gate, (counts.0, *shown.0), (counts.1, *shown.1));
+            SmallArea { lsoa: lsoa.clone(), name: name.clone(), people, unmet }
+        })
+        .collect()
+}
+
 fn distances(gate: &Release, tallies: &Tallies) -> Vec<Band> {
     let labels = BANDS.iter().map(|(_, label)| *label).chain(["Online or for the whole county", "No offer"]);
     let people = breakdown(gate, tallies.distances.iter().copied());
@@ -204,7 +232,7 @@ fn topics(gate: &Release, all: &NeedCounts, supply: &[Supply; 16]) -> Vec<TopicL
         .collect()
 }
 
-fn areas(gate: &Release, tallies: &Tallies) -> Vec<AreaLine> {
+fn areas(gate: &Release, tallies: &Tallies, names: &[String]) -> Vec<AreaLine> {
     let known: Vec<(&(i32, i32), &NeedCounts)> = tallies.areas.iter().collect();
     if known.is_empty() {
         return Vec::new();
@@ -223,7 +251,8 @@ fn areas(gate: &Release, tallies: &Tallies) -> Vec<AreaLine> {
             let pairs = (0..16)
                 .map(|t| with_part(gate, (counts.need[t], needs[t][at]), (counts.unmet[t], unmets[t][at])));
             let (need, unmet) = pairs.unzip();
-            AreaLine { county: *county, area: *area, people: people[at], need, unmet }
+            let name = usize::try_from(*area).ok().and_then(|area| names.get(area)).cloned();
+            AreaLine { county: *county, area: *area, name, people: people[at], need, unmet }
         })
         .collect()
 }

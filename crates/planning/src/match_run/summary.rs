@@ -40,6 +40,7 @@ pub fn summary_json(findings: &Findings) -> String {
         "topics": findings.topics,
         "square_side": findings.square_side,
         "squares": findings.squares,
+        "small_areas": findings.small_areas,
         "areas": findings.areas.iter().map(area).collect::<Vec<_>>(),
         "missing_offers": findings.missing,
         "shortlist": findings.shortlist,
@@ -63,6 +64,7 @@ fn area(line: &super::AreaLine) -> Value {
     json!({
         "county": line.county,
         "area": line.area,
+        "name": line.name,
         "people": line.people,
         "topics": topics.collect::<serde_json::Map<_, _>>(),
     })

@@ -120,6 +120,30 @@ impl Tallies {
     }
 }
 
+/// People of the cohort in each of these small areas, and those of them with an unmet need; then those in none of them.
+/// Empty where no areas are given.
+pub(super) fn by_small_area(
+    run: &MatchRun,
+    population: &Population,
+    areas: &[(String, String)],
+) -> Vec<(u64, u64)> {
+    if areas.is_empty() {
+        return Vec::new();
+    }
+    let elsewhere = areas.len();
+    let places: BTreeMap<&str, usize> = areas.iter().map(|(lsoa, _)| lsoa.as_str()).zip(0..).collect();
+    let names = population.lsoas.names().iter().map(|name| places.get(&**name).copied().unwrap_or(elsewhere));
+    // Number 0 is "not known".
+    let place_of: Vec<usize> = std::iter::once(elsewhere).chain(names).collect();
+    let mut counts = vec![(0, 0); areas.len() + 1];
+    for outcome in run.parts.iter().flat_map(|part| &part.people) {
+        let (people, without) = &mut counts[place_of[population.lsoa[outcome.person as usize] as usize]];
+        *people += 1;
+        *without += u64::from(!unmet(*outcome).is_empty());
+    }
+    counts
+}
+
 /// Services and providers of a topic, and the places a week whose number is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Supply {

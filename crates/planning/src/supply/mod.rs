@@ -2,6 +2,7 @@
 
 mod columns;
 mod import;
+mod write;
 
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use matching::Service;
 
 pub use columns::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS};
 pub use import::import_services;
+pub use write::{ServicesFormat, write_services};
 
 /// The services of a file.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use matching::Catchment;
 
-use super::{SERVICE_COLUMNS, Services, import_services};
+use super::{SERVICE_COLUMNS, Services, ServicesFormat, import_services, write_services};
 use crate::extract::{Allowance, ImportError, Mapping};
 
 /// A row of an ordinary service with some cells changed.
@@ -126,4 +126,24 @@ fn identifiers_of_letters_belong_in_service_id() {
 fn a_file_without_services_is_refused() {
     assert!(read(&[], 1.0).expect_err("refused").to_string().contains("no service"));
     assert!(matches!(read(&[row("1", &[]), row("x", &[])], 1.0), Err(ImportError::TooManyProblems { .. })));
+}
+
+#[test]
+fn what_is_written_is_read_back_as_it_was() {
+    let rows = [
+        row("1", &[("kind", "1"), ("county", "0"), ("area_mask", "9007199254740993"), ("cost", "")]),
+        row("2", &[("kind", "3"), ("easting", ""), ("northing", ""), ("route", "2"), ("sex_req", "2")]),
+        row("3", &[("req_any", "3"), ("excl", "4"), ("step_free", "1"), ("capacity", "")]),
+    ];
+    let mut services = read(&rows, 0.0).expect("read").services;
+    services[0].name = Some("Chair yoga, \"gently\"".into());
+    services[1].eligibility = Some("Ask at the desk\nor ring".into());
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, format) in [("s.csv", ServicesFormat::Csv), ("s.parquet", ServicesFormat::Parquet)] {
+        let place = folder.path().join(name);
+        assert_eq!(ServicesFormat::of(&place), Some(format));
+        write_services(&services, format, &place).expect("written");
+        let back = import_services(&place, &Mapping::default(), Allowance { percent: 0.0 }).expect("read");
+        assert_eq!(back.services, services, "{name}");
+    }
 }
