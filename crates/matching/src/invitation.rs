@@ -8,9 +8,8 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use vocabulary::{GridPoint, Topic, TopicSet};
+use vocabulary::{GridPoint, Topic, TopicSet, ones};
 
-use crate::tile::ones;
 use crate::{People, Person, Plan};
 
 /// What a planner asks.

@@ -34,12 +34,18 @@
 //! assert_eq!(found.score, 250 * 8 + (1000 - 500)); // two topics of weight 4, halfway to the edge
 //! ```
 
+mod best;
+mod ceilings;
+mod circles;
 mod cohort_match;
 mod invitation;
 mod judge;
+mod lanes;
+mod levels;
 mod person;
 mod plan;
 mod rules;
+mod scored;
 mod service;
 mod tile;
 mod words;

@@ -171,35 +171,39 @@ impl People {
         self.last_activity.append(&mut other.last_activity);
     }
 
-    /// The person of a row. Panics if there is no such row, as a slice does.
+    /// The person of a row. Panics if there is no such row, as a slice does, and so does every column below.
     #[inline]
     pub fn get(&self, row: usize) -> Person {
         Person {
-            birth_year: Some(self.birth_year[row]).filter(|y| *y != NO_YEAR).map(i32::from),
-            sex: match self.sex[row] {
-                1 => Some(Sex::Male),
-                2 => Some(Sex::Female),
-                _ => None,
-            },
+            birth_year: self.birth_year(row),
+            sex: self.sex(row),
             place: self.place(row),
-            county: Some(self.county[row]).filter(|c| *c >= 0).map(i32::from),
-            area: Some(self.area[row]).filter(|a| *a >= 0).map(i32::from),
-            imd: Some(self.imd[row]).filter(|i| *i > 0).map(i32::from),
+            county: self.county(row),
+            area: self.area(row),
+            imd: self.imd(row),
             conditions: self.conditions(row),
-            conditions_not_known: ConditionSet::from_bits(self.conditions_not_known[row]).unwrap_or_default(),
-            waiting: flag_answer(self.flags[row], Flag::Waiting),
-            waiting_weeks: Some(self.waiting_weeks[row]).filter(|w| *w >= 0).map(i32::from),
-            language: i32::from(self.language[row]),
-            mobility: match self.mobility[row] {
-                0 => Some(Mobility::NoDifficulty),
-                1 => Some(Mobility::WalksWithAid),
-                2 => Some(Mobility::Wheelchair),
-                3 => Some(Mobility::Housebound),
-                _ => None,
-            },
-            has_car: flag_answer(self.flags[row], Flag::Car),
-            internet: flag_answer(self.flags[row], Flag::Internet),
-            last_activity: Some(self.last_activity[row]).filter(|d| *d != NO_DAY).map(Day::from_days),
+            conditions_not_known: self.conditions_not_known(row),
+            waiting: self.waiting(row),
+            waiting_weeks: self.waiting_weeks(row),
+            language: self.language(row),
+            mobility: self.mobility(row),
+            has_car: self.has_car(row),
+            internet: self.internet(row),
+            last_activity: self.last_activity(row),
+        }
+    }
+
+    #[inline]
+    pub fn birth_year(&self, row: usize) -> Option<i32> {
+        Some(self.birth_year[row]).filter(|y| *y != NO_YEAR).map(i32::from)
+    }
+
+    #[inline]
+    pub fn sex(&self, row: usize) -> Option<Sex> {
+        match self.sex[row] {
+            1 => Some(Sex::Male),
+            2 => Some(Sex::Female),
+            _ => None,
         }
     }
 
@@ -209,10 +213,71 @@ impl People {
         Some(self.place[row]).filter(|p| *p != NO_PLACE)
     }
 
+    #[inline]
+    pub fn county(&self, row: usize) -> Option<i32> {
+        Some(self.county[row]).filter(|c| *c >= 0).map(i32::from)
+    }
+
+    #[inline]
+    pub fn area(&self, row: usize) -> Option<i32> {
+        Some(self.area[row]).filter(|a| *a >= 0).map(i32::from)
+    }
+
+    #[inline]
+    pub fn imd(&self, row: usize) -> Option<i32> {
+        Some(self.imd[row]).filter(|i| *i > 0).map(i32::from)
+    }
+
     /// The conditions that the person of a row is known to have.
     #[inline]
     pub fn conditions(&self, row: usize) -> ConditionSet {
         ConditionSet::from_bits(self.conditions[row]).unwrap_or_default()
+    }
+
+    #[inline]
+    pub fn conditions_not_known(&self, row: usize) -> ConditionSet {
+        ConditionSet::from_bits(self.conditions_not_known[row]).unwrap_or_default()
+    }
+
+    #[inline]
+    pub fn waiting(&self, row: usize) -> Option<bool> {
+        flag_answer(self.flags[row], Flag::Waiting)
+    }
+
+    #[inline]
+    pub fn waiting_weeks(&self, row: usize) -> Option<i32> {
+        Some(self.waiting_weeks[row]).filter(|w| *w >= 0).map(i32::from)
+    }
+
+    #[inline]
+    pub fn language(&self, row: usize) -> i32 {
+        self.language[row].into()
+    }
+
+    #[inline]
+    pub fn mobility(&self, row: usize) -> Option<Mobility> {
+        match self.mobility[row] {
+            0 => Some(Mobility::NoDifficulty),
+            1 => Some(Mobility::WalksWithAid),
+            2 => Some(Mobility::Wheelchair),
+            3 => Some(Mobility::Housebound),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub fn has_car(&self, row: usize) -> Option<bool> {
+        flag_answer(self.flags[row], Flag::Car)
+    }
+
+    #[inline]
+    pub fn internet(&self, row: usize) -> Option<bool> {
+        flag_answer(self.flags[row], Flag::Internet)
+    }
+
+    #[inline]
+    pub fn last_activity(&self, row: usize) -> Option<Day> {
+        Some(self.last_activity[row]).filter(|d| *d != NO_DAY).map(Day::from_days)
     }
 
     /// Settles a condition of the person of a row: what a code list says of their events.

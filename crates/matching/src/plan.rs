@@ -2,6 +2,7 @@
 
 use vocabulary::ConditionSet;
 
+use crate::levels::Levels;
 use crate::{Catchment, Mobility, Person, Route, RuleSet, Service, Sex};
 
 /// Bits that a service may ask of a person; a clause of the analyst's own takes the bits from [`ask::CLAUSES`] on.
@@ -25,10 +26,13 @@ pub struct Plan {
     pub(crate) compiled: Vec<CompiledService>,
     /// Points for the low and the high eight topics: `points_of(x)` is two look-ups.
     points: [[i32; 256]; 2],
-    /// The most that anything but the topics can add.
-    pub(crate) most_besides_topics: i32,
+    pub(crate) levels: Levels,
+    /// The most that any price adds, by [`CompiledService::imd_slot`].
+    pub(crate) most_price_points: [i32; 11],
     /// Ages at which some service begins or ends, ascending: between two of them all ages are alike.
     turning_ages: Vec<i32>,
+    /// The year of the index date: working it out for every person would take longer than the rest of their age.
+    index_year: i32,
 }
 
 /// What the fast path asks of a service, in as few words as can be.
@@ -97,20 +101,25 @@ impl Plan {
                     .sum();
             }
         }
-        let decay = &rules.decay;
-        let most_decay =
-            decay.radius.start.max(decay.areas.start).max(decay.county.start).max(decay.online).max(0);
-        let most_besides_topics = most_decay + rules.free.points.max(0) + rules.language_bonus.max(0);
+        let levels = Levels::of(&rules);
+        let most_price_points =
+            std::array::from_fn(|slot| compiled.iter().map(|s| s.price_points[slot]).max().unwrap_or(0));
         let ends = |s: &CompiledService| [s.min_age, s.max_age.saturating_add(1)];
         let mut turning_ages: Vec<i32> = compiled.iter().flat_map(ends).collect();
         turning_ages.sort_unstable();
         turning_ages.dedup();
-        Self { rules, services, compiled, points, most_besides_topics, turning_ages }
+        let index_year = rules.index_date.year();
+        Self { rules, services, compiled, points, levels, most_price_points, turning_ages, index_year }
     }
 
     /// The number of the run of ages to which an age belongs: all ages of a run may use the same services.
     pub(crate) fn age_run(&self, age: i32) -> usize {
         self.turning_ages.partition_point(|turn| *turn <= age)
+    }
+
+    /// The same as [`RuleSet::age`], below any age where it is not known.
+    pub(crate) fn age(&self, person: &Person) -> i32 {
+        person.birth_year.map_or(i32::MIN, |year| self.index_year - year)
     }
 
     /// How many runs of ages there are.
@@ -138,7 +147,7 @@ impl Plan {
     pub(crate) fn in_one_room(&self, person: &Person) -> InOneRoom {
         let granted = ask::RECENT | ask::WAITING | ask::CAN_TAKE_STEPS | ask::CAN_GO_OUT | ask::INTERNET;
         InOneRoom {
-            age: self.rules.age(person).unwrap_or(i32::MIN),
+            age: self.age(person),
             answers: self.answers_of(person) | granted,
             conditions: person.conditions.bits(),
         }

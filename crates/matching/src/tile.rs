@@ -1,100 +1,53 @@
 //! The services that somebody in one square of the map could use, renumbered from 0 in the order of their numbers,
 //! with a bit for each in a set for every question that is asked. What a person may use is then a few ANDs a word.
 
-use vocabulary::GridPoint;
+use vocabulary::{GridPoint, ones};
 
+use crate::circles::{Circles, View};
+use crate::lanes::{BLOCK, Bits, Lanes, NONE, each, set};
 use crate::plan::CompiledService;
-use crate::{Catchment, Plan};
+use crate::{Catchment, Person, Plan};
 
 /// Where people of one place live and which areas claim them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) point: Option<GridPoint>,
     pub(crate) county: Option<i32>,
     pub(crate) area: Option<i32>,
 }
 
-/// What is asked of 64 local services, a bit for each: all of it side by side, since one person asks all of it at once.
+impl Place {
+    pub(crate) const fn of(person: &Person) -> Self {
+        Self { point: person.place, county: person.county, area: person.area }
+    }
+}
+
+/// What is asked of a block of local services, a bit for each: all of it side by side, since one person asks all of it
+/// at once.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Questions {
     /// Asks for no condition.
-    pub(crate) requires_nothing: u64,
-    pub(crate) by_topic: [u64; 16],
+    pub(crate) requires_nothing: Lanes,
+    pub(crate) by_topic: [Lanes; 16],
     /// Asks for conditions, and this is one of them.
-    pub(crate) accepts: [u64; 20],
-    pub(crate) excludes: [u64; 20],
+    pub(crate) accepts: [Lanes; 20],
+    pub(crate) excludes: [Lanes; 20],
 }
-
-/// One bit a local service.
-pub(crate) type Bits = Box<[u64]>;
 
 pub(crate) struct Tile<'p> {
     plan: &'p Plan,
     /// Index in the plan of each local service, ascending.
     pub(crate) index: Vec<u32>,
     pub(crate) services: Vec<CompiledService>,
-    /// What each offers, side by side: it is looked at far more often than the rest.
-    pub(crate) offers: Vec<u16>,
     circles: Circles,
     /// Services with another kind of catchment, and those of them that hold the places of a county and area.
     elsewhere: Vec<usize>,
     by_area: Vec<(Place, Bits)>,
-    pub(crate) words: usize,
+    blocks: usize,
     pub(crate) questions: Vec<Questions>,
     asking: Vec<Bits>,
     by_age: Vec<Option<Bits>>,
     by_answers: Vec<(u32, Bits)>,
-}
-
-/// Each service's catchment by radius, column by column; a circle that holds nobody for the others. In metres: whole
-/// numbers below 2⁵³ are exact, and so are their squares, since coordinates are within ten thousand kilometres.
-struct Circles {
-    x: Vec<f64>,
-    y: Vec<f64>,
-    squared_radius: Vec<f64>,
-}
-
-impl Circles {
-    fn of(services: &[CompiledService]) -> Self {
-        let squared_radius = |service: &CompiledService| {
-            let by_radius = service.catchment == Catchment::Radius && service.placed;
-            if by_radius { f64::from(service.radius) * f64::from(service.radius) } else { -1.0 }
-        };
-        Self {
-            x: services.iter().map(|s| s.easting.into()).collect(),
-            y: services.iter().map(|s| s.northing.into()).collect(),
-            squared_radius: services.iter().map(squared_radius).collect(),
-        }
-    }
-
-    /// A bit for each circle that holds a point.
-    fn holding(&self, point: GridPoint, bits: &mut Bits) {
-        let (x, y) = (f64::from(point.easting), f64::from(point.northing));
-        let circles = self.x.chunks(64).zip(self.y.chunks(64)).zip(self.squared_radius.chunks(64));
-        for (word, ((xs, ys), squares)) in bits.iter_mut().zip(circles) {
-            // A byte for each first: the processor compares several at once that way.
-            let mut inside = [0_u8; 64];
-            for (((inside, cx), cy), square) in inside.iter_mut().zip(xs).zip(ys).zip(squares) {
-                let (dx, dy) = (x - cx, y - cy);
-                *inside = u8::from(dx * dx + dy * dy <= *square);
-            }
-            *word = packed(&inside);
-        }
-    }
-}
-
-/// 64 bytes of 0 or 1 as 64 bits, the first byte lowest.
-fn packed(bytes: &[u8; 64]) -> u64 {
-    let (eights, _) = bytes.as_chunks::<8>();
-    eights.iter().enumerate().fold(0, |word, (at, eight)| {
-        // Each byte's lowest bit moves to its own place in the highest byte of the product.
-        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        word | bits << (at * 8)
-    })
-}
-
-fn set(bits: &mut Bits, at: usize) {
-    bits[at / 64] |= 1 << (at % 64);
 }
 
 impl<'p> Tile<'p> {
@@ -107,105 +60,88 @@ impl<'p> Tile<'p> {
             .map(|(i, _)| i)
             .collect();
         let services: Vec<CompiledService> = index.iter().map(|i| plan.compiled[*i as usize]).collect();
-        let words = services.len().div_ceil(64);
-        let empty: Bits = vec![0; words].into();
+        let blocks = services.len().div_ceil(BLOCK);
+        let empty: Bits = vec![NONE; blocks].into();
         let mut tile = Self {
             plan,
             index,
-            circles: Circles::of(&services),
+            circles: Circles::of(&plan.levels, &services),
             by_area: Vec::new(),
             elsewhere: (0..services.len())
                 .filter(|at| services[*at].catchment != Catchment::Radius)
                 .collect(),
-            offers: services.iter().map(|s| s.offers).collect(),
             services,
-            words,
-            questions: vec![Questions::default(); words],
+            blocks,
+            questions: vec![Questions::default(); blocks],
             asking: vec![empty; 32],
             by_age: vec![None; plan.age_runs()],
             by_answers: Vec::new(),
         };
         for (at, service) in tile.services.iter().enumerate() {
-            let (questions, own) = (&mut tile.questions[at / 64], 1 << (at % 64));
+            let questions = &mut tile.questions[at / BLOCK];
             if service.required == 0 {
-                questions.requires_nothing |= own;
+                set(&mut questions.requires_nothing, at);
             }
             for bit in ones(u32::from(service.offers)) {
-                questions.by_topic[bit] |= own;
+                set(&mut questions.by_topic[bit], at);
             }
             for bit in ones(service.required) {
-                questions.accepts[bit] |= own;
+                set(&mut questions.accepts[bit], at);
             }
             for bit in ones(service.excluded) {
-                questions.excludes[bit] |= own;
+                set(&mut questions.excludes[bit], at);
             }
             for bit in ones(service.asks) {
-                set(&mut tile.asking[bit], at);
+                set(&mut tile.asking[bit][at / BLOCK], at);
             }
         }
         tile
     }
 
-    /// Services whose catchment holds a place.
-    pub(crate) fn reaching(&mut self, place: &Place) -> Bits {
-        let mut bits: Bits = vec![0; self.words].into();
-        if let Some(point) = place.point {
-            self.circles.holding(point, &mut bits);
-        }
-        for (word, more) in bits.iter_mut().zip(self.reaching_by_area(place)) {
-            *word |= more;
-        }
-        bits
+    /// Looks around from a place.
+    pub(crate) fn look_around(&mut self, place: &Place, view: &mut View) {
+        let area = self.area_of(place);
+        self.circles.look_around(place.point, &self.by_area[area].1, view);
     }
 
-    /// The same of the other kinds of catchment, worked out once for each area.
-    fn reaching_by_area(&mut self, place: &Place) -> &Bits {
+    /// Where the services without a circle that reach a place are, worked out once for each area.
+    fn area_of(&mut self, place: &Place) -> usize {
         let alike = |other: &Place| {
             (other.county, other.area, other.point.is_some())
                 == (place.county, place.area, place.point.is_some())
         };
         let known = self.by_area.iter().position(|(other, _)| alike(other));
-        let at = known.unwrap_or_else(|| {
-            let mut bits: Bits = vec![0; self.words].into();
-            for at in &self.elsewhere {
-                if reaches(&self.services[*at], place) {
-                    set(&mut bits, *at);
-                }
-            }
-            self.by_area.push((*place, bits));
+        known.unwrap_or_else(|| {
+            let reaching = self.elsewhere.iter().copied().filter(|at| reaches(&self.services[*at], place));
+            self.by_area.push((*place, bits(self.blocks, reaching)));
             self.by_area.len() - 1
-        });
-        &self.by_area[at].1
+        })
     }
 
     /// Makes ready the sets of an age and of a set of answers; gives where they are.
     pub(crate) fn prepare(&mut self, age: i32, answers: u32) -> (usize, usize) {
         let age_slot = self.plan.age_run(age);
         if self.by_age[age_slot].is_none() {
-            let mut bits: Bits = vec![0; self.words].into();
-            for (at, service) in self.services.iter().enumerate() {
-                if service.min_age <= age && age <= service.max_age {
-                    set(&mut bits, at);
-                }
-            }
-            self.by_age[age_slot] = Some(bits);
+            let of_age = |s: &CompiledService| s.min_age <= age && age <= s.max_age;
+            let fitting = (0..self.services.len()).filter(|at| of_age(&self.services[*at]));
+            self.by_age[age_slot] = Some(bits(self.blocks, fitting));
         }
         let known = self.by_answers.iter().position(|(a, _)| *a == answers);
         let answers_slot = known.unwrap_or_else(|| {
-            let mut bits: Bits = vec![u64::MAX; self.words].into();
+            let mut fitting: Bits = vec![[u64::MAX; _]; self.blocks].into();
             for bit in ones(!answers) {
-                for (word, asking) in bits.iter_mut().zip(&self.asking[bit]) {
-                    *word &= !asking;
+                for (block, asking) in fitting.iter_mut().zip(&self.asking[bit]) {
+                    *block = each(block, asking, |fitting, asking| fitting & !asking);
                 }
             }
-            self.by_answers.push((answers, bits));
+            self.by_answers.push((answers, fitting));
             self.by_answers.len() - 1
         });
         (age_slot, answers_slot)
     }
 
     /// The sets that [`Self::prepare`] made ready.
-    pub(crate) fn prepared(&self, (age, answers): (usize, usize)) -> (&[u64], &[u64]) {
+    pub(crate) fn prepared(&self, (age, answers): (usize, usize)) -> (&[Lanes], &[Lanes]) {
         (self.by_age[age].as_deref().unwrap_or_default(), &self.by_answers[answers].1)
     }
 
@@ -214,15 +150,11 @@ impl<'p> Tile<'p> {
     }
 }
 
-/// The bits that are set, lowest first.
-pub(crate) fn ones(mut bits: u32) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let at = bits.trailing_zeros();
-        (bits != 0).then(|| {
-            bits &= bits - 1;
-            at as usize
-        })
-    })
+/// The set of these local services.
+fn bits(blocks: usize, members: impl Iterator<Item = usize>) -> Bits {
+    let mut bits: Bits = vec![NONE; blocks].into();
+    members.for_each(|at| set(&mut bits[at / BLOCK], at));
+    bits
 }
 
 /// Whether a catchment other than a radius holds a place.
@@ -287,20 +219,5 @@ impl Reach {
                 .iter()
                 .any(|(county, areas)| *county == service.county && areas & service.area_mask != 0),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::packed;
-
-    #[test]
-    fn every_byte_finds_its_bit() {
-        for at in 0..64 {
-            let mut bytes = [0; 64];
-            bytes[at] = 1;
-            assert_eq!(packed(&bytes), 1 << at);
-        }
-        assert_eq!(packed(&[1; 64]), u64::MAX);
     }
 }

@@ -1,5 +1,7 @@
 //! Long-term conditions, in the order of the columns of a population extract.
 
+use crate::ones;
+
 /// A long-term condition that an extract flags (`c_oa`, `c_back`, …). The discriminant is its bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -127,7 +129,7 @@ impl ConditionSet {
 
     /// The conditions of the set, bit 0 first.
     pub fn iter(self) -> impl Iterator<Item = Condition> {
-        Condition::ALL.into_iter().filter(move |c| self.holds(*c))
+        ones(self.0).map(|bit| Condition::ALL[bit])
     }
 }
 

@@ -5,6 +5,7 @@
 //! turned away by the function that makes it.
 
 mod actor;
+mod bits;
 mod condition;
 mod date;
 mod id;
@@ -15,6 +16,7 @@ mod snomed;
 mod topic;
 
 pub use actor::Actor;
+pub use bits::ones;
 pub use condition::{Condition, ConditionSet};
 pub use date::{Day, DayError};
 pub use id::{Id, IdError};

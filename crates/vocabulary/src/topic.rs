@@ -1,5 +1,7 @@
 //! What local support helps with: the sixteen topics on which a need and an offer meet.
 
+use crate::ones;
+
 /// A topic. The discriminant is its bit in `offers` of a services file and in `reasons` of a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
@@ -119,7 +121,7 @@ impl TopicSet {
 
     /// The topics of the set, bit 0 first.
     pub fn iter(self) -> impl Iterator<Item = Topic> {
-        Topic::ALL.into_iter().filter(move |t| self.holds(*t))
+        ones(self.0.into()).map(|bit| Topic::ALL[bit])
     }
 }
 

@@ -1,0 +1,57 @@
+//! Levels: what an offer can score, in steps of what a unit of weight is worth.
+
+use crate::{Catchment, Decay, RuleSet};
+
+/// The most levels that are told apart by distance.
+pub(crate) const MOST_LEVELS: usize = 4;
+
+/// How a rule set's points go into levels: an offer of ceiling `n` scores at most [`Levels::most_points`] of `n`, and
+/// what its price and its languages add.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Levels {
+    /// Points of a level: of one unit of weight.
+    points: i32,
+    /// Levels that the distance can leave.
+    pub(crate) count: usize,
+    /// What the distance can leave beyond those.
+    beyond: i32,
+    decay: Decay,
+}
+
+impl Levels {
+    pub(crate) fn of(rules: &RuleSet) -> Self {
+        let decay = rules.decay;
+        let most = decay.radius.start.max(decay.areas.start).max(decay.county.start).max(decay.online).max(0);
+        let points = rules.points_per_weight;
+        let mut count = 0;
+        let mut beyond = most;
+        while points > 0 && beyond > 0 && count < MOST_LEVELS {
+            count += 1;
+            beyond = (beyond - points).max(0);
+        }
+        Self { points, count, beyond, decay }
+    }
+
+    /// The most points that topics and distance give an offer of this ceiling.
+    #[inline]
+    pub(crate) fn most_points(&self, ceiling: usize) -> i32 {
+        i32::try_from(ceiling).unwrap_or(i32::MAX).saturating_mul(self.points).saturating_add(self.beyond)
+    }
+
+    /// How far away a service of this catchment may be, in metres, for the distance to leave more points than these
+    /// levels have; `None` if it never does. Rather too far than too near: it decides what is looked at, and not what that scores.
+    pub(crate) fn reach(&self, levels: usize, catchment: Catchment, radius: u32) -> Option<f64> {
+        let points = i32::try_from(levels).unwrap_or(i32::MAX).saturating_mul(self.points);
+        let (start, metres_a_point) = match catchment {
+            Catchment::Online => return (self.decay.online > points).then_some(f64::INFINITY),
+            Catchment::Radius => {
+                let rule = &self.decay.radius;
+                (rule.start, f64::from(radius) / f64::from(rule.lost_at_edge))
+            }
+            Catchment::Areas => (self.decay.areas.start, self.decay.areas.metres_per_point.into()),
+            Catchment::County => (self.decay.county.start, self.decay.county.metres_per_point.into()),
+        };
+        let metres = f64::from(start - points) * metres_a_point;
+        (start > points).then_some(metres + 1.0)
+    }
+}

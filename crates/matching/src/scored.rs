@@ -1,0 +1,127 @@
+//! What one compiled service scores for one person, and why: [`crate::judge`]'s arithmetic on the columns of the fast
+//! path.
+
+use vocabulary::{GridPoint, TopicSet};
+
+use crate::judge::metres_between;
+use crate::plan::CompiledService;
+use crate::{Catchment, Person, Plan, Reasons};
+
+/// What of a person the scores of their offers depend on.
+pub(crate) struct Scored {
+    home: Option<GridPoint>,
+    pub(crate) needs: TopicSet,
+    imd_slot: usize,
+    language: i32,
+    without_car: bool,
+}
+
+impl Scored {
+    pub(crate) fn of(plan: &Plan, person: &Person) -> Self {
+        Self {
+            home: person.place,
+            needs: plan.rules().needs_of(person),
+            imd_slot: CompiledService::imd_slot(person.imd),
+            language: person.language,
+            without_car: person.has_car == Some(false),
+        }
+    }
+
+    /// The most that price and language add to any offer.
+    pub(crate) fn most_besides(&self, plan: &Plan) -> i32 {
+        let language = if self.language == 0 { 0 } else { plan.rules().language_bonus.max(0) };
+        plan.most_price_points[self.imd_slot] + language
+    }
+
+    /// What price and language add to this offer.
+    #[inline]
+    pub(crate) fn besides(&self, plan: &Plan, service: &CompiledService) -> i32 {
+        let language = if self.speaks(service) { plan.rules().language_bonus } else { 0 };
+        service.price_points[self.imd_slot] + language
+    }
+
+    /// What the distance leaves of this offer.
+    #[inline]
+    pub(crate) fn by_distance(&self, plan: &Plan, service: &CompiledService) -> i32 {
+        let decay = &plan.rules().decay;
+        let Some(d) = self.distance(service) else {
+            return if service.catchment == Catchment::Online { decay.online } else { 0 };
+        };
+        let left = match service.catchment {
+            Catchment::Radius => {
+                let rule = &decay.radius;
+                rule.start - lost_on_the_way(rule.lost_at_edge, d, service.radius)
+            }
+            Catchment::Areas => (decay.areas.start - div(d, decay.areas.metres_per_point)).max(0),
+            Catchment::County | Catchment::Online => {
+                (decay.county.start - div(d, decay.county.metres_per_point)).max(0)
+            }
+        };
+        left - self.travel_penalty(plan, service, d)
+    }
+
+    /// The distance in metres, 0 where there is none, and the reasons.
+    pub(crate) fn reasons(&self, plan: &Plan, person: &Person, service: &CompiledService) -> (i32, i32) {
+        let rules = plan.rules();
+        let online = service.catchment == Catchment::Online;
+        let distance = self.distance(service);
+        let near = distance.is_some_and(|d| d < rules.near);
+        let without_car =
+            self.without_car && distance.is_some_and(|d| self.travel_penalty(plan, service, d) == 0);
+        let mut reasons = i32::from(self.needs.0 & service.offers);
+        for (holds, reason) in [
+            (near, Reasons::NEAR),
+            (service.cost == 0, Reasons::FREE),
+            (self.speaks(service) && rules.language_bonus > 0, Reasons::LANGUAGE),
+            (without_car, Reasons::WITHOUT_CAR),
+            (online, Reasons::ONLINE),
+            (online && person.internet.is_none(), Reasons::CHECK_INTERNET),
+            (service.must_go_there && person.mobility.is_none(), Reasons::CHECK_ACCESS),
+            (service.excluded & person.conditions_not_known.bits() != 0, Reasons::ASK_FIRST),
+        ] {
+            reasons |= if holds { reason } else { 0 };
+        }
+        (distance.unwrap_or(0), reasons)
+    }
+
+    #[inline]
+    fn distance(&self, service: &CompiledService) -> Option<i32> {
+        if service.catchment == Catchment::Online || !service.placed {
+            return None;
+        }
+        let there = GridPoint { easting: service.easting, northing: service.northing };
+        self.home.map(|home| metres_between(home, there))
+    }
+
+    #[inline]
+    fn travel_penalty(&self, plan: &Plan, service: &CompiledService, d: i32) -> i32 {
+        let rule = &plan.rules().travel;
+        if self.without_car && service.has_to_travel {
+            div(d, rule.metres_per_point).min(rule.at_most)
+        } else {
+            0
+        }
+    }
+
+    #[inline]
+    fn speaks(&self, service: &CompiledService) -> bool {
+        self.language != 0 && service.languages >> self.language & 1 == 1
+    }
+}
+
+/// `d div metres` for numbers that are not negative.
+#[inline]
+const fn div(d: i32, metres: i32) -> i32 {
+    (d.unsigned_abs() / metres.unsigned_abs()).cast_signed()
+}
+
+/// `lost_at_edge · d div radius`, in 32 bits where that is enough: it nearly always is.
+#[inline]
+fn lost_on_the_way(lost_at_edge: i32, d: i32, radius: u32) -> i32 {
+    let product = u64::from(lost_at_edge.unsigned_abs()) * u64::from(d.unsigned_abs());
+    let lost = match u32::try_from(product) {
+        Ok(product) => product / radius,
+        Err(_) => u32::try_from(product / u64::from(radius)).unwrap_or(u32::MAX),
+    };
+    i32::try_from(lost).unwrap_or(i32::MAX)
+}
