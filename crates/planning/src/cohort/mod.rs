@@ -76,11 +76,6 @@ pub struct ExternalList {
 }
 
 impl Cohort {
-    /// Whether any criterion asks for a practice or a small area.
-    fn asks_codes(&self) -> bool {
-        self.criteria.iter().any(|c| c.test.asks_codes())
-    }
-
     /// Whether any code list is there to be used with an events file.
     pub fn wants_events(&self) -> bool {
         !self.code_lists.is_empty()

@@ -1,7 +1,5 @@
 //! Who is in the cohort, and whom each criterion leaves out.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 use vocabulary::Day;
 
@@ -39,6 +37,8 @@ const ROWS_A_PART: usize = 32_768;
 
 /// Selects.
 pub fn select(cohort: &Cohort, population: &Population, evidence: &Evidence, index_date: Day) -> Selected {
+    let index_year = index_date.year();
+    let subject = |row: &u32| Subject { population, row: *row as usize, index_year, evidence };
     let parts: Vec<Part> = population
         .usable
         .par_chunks(ROWS_A_PART)
@@ -46,7 +46,7 @@ pub fn select(cohort: &Cohort, population: &Population, evidence: &Evidence, ind
             let mut kept = Vec::with_capacity(rows.len());
             let mut removed = vec![(0, 0); cohort.criteria.len()];
             for row in rows {
-                match first_refusal(cohort, population, evidence, index_date, *row as usize) {
+                match first_refusal(cohort, &subject(row)) {
                     None => kept.push(*row),
                     Some((criterion, known)) => {
                         removed[criterion].0 += 1;
@@ -67,55 +67,16 @@ pub fn select(cohort: &Cohort, population: &Population, evidence: &Evidence, ind
             attrition.not_known += not_known;
         }
     }
-    let subject = |row: &u32| subject(cohort, population, evidence, index_date, *row as usize);
     for (criterion, attrition) in cohort.criteria.iter().zip(&mut selected.attrition) {
+        let not_about_health = criterion.test.is_not_about_health();
         let tells_something = |row: &u32| {
-            let answer = criterion.test.ask(&subject(row).of());
-            if criterion.test.is_not_about_health() { refuses(criterion, answer) } else { answer.is_some() }
+            let answer = criterion.test.ask(&subject(row));
+            if not_about_health { refuses(criterion, answer) } else { answer.is_some() }
         };
         attrition.leaves_out_nobody =
             attrition.removed == 0 && !population.usable.par_iter().any(tells_something);
     }
     selected
-}
-
-/// What a test may look at, with the codes that it borrows.
-struct Looked<'a> {
-    population: &'a Population,
-    evidence: &'a Evidence,
-    index_date: Day,
-    row: usize,
-    practice: Option<Arc<str>>,
-    lsoa: Option<Arc<str>>,
-}
-
-impl Looked<'_> {
-    fn of(&self) -> Subject<'_> {
-        Subject {
-            person: self.population.people.get(self.row),
-            row: self.row,
-            index_date: self.index_date,
-            practice: self.practice.as_deref(),
-            lsoa: self.lsoa.as_deref(),
-            evidence: self.evidence,
-        }
-    }
-}
-
-fn subject<'a>(
-    cohort: &Cohort,
-    population: &'a Population,
-    evidence: &'a Evidence,
-    index_date: Day,
-    row: usize,
-) -> Looked<'a> {
-    let code = |numbers: &[u32], names: &[Arc<str>]| {
-        let number = numbers[row].checked_sub(1).filter(|_| cohort.asks_codes());
-        number.map(|n| names[n as usize].clone())
-    };
-    let practice = code(&population.practice, population.practices.names());
-    let lsoa = code(&population.lsoa, population.lsoas.names());
-    Looked { population, evidence, index_date, row, practice, lsoa }
 }
 
 const fn refuses(criterion: &Criterion, answer: Option<bool>) -> bool {
@@ -126,17 +87,9 @@ const fn refuses(criterion: &Criterion, answer: Option<bool>) -> bool {
 }
 
 /// The first criterion that leaves a person out, and whether that was known.
-fn first_refusal(
-    cohort: &Cohort,
-    population: &Population,
-    evidence: &Evidence,
-    index_date: Day,
-    row: usize,
-) -> Option<(usize, bool)> {
-    let looked = subject(cohort, population, evidence, index_date, row);
-    let subject = looked.of();
+fn first_refusal(cohort: &Cohort, subject: &Subject<'_>) -> Option<(usize, bool)> {
     cohort.criteria.iter().enumerate().find_map(|(index, criterion)| {
-        let answer = criterion.test.ask(&subject);
+        let answer = criterion.test.ask(subject);
         refuses(criterion, answer).then_some((index, answer.is_some()))
     })
 }

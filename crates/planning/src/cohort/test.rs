@@ -1,7 +1,9 @@
 //! One test of a person: yes, no or not known.
 
-use matching::{Mobility, Person, Sex};
+use matching::{Mobility, Sex};
 use vocabulary::{Condition, ConditionSet, Day};
+
+use crate::population::Population;
 
 /// A range of whole numbers; an end that is not given is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,13 +49,13 @@ pub enum Test {
     List(usize),
 }
 
-/// What a test may look at.
+/// What a test may look at: of a row of the population, only the columns that it asks for.
+#[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
-    pub(super) person: Person,
+    pub(super) population: &'a Population,
     pub(super) row: usize,
-    pub(super) index_date: Day,
-    pub(super) practice: Option<&'a str>,
-    pub(super) lsoa: Option<&'a str>,
+    /// The year of the index date.
+    pub(super) index_year: i32,
     pub(super) evidence: &'a super::Evidence,
 }
 
@@ -68,7 +70,7 @@ fn one_of<T: PartialEq>(value: Option<T>, list: &[T]) -> Option<bool> {
 impl Test {
     /// Yes, no, or `None`: not known.
     pub(super) fn ask(&self, subject: &Subject<'_>) -> Option<bool> {
-        let person = &subject.person;
+        let (people, row) = (&subject.population.people, subject.row);
         match self {
             Self::Any(tests) => {
                 let mut answer = Some(false);
@@ -94,32 +96,32 @@ impl Test {
             }
             Self::Not(test) => test.ask(subject).map(|yes| !yes),
             Self::Conditions(set) => {
-                if person.conditions.shares_with(*set) {
+                if people.conditions(row).shares_with(*set) {
                     Some(true)
-                } else if person.conditions_not_known.shares_with(*set) {
+                } else if people.conditions_not_known(row).shares_with(*set) {
                     None
                 } else {
                     Some(false)
                 }
             }
-            Self::BirthYear(range) => person.birth_year.map(|y| range.holds(y)),
-            Self::Age(range) => person.birth_year.map(|y| range.holds(subject.index_date.year() - y)),
-            Self::Sex(sex) => person.sex.map(|s| s == *sex),
-            Self::Imd(range) => person.imd.map(|i| range.holds(i)),
-            Self::Waiting(wanted) => is(person.waiting, *wanted),
-            Self::WaitingWeeks(range) => person.waiting_weeks.map(|w| range.holds(w)),
-            Self::OtherLanguage(wanted) => Some((person.language != 0) == *wanted),
-            Self::Mobility(list) => one_of(person.mobility, list),
-            Self::HasCar(wanted) => is(person.has_car, *wanted),
-            Self::Internet(wanted) => is(person.internet, *wanted),
-            Self::LastActivity(range) => person.last_activity.map(|d| range.holds(d)),
-            Self::PlaceKnown => Some(person.place.is_some()),
-            Self::County(list) => one_of(person.county, list),
-            Self::Area(list) => one_of(person.area, list),
-            Self::Practice(list) => subject.practice.map(|p| list.iter().any(|l| l == p)),
-            Self::Lsoa(list) => subject.lsoa.map(|l| list.iter().any(|one| one == l)),
-            Self::CodeList(index) => Some(subject.evidence.code_lists[*index][subject.row]),
-            Self::List(index) => Some(subject.evidence.lists[*index][subject.row]),
+            Self::BirthYear(range) => people.birth_year(row).map(|y| range.holds(y)),
+            Self::Age(range) => people.birth_year(row).map(|y| range.holds(subject.index_year - y)),
+            Self::Sex(sex) => people.sex(row).map(|s| s == *sex),
+            Self::Imd(range) => people.imd(row).map(|i| range.holds(i)),
+            Self::Waiting(wanted) => is(people.waiting(row), *wanted),
+            Self::WaitingWeeks(range) => people.waiting_weeks(row).map(|w| range.holds(w)),
+            Self::OtherLanguage(wanted) => Some((people.language(row) != 0) == *wanted),
+            Self::Mobility(list) => one_of(people.mobility(row), list),
+            Self::HasCar(wanted) => is(people.has_car(row), *wanted),
+            Self::Internet(wanted) => is(people.internet(row), *wanted),
+            Self::LastActivity(range) => people.last_activity(row).map(|d| range.holds(d)),
+            Self::PlaceKnown => Some(people.place(row).is_some()),
+            Self::County(list) => one_of(people.county(row), list),
+            Self::Area(list) => one_of(people.area(row), list),
+            Self::Practice(list) => subject.population.practice_of(row).map(|p| list.iter().any(|l| l == p)),
+            Self::Lsoa(list) => subject.population.lsoa_of(row).map(|l| list.iter().any(|one| one == l)),
+            Self::CodeList(index) => Some(subject.evidence.code_lists[*index][row]),
+            Self::List(index) => Some(subject.evidence.lists[*index][row]),
         }
     }
 
@@ -149,16 +151,6 @@ impl Test {
     /// One condition.
     pub(super) fn condition(condition: Condition) -> Self {
         Self::Conditions(ConditionSet::EMPTY.with(condition))
-    }
-
-    /// Whether the test asks for a practice or a small area.
-    pub(super) fn asks_codes(&self) -> bool {
-        match self {
-            Self::Any(tests) | Self::All(tests) => tests.iter().any(Self::asks_codes),
-            Self::Not(test) => test.asks_codes(),
-            Self::Practice(_) | Self::Lsoa(_) => true,
-            _ => false,
-        }
     }
 
     /// Whether the test asks nothing about anybody's health: that it leaves out nobody at all may be said.

@@ -49,11 +49,10 @@ pub fn write_rows(
 ) -> Result<(), FileError> {
     let place = format.place(folder);
     let file = SafeFile::create(&place)?;
-    let rows: Vec<&Match> = run.matches().collect();
     match format {
-        RowFormat::Parquet => write_parquet(run, population, &rows, file)?.keep()?,
+        RowFormat::Parquet => write_parquet(run, population, file)?.keep()?,
         RowFormat::Csv => {
-            write_csv(run, population, &rows, file).map_err(FileError::system(&place))?.keep()?;
+            write_csv(run, population, file).map_err(FileError::system(&place))?.keep()?;
         }
     }
     let other = if format == RowFormat::Parquet { RowFormat::Csv } else { RowFormat::Parquet }.place(folder);
@@ -63,12 +62,7 @@ pub fn write_rows(
     }
 }
 
-fn write_parquet(
-    run: &MatchRun,
-    population: &Population,
-    rows: &[&Match],
-    file: SafeFile,
-) -> Result<SafeFile, FileError> {
+fn write_parquet(run: &MatchRun, population: &Population, file: SafeFile) -> Result<SafeFile, FileError> {
     let place = file.place().to_owned();
     let failed = |error: parquet::errors::ParquetError| {
         let source = match error {
@@ -95,23 +89,10 @@ fn write_parquet(
         .set_column_dictionary_enabled("d".into(), false)
         .build();
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(&failed)?;
-    for rows in rows.chunks(ROWS_A_BATCH) {
-        let mut pids = StringBuilder::with_capacity(rows.len(), rows.len() * 16);
-        for row in rows {
-            pids.append_value(population.pseudonyms.get(row.person as usize));
-        }
-        let numbers = |value: fn(&Match) -> i32| {
-            Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| value(r)))) as ArrayRef
-        };
-        let sids = rows.iter().map(|r| run.plan.services()[r.service as usize].sid);
-        let columns: Vec<ArrayRef> = vec![
-            Arc::new(pids.finish()),
-            Arc::new(Int8Array::from_iter_values(rows.iter().map(|r| r.rank.cast_signed()))),
-            Arc::new(Int32Array::from_iter_values(sids)),
-            numbers(|r| r.score),
-            numbers(|r| r.distance),
-            numbers(|r| r.reasons),
-        ];
+    let sids: Vec<i32> = run.plan.services().iter().map(|service| service.sid).collect();
+    let mut matches = run.matches().peekable();
+    while matches.peek().is_some() {
+        let columns = columns(population, &sids, matches.by_ref().take(ROWS_A_BATCH));
         let batch = RecordBatch::try_new(schema.clone(), columns)
             .map_err(|e| FileError::System { path: place.clone(), source: std::io::Error::other(e) })?;
         writer.write(&batch).map_err(&failed)?;
@@ -119,15 +100,29 @@ fn write_parquet(
     writer.into_inner().map_err(&failed)
 }
 
-fn write_csv(
-    run: &MatchRun,
+/// The columns of some rows, in one walk over them.
+fn columns<'r>(
     population: &Population,
-    rows: &[&Match],
-    file: SafeFile,
-) -> std::io::Result<SafeFile> {
+    sids: &[i32],
+    rows: impl Iterator<Item = &'r Match>,
+) -> Vec<ArrayRef> {
+    let mut pids = StringBuilder::with_capacity(ROWS_A_BATCH, ROWS_A_BATCH * 16);
+    let mut ranks = Vec::with_capacity(ROWS_A_BATCH);
+    let mut numbers: [Vec<i32>; 4] = std::array::from_fn(|_| Vec::with_capacity(ROWS_A_BATCH));
+    for row in rows {
+        pids.append_value(population.pseudonyms.get(row.person as usize));
+        ranks.push(row.rank.cast_signed());
+        let values = [sids[row.service as usize], row.score, row.distance, row.reasons];
+        numbers.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+    }
+    let first: [ArrayRef; 2] = [Arc::new(pids.finish()), Arc::new(Int8Array::from(ranks))];
+    first.into_iter().chain(numbers.map(|column| Arc::new(Int32Array::from(column)) as ArrayRef)).collect()
+}
+
+fn write_csv(run: &MatchRun, population: &Population, file: SafeFile) -> std::io::Result<SafeFile> {
     let mut out = CsvOut::new(file);
     out.row(&COLUMNS.map(Field::Text))?;
-    for row in rows {
+    for row in run.matches() {
         out.row(&[
             Field::Text(population.pseudonyms.get(row.person as usize)),
             Field::Whole(row.rank.into()),

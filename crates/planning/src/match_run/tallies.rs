@@ -1,7 +1,8 @@
 //! Raw counts of a run. They stay in this module's neighbours and go out by the gate only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::FixedState;
 use matching::{Mobility, PersonOutcome};
 use vocabulary::{Topic, TopicSet};
 
@@ -63,17 +64,50 @@ pub(super) struct Tallies {
     pub(super) area_not_known: NeedCounts,
 }
 
+/// Counts by a pair of numbers while they are counted.
+#[derive(Default)]
+struct ByPair {
+    index: HashMap<(i32, i32), usize, FixedState>,
+    counts: Vec<((i32, i32), NeedCounts)>,
+}
+
+/// The counts of squares and of areas, as long as people are added.
+#[derive(Default)]
+struct Groups {
+    squares: ByPair,
+    areas: ByPair,
+}
+
+impl ByPair {
+    fn of(&mut self, pair: (i32, i32)) -> &mut NeedCounts {
+        let at = *self.index.entry(pair).or_insert(self.counts.len());
+        if at == self.counts.len() {
+            self.counts.push((pair, NeedCounts::default()));
+        }
+        &mut self.counts[at].1
+    }
+
+    fn in_order(self) -> BTreeMap<(i32, i32), NeedCounts> {
+        self.counts.into_iter().collect()
+    }
+}
+
 impl Tallies {
     pub(super) fn of(run: &MatchRun, population: &Population) -> Self {
-        let mut tallies = Self::default();
+        let people = &population.people;
+        let anybody =
+            |known: &dyn Fn(usize) -> bool| population.usable.iter().any(|row| known(*row as usize));
+        let mut tallies = Self {
+            car_known: anybody(&|row| people.has_car(row).is_some()),
+            mobility_known: anybody(&|row| people.mobility(row).is_some()),
+            internet_known: anybody(&|row| people.internet(row).is_some()),
+            ..Self::default()
+        };
+        let mut groups = Groups::default();
         for row in &population.usable {
             if let Some(square) = square_of(population, *row) {
-                tallies.squares.entry(square).or_default();
+                groups.squares.of(square);
             }
-            let person = population.people.get(*row as usize);
-            tallies.car_known |= person.has_car.is_some();
-            tallies.mobility_known |= person.mobility.is_some();
-            tallies.internet_known |= person.internet.is_some();
         }
         for part in &run.parts {
             let mut matches = part.matches.as_slice();
@@ -96,25 +130,28 @@ impl Tallies {
                     None => BANDS.len(),
                 };
                 tallies.distances[band] += 1;
-                tallies.add_person(population, *outcome);
+                tallies.add_person(population, &mut groups, *outcome);
             }
         }
+        tallies.squares = groups.squares.in_order();
+        tallies.areas = groups.areas.in_order();
         tallies
     }
 
-    fn add_person(&mut self, population: &Population, outcome: PersonOutcome) {
-        let person = population.people.get(outcome.person as usize);
+    fn add_person(&mut self, population: &Population, groups: &mut Groups, outcome: PersonOutcome) {
+        let (people, row) = (&population.people, outcome.person as usize);
+        let (has_car, mobility) = (people.has_car(row), people.mobility(row));
         self.all.add(outcome);
-        self.no_car += u64::from(person.has_car == Some(false));
-        self.car_not_known += u64::from(person.has_car.is_none());
-        self.wheelchair += u64::from(person.mobility == Some(Mobility::Wheelchair));
-        self.housebound += u64::from(person.mobility == Some(Mobility::Housebound));
-        self.no_internet += u64::from(person.internet == Some(false));
+        self.no_car += u64::from(has_car == Some(false));
+        self.car_not_known += u64::from(has_car.is_none());
+        self.wheelchair += u64::from(mobility == Some(Mobility::Wheelchair));
+        self.housebound += u64::from(mobility == Some(Mobility::Housebound));
+        self.no_internet += u64::from(people.internet(row) == Some(false));
         if let Some(square) = square_of(population, outcome.person) {
-            self.squares.entry(square).or_default().add(outcome);
+            groups.squares.of(square).add(outcome);
         }
-        match (person.county, person.area) {
-            (Some(county), Some(area)) => self.areas.entry((county, area)).or_default().add(outcome),
+        match (people.county(row), people.area(row)) {
+            (Some(county), Some(area)) => groups.areas.of((county, area)).add(outcome),
             _ => self.area_not_known.add(outcome),
         }
     }

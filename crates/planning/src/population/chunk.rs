@@ -240,10 +240,17 @@ impl Chunk {
         let codes = if column == at::PRACTICE { &mut self.practices } else { &mut self.lsoas };
         let mut unrecognised = 0;
         let mut too_long = Vec::new();
-        let mut take = |row: usize, text: Option<&str>| {
-            let number = match text {
+        let mut take = |row: usize, cell: Cell<'_>| {
+            // Nearly every code was seen before: then its bytes are enough.
+            if let Cell::Text(bytes) = cell
+                && expected.is_as_it_is()
+                && let Some(number) = codes.known(bytes)
+            {
+                return i32::try_from(number).unwrap_or(0);
+            }
+            let number = match expected.text(cell).as_deref() {
                 None => 0,
-                Some(text) => match codes.known(text) {
+                Some(text) => match codes.known(text.as_bytes()) {
                     Some(number) => number,
                     None if column == at::LSOA && Lsoa::parse(text).is_err() => {
                         unrecognised += 1;
@@ -261,12 +268,9 @@ impl Chunk {
         match &reading.heading.found[column] {
             Found::Absent => values.resize(batch.rows(), 0),
             Found::Fixed(text) => {
-                let text = expected.text(Cell::of_text(text.as_bytes()));
-                values.extend((0..batch.rows()).map(|row| take(row, text.as_deref())));
+                values.extend((0..batch.rows()).map(|row| take(row, Cell::of_text(text.as_bytes()))));
             }
-            Found::Read(position) => batch.each_cell(*position, |row, cell| {
-                values.push(take(row, expected.text(cell).as_deref()));
-            }),
+            Found::Read(position) => batch.each_cell(*position, |row, cell| values.push(take(row, cell))),
         }
         self.warnings.lsoa_not_recognised += unrecognised;
         self.cells.columns[column] = values;

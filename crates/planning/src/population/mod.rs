@@ -49,6 +49,18 @@ pub struct Population {
     pub has_place: bool,
 }
 
+impl Population {
+    /// The practice of a row's person, by code.
+    pub fn practice_of(&self, row: usize) -> Option<&str> {
+        self.practices.name(self.practice[row])
+    }
+
+    /// The small area of a row's person, by code.
+    pub fn lsoa_of(&self, row: usize) -> Option<&str> {
+        self.lsoas.name(self.lsoa[row])
+    }
+}
+
 /// The note in a Parquet file that says which invented county its people belong to.
 pub const MADE_UP: &str = "meres.made_up";
 
@@ -73,21 +85,27 @@ pub struct Codes {
 impl Codes {
     /// The number of a text, from 1.
     pub fn number(&mut self, text: &str) -> u32 {
-        self.known(text).unwrap_or_else(|| self.add(text))
+        self.known(text.as_bytes()).unwrap_or_else(|| self.add(text))
     }
 
-    /// The number of a text that is already known.
+    /// The number of a text that is already known. Bytes that are no text are never known.
     #[inline]
-    pub fn known(&self, text: &str) -> Option<u32> {
-        self.index.find(hash(text), |n| &*self.names[*n as usize - 1] == text).copied()
+    pub fn known(&self, text: &[u8]) -> Option<u32> {
+        self.index.find(hash(text), |n| self.names[*n as usize - 1].as_bytes() == text).copied()
     }
 
     fn add(&mut self, text: &str) -> u32 {
         self.names.push(text.into());
         let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         let names = &self.names;
-        self.index.insert_unique(hash(text), number, |n| hash(&names[*n as usize - 1]));
+        self.index.insert_unique(hash(text.as_bytes()), number, |n| hash(names[*n as usize - 1].as_bytes()));
         number
+    }
+
+    /// The text of a number; 0 has none.
+    fn name(&self, number: u32) -> Option<&str> {
+        let before = number.checked_sub(1)?;
+        Some(&self.names[before as usize])
     }
 
     /// The texts, number 1 first.
@@ -97,6 +115,7 @@ impl Codes {
 }
 
 /// A seed of our own choosing: the order of our tables never reaches an answer, so there is nothing to randomise.
-fn hash(text: &str) -> u64 {
+#[inline]
+fn hash(text: &[u8]) -> u64 {
     FixedState::with_seed(0x4D65_7265_7331).hash_one(text)
 }

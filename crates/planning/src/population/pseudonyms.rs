@@ -1,6 +1,7 @@
 //! Pseudonyms, one behind the other, and where each stands.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::hash;
 
@@ -47,13 +48,13 @@ impl Pseudonyms {
         let mut first: HashTable<u32> = HashTable::with_capacity(self.len());
         for row in (0_u32..).take(self.len()) {
             let text = self.get(row as usize);
-            let hash = hash(text);
+            let hash = hash(text.as_bytes());
             let same = |other: &u32| self.get(*other as usize) == text;
-            match first.find(hash, same) {
-                Some(before) => again(row, *before),
-                None => {
-                    // The capacity is there: nothing is hashed again.
-                    first.insert_unique(hash, row, |_| hash);
+            // The capacity is there: nothing is hashed again.
+            match first.entry(hash, same, |_| hash) {
+                Entry::Occupied(before) => again(row, *before.get()),
+                Entry::Vacant(free) => {
+                    free.insert(row);
                 }
             }
         }
@@ -72,6 +73,6 @@ impl Pseudonyms {
 
     /// The first row of a pseudonym.
     pub fn row(&self, text: &str) -> Option<u32> {
-        self.first.find(hash(text), |row| self.get(*row as usize) == text).copied()
+        self.first.find(hash(text.as_bytes()), |row| self.get(*row as usize) == text).copied()
     }
 }
