@@ -12,6 +12,7 @@ mod id;
 mod lsoa;
 mod money;
 mod place;
+mod postcode;
 mod snomed;
 mod topic;
 
@@ -23,6 +24,7 @@ pub use id::{Id, IdError};
 pub use lsoa::{Lsoa, LsoaError};
 pub use money::pence_in_words;
 pub use place::{GREAT_BRITAIN, GridPoint, METRES_PER_MILE, miles_in_words};
+pub use postcode::{Outcode, OutcodeError, Postcode, PostcodeError};
 pub use snomed::{SnomedCode, SnomedError};
 pub use topic::{Topic, TopicSet, Weighting};
 
