@@ -2,3 +2,4 @@
 //! and services, and the library of resources.
 
 pub mod directory;
+pub mod place;

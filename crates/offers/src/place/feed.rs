@@ -1,0 +1,128 @@
+//! What an import of places brings.
+
+use ground::files::Problem;
+use vocabulary::{Day, GridPoint, Lsoa, Postcode};
+
+use super::outline::AreaOutline;
+
+/// Everything that the files said. Each list is in the order of its key and holds a key once.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlaceFeed {
+    pub postcodes: Vec<PostcodePlace>,
+    pub areas: Vec<AreaFacts>,
+    pub outlines: Vec<AreaOutline>,
+    pub practices: Vec<Practice>,
+    /// The files that were read, each once, and what became of their rows.
+    pub sources: Vec<Source>,
+    /// What was wrong, file by file. For an outline `line` is the number of the feature and `column` its path in the
+    /// JSON (`features[12].geometry`).
+    pub problems: Vec<Problem>,
+}
+
+/// Where a postcode is: the middle of its addresses, to a metre or to about 5 metres ([`super::grid`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PostcodePlace {
+    pub postcode: Postcode,
+    pub point: GridPoint,
+    /// The small area of England or Wales that it lies in, where a file says so.
+    pub lsoa: Option<Lsoa>,
+    /// Royal Mail no longer delivers to it. People go on giving it.
+    pub terminated: bool,
+}
+
+/// What is known about a small area. What no file says is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AreaFacts {
+    pub lsoa: Lsoa,
+    /// "South Kesteven 006A".
+    pub name: Option<String>,
+    /// Code of the local authority district.
+    pub district: Option<String>,
+    /// 1 is the tenth of areas with the most deprivation.
+    pub imd_decile: Option<u8>,
+    /// 1 is the area with the most deprivation; counted in England and in Wales apart.
+    pub imd_rank: Option<u32>,
+    /// Rural or urban: the code as the file has it.
+    pub rural: Option<String>,
+}
+
+impl AreaFacts {
+    /// An area of which nothing is known.
+    pub const fn unknown(lsoa: Lsoa) -> Self {
+        Self { lsoa, name: None, district: None, imd_decile: None, imd_rank: None, rural: None }
+    }
+}
+
+/// A row of the NHS list of prescribing practices (`epraccur`): practices, and much else that prescribes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Practice {
+    /// Its code, such as C83001.
+    pub ods: String,
+    pub name: String,
+    /// Lines of the address that are not empty.
+    pub address: Vec<String>,
+    pub postcode: Option<Postcode>,
+    pub opened: Option<Day>,
+    pub closed: Option<Day>,
+    pub status: Option<PracticeStatus>,
+    /// 4 is a GP practice; the others are clinics, prisons, walk-in centres and so on.
+    pub prescribing_setting: Option<u8>,
+    /// Code of the organisation that commissions it.
+    pub commissioner: Option<String>,
+    pub phone: Option<String>,
+}
+
+impl Practice {
+    /// Whether it is a GP practice that is open.
+    pub fn is_gp_practice(&self) -> bool {
+        self.status == Some(PracticeStatus::Active) && self.prescribing_setting == Some(4)
+    }
+}
+
+/// Whether a practice is open, as the list says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PracticeStatus {
+    /// `A`
+    Active,
+    /// `C`
+    Closed,
+    /// `D`
+    Dormant,
+    /// `P`
+    Proposed,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file's name without its folder.
+    pub file: String,
+    pub kind: SourceKind,
+    /// SHA-256 of its bytes.
+    pub digest: String,
+    /// Rows or features, usable or not.
+    pub rows: u64,
+    /// Rows that could not be used; the problems list them.
+    pub left_out: u64,
+    /// Postcodes without a position by the file's own word (no addresses left, Channel Islands): no place, no problem.
+    pub without_position: u64,
+    /// Rows whose key stood in an earlier row of the same file.
+    pub repeats: u64,
+}
+
+/// What a file is. Where two files speak of the same thing, the one of the later kind counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SourceKind {
+    /// Postcodes with latitude and longitude.
+    PostcodeTable,
+    /// Postcodes with a grid reference: the directories of the Office for National Statistics (NSPL, ONSPD).
+    PostcodeDirectory,
+    /// Ordnance Survey's Code-Point Open.
+    CodePointOpen,
+    /// Outlines of small areas (`GeoJSON`).
+    Outlines,
+    /// Facts about small areas: deprivation, rural or urban.
+    Areas,
+    /// The NHS list of prescribing practices.
+    Practices,
+}
