@@ -109,7 +109,7 @@ fn postcodes(all: &mut [Brought]) -> Vec<PostcodePlace> {
 }
 
 fn agree(a: &PostcodeRow, b: &PostcodeRow) -> bool {
-    fn same<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+    fn same<T: PartialEq + Copy>(a: Option<T>, b: Option<T>) -> bool {
         a.is_none() || b.is_none() || a == b
     }
     same(a.lsoa, b.lsoa)
