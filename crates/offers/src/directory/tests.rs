@@ -160,7 +160,7 @@ fn exported_alone(service: Service, sites: Vec<(&str, Site)>, areas: &Areas) -> 
         let (source, key) = kept(key);
         (Id::from_bits(bits), Kept { source, key, merged_into: None, gone: false, record: site })
     });
-    let directory = Directory::new(Default::default(), Default::default(), services.into(), sites.collect());
+    let directory = Directory::new(BTreeMap::new(), BTreeMap::new(), services.into(), sites.collect());
     export(&directory, &Settings::default(), areas, &place_of, today())
 }
 
