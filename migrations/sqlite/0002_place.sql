@@ -24,7 +24,7 @@ CREATE TABLE practice (
     opened_on           TEXT,
     closed_on           TEXT,
     status              TEXT,
-    prescribing_setting TEXT,
+    prescribing_setting BIGINT,         -- 4 is a GP practice
     commissioner        TEXT,
     phone               TEXT
 );

@@ -98,6 +98,24 @@ fn narrow<N: TryFrom<i32>>(value: Option<i32>, not_known: N) -> N {
     value.and_then(|v| N::try_from(v).ok()).unwrap_or(not_known)
 }
 
+/// What is known of a small area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AreaFacts {
+    pub centre: Option<GridPoint>,
+    /// Deprivation decile, 1 the most deprived.
+    pub imd: Option<i32>,
+    /// The county's number, and the area's within it.
+    pub county_and_area: Option<(i32, i32)>,
+}
+
+/// What was filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    pub place: bool,
+    pub imd: bool,
+    pub area: bool,
+}
+
 impl People {
     /// How many people there are.
     pub fn len(&self) -> usize {
@@ -169,6 +187,26 @@ impl People {
         self.language.append(&mut other.language);
         self.mobility.append(&mut other.mobility);
         self.last_activity.append(&mut other.last_activity);
+    }
+
+    /// Fills in what is not known of the person of a row and is known of their small area.
+    pub fn complete(&mut self, row: usize, area: &AreaFacts) -> Filled {
+        let mut filled = Filled::default();
+        if let (NO_PLACE, Some(centre)) = (self.place[row], area.centre) {
+            self.place[row] = centre;
+            filled.place = true;
+        }
+        if self.imd(row).is_none() && area.imd.is_some() {
+            self.imd[row] = narrow(area.imd, 0);
+            filled.imd = true;
+        }
+        if let (None, None, Some((county, number))) = (self.county(row), self.area(row), area.county_and_area)
+        {
+            self.county[row] = narrow(Some(county), -1);
+            self.area[row] = narrow(Some(number), -1);
+            filled.area = true;
+        }
+        filled
     }
 
     /// The person of a row. Panics if there is no such row, as a slice does, and so does every column below.

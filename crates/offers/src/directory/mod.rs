@@ -12,6 +12,7 @@ mod offer;
 mod record;
 mod settings;
 pub mod store;
+mod whereabouts;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub use record::{
     Referral, Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,
 };
 pub use settings::{DEFAULT_SETTINGS, Settings};
+pub use whereabouts::where_is;
 
 /// Any record of the directory; only a word for identifiers.
 #[derive(Debug)]

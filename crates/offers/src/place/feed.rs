@@ -92,6 +92,20 @@ pub enum PracticeStatus {
     Proposed,
 }
 
+impl PracticeStatus {
+    const CODES: [(Self, &str); 4] =
+        [(Self::Active, "A"), (Self::Closed, "C"), (Self::Dormant, "D"), (Self::Proposed, "P")];
+
+    /// The letter of the list.
+    pub fn code(self) -> &'static str {
+        Self::CODES.iter().find(|(status, _)| *status == self).map_or("", |(_, code)| code)
+    }
+
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::CODES.iter().find(|(_, code)| *code == text).map(|(status, _)| *status)
+    }
+}
+
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -125,4 +139,18 @@ pub enum SourceKind {
     Areas,
     /// The NHS list of prescribing practices.
     Practices,
+}
+
+impl SourceKind {
+    /// What a file of this kind is, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::PostcodeTable => "a table of postcodes",
+            Self::PostcodeDirectory => "a postcode directory",
+            Self::CodePointOpen => "Code-Point Open",
+            Self::Outlines => "outlines of small areas",
+            Self::Areas => "facts about small areas",
+            Self::Practices => "practices",
+        }
+    }
 }

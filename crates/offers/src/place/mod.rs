@@ -11,14 +11,17 @@ mod feed;
 mod geojson;
 pub mod grid;
 mod import;
+mod known;
 mod lookup;
 mod merge;
 mod outline;
 mod postcodes;
 mod practices;
+pub mod store;
 
 pub use feed::{AreaFacts, PlaceFeed, PostcodePlace, Practice, PracticeStatus, Source, SourceKind};
 pub use import::{PlaceError, read_places};
+pub use known::{Changes, District, KnownArea, KnownPlaces, PlaceDifference};
 pub use lookup::{Area, OutcodePlace, Places, Whereabouts, outcode_centroids};
 pub use merge::SAME_PLACE_METRES;
 pub use outline::AreaOutline;

@@ -31,21 +31,11 @@ pub(super) fn looks_like_a_practice(fields: &[&str]) -> bool {
     fields.len() == WIDTH
         && is_code(fields[at::CODE.0])
         && !fields[at::NAME.0].is_empty()
-        && (day(fields[at::OPENED.0]).is_some() || status(fields[at::STATUS.0]).is_some())
+        && (day(fields[at::OPENED.0]).is_some() || PracticeStatus::from_code(fields[at::STATUS.0]).is_some())
 }
 
 fn is_code(text: &str) -> bool {
     (3..=10).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-}
-
-fn status(text: &str) -> Option<PracticeStatus> {
-    match text {
-        "A" => Some(PracticeStatus::Active),
-        "C" => Some(PracticeStatus::Closed),
-        "D" => Some(PracticeStatus::Dormant),
-        "P" => Some(PracticeStatus::Proposed),
-        _ => None,
-    }
 }
 
 /// Reads the list. A cell that is not understood is listed and not known; a row without code or name is left out.
@@ -66,7 +56,7 @@ pub(super) fn read_practices(path: &Path, has_heading: bool, brought: &mut Broug
             }),
             opened: cell(row, brought, at::OPENED, "a date such as 20180401", day),
             closed: cell(row, brought, at::CLOSED, "a date such as 20180401", day),
-            status: cell(row, brought, at::STATUS, "A, C, D or P", status),
+            status: cell(row, brought, at::STATUS, "A, C, D or P", PracticeStatus::from_code),
             prescribing_setting: cell(row, brought, at::SETTING, "a whole number from 0 to 99", |t| {
                 whole(t).filter(|n| *n < 100).and_then(|n| u8::try_from(n).ok())
             }),

@@ -8,6 +8,7 @@ use vocabulary::{Day, GridPoint, Lsoa, Postcode};
 use super::*;
 
 mod county;
+mod kept;
 
 /// Reads files with these contents; they have names that say nothing.
 fn read(files: &[&str]) -> Result<PlaceFeed, PlaceError> {

@@ -6,6 +6,7 @@
 
 mod chunk;
 mod columns;
+mod completed;
 mod duplicates;
 mod import;
 mod pseudonyms;
@@ -23,6 +24,7 @@ use matching::People;
 
 pub(crate) use columns::{FAR, METRES, YES_NO};
 pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
+pub use completed::Completed;
 pub use import::{Import, import, parts_of};
 pub use pseudonyms::Pseudonyms;
 
