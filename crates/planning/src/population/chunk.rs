@@ -132,7 +132,7 @@ impl Chunk {
     }
 
     /// What every cell of a column says, also where the mapping says it for all rows at once.
-    fn each_number(
+    pub(super) fn each_number(
         reading: &Reading<'_>,
         batch: &Batch<'_>,
         column: usize,

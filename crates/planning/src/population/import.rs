@@ -137,7 +137,7 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
 }
 
 /// Why the reading of a part ended before its end.
-enum Stop {
+pub(super) enum Stop {
     File(FileError),
     TooMany,
 }
@@ -149,7 +149,7 @@ impl From<FileError> for Stop {
 }
 
 /// The most rows that a table can have: a row of a CSV file has at least a comma between its columns and a line end.
-fn most_rows(table: &Table) -> u64 {
+pub(super) fn most_rows(table: &Table) -> u64 {
     table.rows().unwrap_or_else(|| table.bytes() / table.columns().len().max(1) as u64)
 }
 

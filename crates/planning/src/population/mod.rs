@@ -4,12 +4,15 @@
 //! means what. What is not known stays not known. A row that cannot be understood is left out and listed, and so are
 //! rows that contradict each other about one person.
 
+mod catalogue;
 mod chunk;
 mod columns;
 mod completed;
 mod duplicates;
 mod import;
+pub mod kept;
 mod pseudonyms;
+pub mod store;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +25,7 @@ use ground::files::Problem;
 use hashbrown::HashTable;
 use matching::People;
 
+pub use catalogue::{Added, CatalogueError, Catalogued, Entry, Located, NewEntry};
 pub(crate) use columns::{FAR, METRES, YES_NO};
 pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 pub use completed::Completed;

@@ -1,0 +1,256 @@
+//! What is kept is what would have been read; all of it or nothing; and deleted is gone.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use matching::Person;
+use proptest::prelude::*;
+use vocabulary::Day;
+
+use super::{Keeping, Kept, Kind, Zone, keep, keep_crosstab, mapping_of, rehearse};
+use crate::extract::{Allowance, ImportError, Mapping};
+use crate::population::{Import, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population, import, parts_of};
+
+fn settings(mapping: &Mapping, percent: f64) -> Import<'_> {
+    let index_date = Day::of(2026, 9, 1).expect("a day");
+    Import { mapping, index_date, allowance: Allowance { percent }, progress: &|_| {} }
+}
+
+/// A row of an ordinary person with some cells changed; ethnicity and rural stand behind the others.
+fn row(pid: &str, changes: &[(&str, &str)]) -> String {
+    let cells = PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS).map(|column| {
+        let ordinary = match column.name {
+            "pid" => pid,
+            "birth_year" => "1950",
+            "sex" | "mobility" | "c_oa" | "has_car" | "internet" => "1",
+            "lsoa" => "E01026317",
+            "easting" => "491500",
+            "northing" => "336000",
+            "practice" => "C83001",
+            "imd" => "4",
+            "last_activity" => "2026-01-31",
+            "ethnicity" => "A",
+            _ => "0",
+        };
+        changes.iter().find(|(name, _)| *name == column.name).map_or(ordinary, |(_, value)| value)
+    });
+    cells.collect::<Vec<_>>().join(",")
+}
+
+fn file(folder: &Path, name: &str, rows: &[String]) -> PathBuf {
+    let names: Vec<&str> = PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS).map(|c| c.name).collect();
+    let path = folder.join(name);
+    std::fs::write(&path, format!("{}\n{}\n", names.join(","), rows.join("\n"))).expect("written");
+    path
+}
+
+type Read = Vec<(String, Person, Option<Arc<str>>, Option<Arc<str>>)>;
+
+/// The people that can be used, with their codes as texts.
+fn people(population: &Population) -> Read {
+    let usable = population.usable.iter().map(|row| *row as usize);
+    usable
+        .map(|row| {
+            let text =
+                |number: u32, names: &[Arc<str>]| number.checked_sub(1).map(|n| names[n as usize].clone());
+            (
+                population.pseudonyms.get(row).to_owned(),
+                population.people.get(row),
+                text(population.practice[row], population.practices.names()),
+                text(population.lsoa[row], population.lsoas.names()),
+            )
+        })
+        .collect()
+}
+
+fn read_back(folder: &Path) -> Population {
+    let mapping = mapping_of(folder).expect("a mapping");
+    let parts = parts_of(folder, &mapping).expect("parts");
+    import(&parts, &settings(&mapping, 0.0)).expect("read back")
+}
+
+fn kept(data: &Path, parts: &[PathBuf], mapping_text: &str, percent: f64) -> Result<Kept, ImportError> {
+    let mapping = match mapping_text {
+        "" => Mapping::default(),
+        text => Mapping::parse("m.toml", text, &[&PEOPLE_COLUMNS, &OPTIONAL_COLUMNS]).expect("a mapping"),
+    };
+    let zone = Zone::enter(data).expect("entered");
+    keep(&zone, parts, &Keeping { import: settings(&mapping, percent), mapping_text })
+}
+
+/// Every file and folder under a folder, hidden ones too, but for the lock.
+fn everything(folder: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).expect("listed") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if path.is_dir() {
+            found.extend(everything(&path).into_iter().map(|inside| format!("{name}/{inside}")));
+        }
+        if name != ".lock" {
+            found.insert(name);
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_not_known_is_kept_as_not_known_and_two_kinds_of_it_stay_two() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let nothing: Vec<(&str, &str)> =
+        PEOPLE_COLUMNS[1..].iter().chain(&OPTIONAL_COLUMNS).map(|c| (c.name, "")).collect();
+    let odd = [("sex", "9"), ("lsoa", "Grantham 3"), ("ethnicity", "far too long"), ("rural", "perhaps")];
+    let source = file(folder.path(), "people.csv", &[row("a", &nothing), row("b", &odd)]);
+    let kept = kept(folder.path(), &[source], "", 0.0).expect("kept");
+    assert_eq!((kept.people, kept.optional_not_understood, kept.warnings.lsoa_not_recognised), (2, 2, 1));
+
+    let place = super::folder_of(folder.path(), Kind::People, &kept.digest).join("part-00000.parquet");
+    let table = ground::files::Table::open(&place).expect("a table");
+    let all: Vec<usize> = (0..table.columns().len()).collect();
+    let mut cells = vec![Vec::new(); all.len()];
+    for part in table.parts() {
+        part.read::<ground::files::FileError>(
+            &all,
+            |batch| {
+                all.iter().for_each(|c| batch.each_cell(*c, |_, cell| cells[*c].push(format!("{cell:?}"))));
+                Ok(())
+            },
+            |_| Ok(()),
+        )
+        .expect("read");
+    }
+    assert_eq!(table.columns().len(), 39);
+    assert!(cells[1..].iter().all(|column| column[0] == "NotKnown"), "never 0: {cells:?}");
+    let of = |name: &str| cells[table.position(name).expect("a column")][1].clone();
+    let answers = [of("sex"), of("lang"), of("lsoa"), of("ethnicity"), of("rural")];
+    assert_eq!(answers, ["Whole(9)", "Whole(0)", "NotKnown", "NotKnown", "NotKnown"]);
+}
+
+#[test]
+fn a_mapping_is_settled_and_what_was_never_there_is_still_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = [row("a", &[("birth_year", "76")]), row("b", &[("birth_year", "30")])];
+    let source = file(folder.path(), "people.csv", &rows);
+    let text = "format = 1\nabout = \"the people of a test\"\nabsent = [\"easting\", \"northing\"]\n[columns]\n\
+                birth_year = { column = \"birth_year\", form = \"age\" }\n[events]\ncode = \"snomed\"\n";
+    let kept = kept(folder.path(), &[source], text, 0.0).expect("kept");
+    let place = super::folder_of(folder.path(), Kind::People, &kept.digest);
+    let population = read_back(&place);
+    assert_eq!(population.people.get(0).birth_year, Some(1950));
+    assert!(!population.has_place);
+    let mapping = mapping_of(&place).expect("a mapping");
+    assert_eq!(mapping.about.as_deref(), Some("the people of a test"));
+    assert_eq!(mapping.events.code, crate::extract::Source::named("snomed"));
+}
+
+#[test]
+fn the_same_input_under_the_same_mapping_is_the_same_population() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = [row("a", &[]), row("a", &[]), row("b", &[])];
+    let source = [file(folder.path(), "people.csv", &rows)];
+    let first = kept(folder.path(), &source, "", 0.0).expect("kept");
+    let before = everything(folder.path());
+    assert_eq!((first.people, first.warnings.repeats, first.problems.len()), (2, 1, 1));
+    let again = kept(folder.path(), &source, "", 0.0).expect("kept");
+    assert_eq!(again, Kept { already_there: true, problems: Vec::new(), ..first.clone() });
+    assert_eq!(everything(folder.path()), before);
+    assert!(super::problems_of(folder.path(), &first.digest).is_file());
+    let other = kept(folder.path(), &source, "format = 1\n", 0.0).expect("kept");
+    assert_ne!(other.digest, first.digest, "another mapping");
+}
+
+#[test]
+fn a_refused_extract_and_a_rehearsal_leave_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bad = file(folder.path(), "bad.csv", &[row("a", &[]), row("b", &[("imd", "x")])]);
+    let error = kept(folder.path(), &[bad], "", 1.0).expect_err("refused");
+    let ImportError::TooManyProblems { problems, .. } = error else { panic!("{error}") };
+    assert_eq!(problems.len(), 1);
+    let twins = [row("a", &[("imd", "1")]), row("a", &[("imd", "2")])];
+    let twins = file(folder.path(), "twins.csv", &twins);
+    let error = kept(folder.path(), &[twins], "", 100.0).expect_err("nobody left").to_string();
+    assert!(error.contains("no row of the extract can be used"), "{error}");
+    let good = file(folder.path(), "good.csv", &[row("a", &[])]);
+    let zone = Zone::enter(folder.path()).expect("entered");
+    let mapping = Mapping::default();
+    let keeping = Keeping { import: settings(&mapping, 0.0), mapping_text: "" };
+    assert_eq!(rehearse(&zone, &[good], &keeping).expect("rehearsed").people, 1);
+    let left = everything(folder.path());
+    let sources = ["bad.csv", "good.csv", "twins.csv", "population", "crosstab"];
+    assert_eq!(left, sources.into_iter().map(str::to_owned).collect());
+}
+
+#[test]
+fn what_a_stopped_run_left_is_swept_and_deleted_is_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path();
+    let source = file(data, "people.csv", &[row("a", &[]), row("b", &[])]);
+    let one = kept(data, std::slice::from_ref(&source), "", 0.0).expect("kept");
+    let two = kept(data, &[source], "format = 1\n", 0.0).expect("kept");
+    let half = data.join("population/.keeping-stopped");
+    std::fs::create_dir_all(half.join("aside")).expect("made");
+    std::fs::write(half.join("part-00000.parquet"), "half").expect("written");
+    std::fs::write(data.join("population/notes.txt"), "not ours").expect("written");
+
+    let zone = Zone::enter_if_free(data).expect("entered").expect("free");
+    assert!(Zone::enter_if_free(data).expect("asked").is_none(), "one at a time");
+    let catalogue = BTreeSet::from([(Kind::People, one.digest.clone())]);
+    let mut swept = zone.sweep(&catalogue).expect("swept");
+    swept.sort();
+    assert_eq!(swept, [".keeping-stopped", &two.digest]);
+    assert!(zone.remove_files(Kind::People, &one.digest).expect("removed"));
+    assert!(!zone.remove_files(Kind::People, &one.digest).expect("asked"), "nothing is left to remove");
+    assert!(!zone.remove_files(Kind::People, "../people.csv").expect("asked"), "only digests name anything");
+    let left: BTreeSet<String> =
+        ["people.csv", "population", "population/notes.txt", "notes.txt", "crosstab"]
+            .map(str::to_owned)
+            .into();
+    assert!(everything(data).is_subset(&left), "{:?}", everything(data));
+}
+
+#[test]
+fn a_crosstab_is_kept_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = folder.path().join("counts.csv");
+    std::fs::write(&source, "a,b\nc,d\n").expect("written");
+    let zone = Zone::enter(folder.path()).expect("entered");
+    let kept = keep_crosstab(&zone, &source, "format = 1\n", 1, &[]).expect("kept");
+    let place = zone.folder_of(Kind::Crosstab, &kept.digest);
+    assert_eq!(std::fs::read(place.join("crosstab.csv")).expect("read"), b"a,b\nc,d\n");
+    assert_eq!(std::fs::read(place.join("mapping.toml")).expect("read"), b"format = 1\n");
+    assert!(keep_crosstab(&zone, &source, "format = 1\n", 1, &[]).expect("kept").already_there);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// Kept and read back, or read directly: the same people, the same problems in the same words.
+    #[test]
+    fn what_is_kept_is_what_would_have_been_read(
+        cells in proptest::collection::vec((0..9_u8, 0..39_usize, "(|NA|0|1|2|9|x|E01026318|2026-02-01)", 0..3_usize), 1..40),
+    ) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut rows: [Vec<String>; 3] = Default::default();
+        for (pid, column, value, part) in &cells {
+            let name = PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS).nth(*column).expect("a column").name;
+            rows[*part].push(row(&pid.to_string(), &[(name, value)]));
+        }
+        let parts: Vec<PathBuf> =
+            rows.iter().enumerate().map(|(n, rows)| file(folder.path(), &format!("{n}.csv"), rows)).collect();
+        let mapping = Mapping::default();
+        let direct = import(&parts, &settings(&mapping, 100.0)).expect("read");
+        match kept(folder.path(), &parts, "", 100.0) {
+            Ok(kept) => {
+                prop_assert_eq!(&kept.problems, &direct.problems);
+                prop_assert_eq!(kept.warnings, direct.warnings);
+                prop_assert_eq!(kept.rows_left_out, direct.rows_left_out);
+                prop_assert_eq!((kept.rows_read, kept.people), (direct.rows_read, direct.usable.len() as u64));
+                let back = read_back(&super::folder_of(folder.path(), Kind::People, &kept.digest));
+                prop_assert_eq!(people(&back), people(&direct));
+                prop_assert!(back.problems.is_empty());
+            }
+            Err(error) => prop_assert!(direct.usable.is_empty(), "{}", error),
+        }
+    }
+}
