@@ -1,4 +1,6 @@
-//! The ground that every slice stands on and that knows no slice: files and the database.
+//! The ground that every slice stands on and that knows no slice: files, the database, and what is fetched from web
+//! addresses.
 
 pub mod database;
+pub mod fetch;
 pub mod files;

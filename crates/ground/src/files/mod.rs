@@ -1,4 +1,4 @@
-//! Files that come in (CSV and Parquet, told apart by what they hold) and the one safe way to write one.
+//! Files that come in (CSV and Parquet, told apart by what they hold; spreadsheets) and the one safe way to write one.
 //!
 //! A table is read in [`Batch`]es of rows whose cells come as [`Cell`]s, the same for both kinds, so that whoever
 //! reads a table says once what a cell may be. What is no table with one row of names is read [`Record`] by record.
@@ -15,7 +15,9 @@ mod limits;
 mod parquet_file;
 mod problems;
 mod safe_file;
+mod sheet_file;
 mod table;
+mod zip_guard;
 
 pub use batch::{Batch, Cell, Ragged, TextRows};
 pub use csv_file::{Record, read_records};
@@ -27,7 +29,10 @@ pub use kind::Kind;
 pub use limits::{MOST_COLUMNS, MOST_RECORD_BYTES};
 pub use problems::{Problem, write_problems};
 pub use safe_file::{SafeFile, write_whole};
+pub use sheet_file::{SheetRow, looks_like_sheet, read_sheet};
 pub use table::{Part, Table};
 
+#[cfg(test)]
+mod sheet_tests;
 #[cfg(test)]
 mod tests;
