@@ -8,6 +8,7 @@
 mod difference;
 mod duplicates;
 mod feed;
+pub mod import;
 mod offer;
 mod record;
 mod settings;

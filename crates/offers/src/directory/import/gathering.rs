@@ -1,0 +1,194 @@
+//! What has been read so far, from however many files, and how records that come more than once become one.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::directory::{Feed, FeedProblem, Organisation, Outcome, Service, Site, SiteOfService};
+
+/// Records of one import, and problems of one import that are listed; more are counted.
+pub(super) const MOST_RECORDS: u64 = 200_000;
+const MOST_PROBLEMS: usize = 100_000;
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) file: Arc<str>,
+    /// "line 7", "row 7" or "$.contents[3]".
+    pub(super) at: String,
+}
+
+/// How a record came.
+#[derive(Clone, Debug)]
+pub(super) struct Came {
+    pub(super) place: Place,
+    /// Inside another record, which says it again for each of its own.
+    pub(super) nested: bool,
+    /// How much it says; a fuller record of another file is the one that is kept.
+    pub(super) fullness: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Organisation,
+    Service,
+    Site,
+}
+
+/// A feed in the making.
+#[derive(Debug, Default)]
+pub(super) struct Gathering {
+    pub(super) feed: Feed,
+    came: HashMap<(Kind, String), Came>,
+    /// Services at sites that came in lists of their own.
+    links: Vec<(String, SiteOfService, Place)>,
+    unlisted: u64,
+    /// The places of problems come with the records, since they were put together from several files; and numbers are
+    /// text.
+    pub(super) tables: bool,
+}
+
+impl Gathering {
+    /// Lists a problem.
+    pub(super) fn problem(
+        &mut self,
+        place: &Place,
+        column: &str,
+        expected: impl Into<String>,
+        outcome: Outcome,
+    ) {
+        if self.feed.problems.len() >= MOST_PROBLEMS {
+            self.unlisted += 1;
+            return;
+        }
+        self.feed.problems.push(FeedProblem {
+            file: place.file.to_string(),
+            place: place.at.clone(),
+            column: column.to_owned(),
+            expected: expected.into(),
+            outcome,
+        });
+    }
+
+    /// Lists a record that cannot be used.
+    pub(super) fn left_out(&mut self, place: &Place, column: &str, expected: impl Into<String>) {
+        self.feed.left_out += 1;
+        self.problem(place, column, expected, Outcome::LeftOut);
+    }
+
+    pub(super) fn warn(&mut self, place: &Place, column: &str, expected: impl Into<String>) {
+        self.problem(place, column, expected, Outcome::Warning);
+    }
+
+    pub(super) fn organisation(&mut self, key: &str, organisation: Organisation, came: Came) {
+        if self.wins(Kind::Organisation, key, came) {
+            self.feed.organisations.insert(key.to_owned(), organisation);
+        }
+    }
+
+    pub(super) fn service(&mut self, key: &str, service: Service, came: Came) {
+        if self.wins(Kind::Service, key, came) {
+            self.feed.services.insert(key.to_owned(), service);
+        }
+    }
+
+    pub(super) fn site(&mut self, key: &str, site: Site, came: Came) {
+        if self.wins(Kind::Site, key, came) {
+            self.feed.sites.insert(key.to_owned(), site);
+        }
+    }
+
+    /// Notes that a service is given at a site, whichever of the two comes first.
+    pub(super) fn link(&mut self, service: String, at: SiteOfService, place: Place) {
+        self.links.push((service, at, place));
+    }
+
+    /// Whether a record takes the place of what came before under its key.
+    fn wins(&mut self, kind: Kind, key: &str, came: Came) -> bool {
+        let slot = (kind, key.to_owned());
+        let Some(before) = self.came.get(&slot) else {
+            self.came.insert(slot, came);
+            return true;
+        };
+        let fuller = came.fullness > before.fullness;
+        let wins = if came.nested {
+            fuller
+        } else if before.nested {
+            came.fullness >= before.fullness
+        } else if came.place.file == before.place.file || came.fullness == before.fullness {
+            let earlier = if came.place.file == before.place.file {
+                before.place.at.clone()
+            } else {
+                format!("{}, {}", before.place.file, before.place.at)
+            };
+            let why =
+                format!("expected each id once; this one came before at {earlier}, and the last is used");
+            self.warn(&came.place.clone(), "id", why);
+            true
+        } else {
+            fuller
+        };
+        if wins {
+            // A record that stood by itself once is not again a part of another.
+            let nested = came.nested && self.came.get(&slot).is_none_or(|before| before.nested);
+            self.came.insert(slot, Came { nested, ..came });
+        }
+        wins
+    }
+
+    /// Brings together what came apart and says what is missing.
+    pub(super) fn settle(mut self) -> Feed {
+        for (service, at, place) in std::mem::take(&mut self.links) {
+            match self.feed.services.get_mut(&service) {
+                Some(known) if known.sites.iter().any(|other| other.site == at.site) => {}
+                Some(known) => known.sites.push(at),
+                None => self.warn(&place, "service_id", "expected a service that the source holds"),
+            }
+        }
+        let mut services = std::mem::take(&mut self.feed.services);
+        for (key, service) in &mut services {
+            self.complete(key, service);
+        }
+        self.feed.services = services;
+        if self.unlisted > 0 {
+            let place = Place { file: "".into(), at: String::new() };
+            let why = format!("{} further problems are not listed", self.unlisted);
+            self.feed.problems.push(FeedProblem {
+                file: place.file.to_string(),
+                place: place.at,
+                column: String::new(),
+                expected: why,
+                outcome: Outcome::Warning,
+            });
+        }
+        self.feed
+    }
+
+    fn complete(&mut self, key: &str, service: &mut Service) {
+        let nowhere = || Place { file: "".into(), at: String::new() };
+        let place = |all: &Self| {
+            all.came.get(&(Kind::Service, key.to_owned())).map_or_else(nowhere, |came| came.place.clone())
+        };
+        match &service.organisation {
+            None => {
+                self.warn(&place(self), "organization", "expected the organisation that offers the service");
+            }
+            Some(organisation) if !self.feed.organisations.contains_key(organisation) => {
+                self.warn(&place(self), "organization", "expected an organisation that the source holds");
+            }
+            Some(_) => {}
+        }
+        for term in &mut service.terms {
+            if term.name.is_empty() {
+                let known = term.id.as_ref().and_then(|id| self.feed.terms.get(id));
+                if let Some(name) = known {
+                    term.name.clone_from(name);
+                } else {
+                    self.warn(&place(self), "taxonomy_term", "expected a term with a name");
+                }
+            }
+        }
+        if service.sites.iter().any(|at| !self.feed.sites.contains_key(&at.site)) {
+            self.warn(&place(self), "location", "expected a location that the source holds");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The objects of HSDS 3 and its UK profile as records. Tables of HSDS are put together into the same objects first, so
+//! that there is one understanding of them.
+
+mod kinds;
+mod parts;
+mod records;
+
+pub(super) use kinds::{Kind, kind_of};
+pub(super) use records::{read, status_of};

@@ -1,0 +1,44 @@
+//! Tables of anybody's making, read as a mapping says: which column holds what.
+
+mod definition;
+mod mapping;
+mod reading;
+mod records;
+mod row;
+mod times;
+
+use super::gathering::Gathering;
+use super::rows::TextTable;
+
+pub use mapping::DirectoryMapping;
+use reading::Reading;
+
+/// The tables that the mapping knows, as they come.
+pub(super) struct Mapped<'m> {
+    mapping: &'m DirectoryMapping,
+    reading: Reading<'m>,
+}
+
+impl<'m> Mapped<'m> {
+    pub(super) fn new(mapping: &'m DirectoryMapping) -> Self {
+        Self { mapping, reading: Reading::default() }
+    }
+
+    /// Reads a file, where the mapping knows it by its columns.
+    pub(super) fn add(&mut self, file: &TextTable, all: &mut Gathering) -> bool {
+        let Some(table) = self.mapping.table_of(file) else { return false };
+        self.reading.add(table, file, all);
+        true
+    }
+
+    /// The sheets that the mapping asks for by name.
+    pub(super) fn sheets(&self) -> Vec<&'m str> {
+        self.mapping.sheets()
+    }
+
+    /// Puts everything into the feed, and says which parts of the mapping found nothing.
+    pub(super) fn finish(self, all: &mut Gathering) {
+        self.reading.finish(self.mapping, all);
+        all.feed.about.clone_from(&self.mapping.about);
+    }
+}

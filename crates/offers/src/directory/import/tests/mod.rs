@@ -1,0 +1,72 @@
+//! The directory's readers through their front door.
+
+mod hostile;
+mod mapping;
+mod objects;
+mod published;
+mod round_trips;
+mod tables;
+mod web;
+
+use std::path::{Path, PathBuf};
+
+use super::{DirectoryMapping, FeedError, read_feed};
+use crate::directory::{Feed, Outcome};
+
+/// Writes these files into a folder and reads that.
+fn read_files(files: &[(&str, &str)]) -> Result<Feed, FeedError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    read_feed(&[folder.path().to_owned()], None)
+}
+
+fn read_mapped(files: &[(&str, &str)], mapping: &str) -> Result<Feed, FeedError> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let mapping = DirectoryMapping::parse("mapping.toml", mapping).expect("a mapping");
+    read_feed(&[folder.path().to_owned()], Some(&mapping))
+}
+
+/// One page of services.
+fn read_services(services: &str) -> Result<Feed, FeedError> {
+    read_files(&[("services.json", &format!("{{\"contents\": [{services}]}}"))])
+}
+
+/// Every problem as `file place column: expected (outcome)`.
+fn listed(feed: &Feed) -> Vec<String> {
+    feed.problems.iter().map(said).collect()
+}
+
+fn said(problem: &crate::directory::FeedProblem) -> String {
+    let outcome = match problem.outcome {
+        Outcome::Warning => "warning",
+        Outcome::FieldNotUsed => "field not used",
+        Outcome::LeftOut => "left out",
+    };
+    format!("{} {} {}: {} ({outcome})", problem.file, problem.place, problem.column, problem.expected)
+}
+
+#[track_caller]
+fn says(feed: &Feed, expected: &str) {
+    let all = listed(feed);
+    assert!(all.iter().any(|said| said.contains(expected)), "{all:#?}\nshould say: {expected}");
+}
+
+/// Where test data are, or nothing, which skips a test; see CONTRIBUTING.md.
+fn test_data(folder: &str) -> Option<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = std::env::var_os("MERES_TEST_DATA")
+        .map_or_else(|| here.join("../../../shared/data"), |set| here.join("../..").join(set));
+    let path = root.join(folder);
+    if path.exists() {
+        return Some(path);
+    }
+    let required = std::env::var_os("MERES_REQUIRE_TEST_DATA").is_some_and(|v| v == "1");
+    assert!(!required, "{} is not there, and MERES_REQUIRE_TEST_DATA=1", path.display());
+    eprintln!("skipped: {} is not there (MERES_TEST_DATA names the folder of test data)", path.display());
+    None
+}
