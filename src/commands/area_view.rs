@@ -13,13 +13,13 @@ use planning::rules;
 use planning::supply::{self, Services};
 
 use super::failure::Failure;
-use super::inputs::{Definitions, InputArgs};
+use super::inputs::{Definitions, InputFiles};
 use super::outputs;
 use super::progress::{Step, counted};
 
 /// Reads, releases and writes `summary.json` and `report.html`; `problems.csv` only if there are problems.
 pub(super) fn run(
-    inputs: &InputArgs,
+    inputs: &InputFiles,
     definitions: &Definitions,
     mapping: &CrosstabMapping,
     out: &Path,
@@ -64,7 +64,7 @@ pub(super) fn run(
 }
 
 fn facts(
-    inputs: &InputArgs,
+    inputs: &InputFiles,
     definitions: &Definitions,
     mapping: &CrosstabMapping,
     crosstab: &Crosstab,

@@ -9,7 +9,7 @@ use planning::match_run::{RowFormat, write_rows};
 
 use super::failure::Failure;
 use super::flow::{self, Wanted};
-use super::inputs::InputArgs;
+use super::inputs::InputFiles;
 use super::progress::{Step, counted};
 use super::{outputs, said};
 
@@ -44,7 +44,8 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         counted(args.services.into(), "service")
     ));
 
-    let inputs = InputArgs {
+    let inputs = InputFiles {
+        population_name: planning::extract::Mapping::name_of(&county.population),
         population: county.population,
         services: county.services,
         events: None,
@@ -54,6 +55,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         rules: None,
         threads: None,
         max_problems: 1.0,
+        county: None,
     };
     let definitions = inputs.definitions()?;
     let matched = flow::run(&inputs, &definitions, &args.out)?;

@@ -6,12 +6,12 @@ use planning::population::{self, OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 use planning::supply::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS};
 
 use super::failure::Failure;
-use super::inputs::{Definitions, InputArgs};
+use super::inputs::{Definitions, InputFiles};
 
 /// Rows that are looked at.
 const ROWS: usize = 10_000;
 
-pub(super) fn run(inputs: &InputArgs, definitions: &Definitions) -> Result<(), Failure> {
+pub(super) fn run(inputs: &InputFiles, definitions: &Definitions) -> Result<(), Failure> {
     let index_year = definitions.rules.index_date.year();
     if let Some(crosstab) = &definitions.mapping.crosstab {
         super::area_view::explain(&inputs.population, crosstab)?;
@@ -24,9 +24,14 @@ pub(super) fn run(inputs: &InputArgs, definitions: &Definitions) -> Result<(), F
             explain(&table, &definitions.mapping, &PEOPLE_COLUMNS, &OPTIONAL_COLUMNS, index_year)?;
         }
     }
-    let table = Table::open(&inputs.services).map_err(Failure::reading)?;
-    tell!("\nServices: {}", Mapping::name_of(&inputs.services));
-    explain(&table, &definitions.service_mapping, &SERVICE_COLUMNS, &OPTIONAL_SERVICE_COLUMNS, index_year)?;
+    if inputs.services.as_os_str().is_empty() {
+        tell!("\nServices: those of the data folder's directory.");
+    } else {
+        let table = Table::open(&inputs.services).map_err(Failure::reading)?;
+        tell!("\nServices: {}", Mapping::name_of(&inputs.services));
+        let mapping = &definitions.service_mapping;
+        explain(&table, mapping, &SERVICE_COLUMNS, &OPTIONAL_SERVICE_COLUMNS, index_year)?;
+    }
     tell!("\nNothing was written.");
     Ok(())
 }

@@ -7,6 +7,7 @@ use ground::files::DefinitionError;
 use ground::files::FileError;
 use matching::InvitationProblem;
 use planning::extract::ImportError;
+use planning::population::CatalogueError;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
@@ -71,6 +72,15 @@ impl From<DefinitionError> for Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         Self::Other(format!("could not write {error}"))
+    }
+}
+
+impl From<CatalogueError> for Failure {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Database(error) => error.into(),
+            other => Self::Refused(other.to_string()),
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use planning::match_run::{
 };
 
 use super::failure::Failure;
-use super::inputs::{Definitions, InputArgs, Read};
+use super::inputs::{Definitions, InputFiles, Read};
 use super::outputs;
 use super::progress::Step;
 
@@ -28,7 +28,7 @@ pub(super) enum Wanted {
 }
 
 /// Reads and matches. Where the input is refused for its problems, `problems.csv` is all that is written.
-pub(super) fn run(inputs: &InputArgs, definitions: &Definitions, out: &Path) -> Result<Matched, Failure> {
+pub(super) fn run(inputs: &InputFiles, definitions: &Definitions, out: &Path) -> Result<Matched, Failure> {
     let mut problems = Vec::new();
     let mut read = match inputs.read(definitions, &mut problems) {
         Ok(read) => read,

@@ -3,67 +3,36 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
 use disclosure::{Cells, Release};
 use ground::files::{FileError, Problem, digest, digest_text};
 use matching::RuleSet;
 use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_cohort, select};
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
-use planning::match_run::{CodeListUse, Facts, InputFile, Inputs};
+use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs};
 use planning::population::{self, Import, Population};
 use planning::rules::{self, parse_rules};
 use planning::supply::{self, Services};
-use vocabulary::GridPoint;
 
+use super::county::County;
 use super::failure::Failure;
 use super::progress::{Step, counted};
 
-/// The files.
-#[derive(Args, Clone, Debug)]
-pub(super) struct InputArgs {
-    /// Population extract: a CSV or Parquet file, or a folder of parts
-    #[arg(long, value_name = "FILE|DIR")]
+/// The files of a run, every name made out.
+#[derive(Clone, Debug)]
+pub(super) struct InputFiles {
     pub(super) population: PathBuf,
-    /// Services file: one row a service at a site (CSV or Parquet)
-    #[arg(long, value_name = "FILE")]
+    /// What the population is called: the file's name, or the name under which it is kept.
+    pub(super) population_name: String,
     pub(super) services: PathBuf,
-    /// Coded events of the same people: pid, system, code, date
-    #[arg(long, value_name = "FILE")]
     pub(super) events: Option<PathBuf>,
-    /// How the extract names its columns (TOML)
-    #[arg(long, value_name = "FILE")]
     pub(super) mapping: Option<PathBuf>,
-    /// How the services file names its columns (TOML)
-    #[arg(long, value_name = "FILE")]
     pub(super) service_mapping: Option<PathBuf>,
-    /// Who is meant (TOML); adults with joint or back pain unless given
-    #[arg(long, value_name = "FILE")]
     pub(super) cohort: Option<PathBuf>,
-    /// Which offer suits whom (TOML); rules version 1 unless given
-    #[arg(long, value_name = "FILE")]
     pub(super) rules: Option<PathBuf>,
-    /// Threads to use; all processors unless given. The answer is the same
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
-    /// Rows of a file that may be left out before it is refused
-    #[arg(long, value_name = "PERCENT", default_value = "1", value_parser = percent)]
     pub(super) max_problems: f64,
-}
-
-fn percent(text: &str) -> Result<f64, String> {
-    text.parse()
-        .ok()
-        .filter(|p: &f64| (0.0..=100.0).contains(p))
-        .ok_or_else(|| "expected a number from 0 to 100".to_owned())
-}
-
-/// "500000,350000": metres east and north.
-pub(super) fn grid_point(text: &str) -> Result<GridPoint, String> {
-    let expected = || "expected EASTING,NORTHING in metres, such as 491500,336000".to_owned();
-    let (easting, northing) = text.split_once(',').ok_or_else(expected)?;
-    let metres = |text: &str| text.trim().parse::<i32>().map_err(|_| expected());
-    let point = GridPoint { easting: metres(easting)?, northing: metres(northing)? };
-    if point.in_great_britain() { Ok(point) } else { Err("the point is outside Great Britain".to_owned()) }
+    /// The county, where a data folder knows it.
+    pub(super) county: Option<County>,
 }
 
 /// The definitions, read and checked before any large file is opened.
@@ -76,20 +45,33 @@ pub(super) struct Definitions {
     rules_digest: String,
 }
 
-fn text_of(path: &Path) -> Result<String, Failure> {
+pub(super) fn text_of(path: &Path) -> Result<String, Failure> {
     let bytes = fs::read(path).map_err(FileError::system(path)).map_err(Failure::reading)?;
     String::from_utf8(bytes)
         .map(|text| text.strip_prefix('\u{FEFF}').map_or_else(|| text.clone(), str::to_owned))
         .map_err(|_| Failure::Refused(format!("{}: the text is not UTF-8", path.display())))
 }
 
-impl InputArgs {
-    /// Makes the threads that everything runs on.
-    pub(super) fn start_threads(&self) -> Result<(), Failure> {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads.map_or(0, usize::from))
-            .build_global()
-            .map_err(|e| Failure::Other(format!("could not start the threads: {e}")))
+/// The last part of a path, as it is on the disk.
+pub(super) fn file_name(path: &Path) -> String {
+    let whole = path.canonicalize().ok();
+    whole
+        .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .unwrap_or_else(|| Mapping::name_of(path))
+}
+
+/// Makes the threads that everything runs on.
+pub(super) fn start_threads(threads: Option<u16>) -> Result<(), Failure> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.map_or(0, usize::from))
+        .build_global()
+        .map_err(|e| Failure::Other(format!("could not start the threads: {e}")))
+}
+
+impl InputFiles {
+    /// What the report's maps show behind their counts.
+    pub(super) fn backdrop(&self) -> Option<Backdrop> {
+        self.county.as_ref().map(County::backdrop)
     }
 
     pub(super) fn definitions(&self) -> Result<Definitions, Failure> {
@@ -184,6 +166,7 @@ impl InputArgs {
         let mut population = population::import(&parts, &settings).map_err(|e| keep(e, problems))?;
         problems.append(&mut population.problems);
         step.done(&counted(population.rows_read, "row"));
+        let completed = self.county.as_ref().map(|county| county.complete(&mut population));
 
         let mut evidence = Evidence::none(&definitions.cohort, &population);
         let events_file = self.events_file(&definitions.mapping);
@@ -213,7 +196,9 @@ impl InputArgs {
         cohort::read_lists(&definitions.cohort, &population, &mut evidence).map_err(|e| keep(e, problems))?;
         let selected = select(&definitions.cohort, &population, &evidence, definitions.rules.index_date);
 
-        let facts = self.facts(definitions, &parts, &population, &services, events.as_ref(), &evidence)?;
+        let mut facts =
+            self.facts(definitions, &parts, &population, &services, events.as_ref(), &evidence)?;
+        facts.warnings.extend(completed.iter().flat_map(super::said::completed));
         Ok(Read { population, services, selected, facts })
     }
 
@@ -226,34 +211,22 @@ impl InputArgs {
         events: Option<&(PathBuf, EventCounts)>,
         evidence: &Evidence,
     ) -> Result<Facts, Failure> {
-        let name = |path: &Path| {
-            path.canonicalize()
-                .ok()
-                .and_then(|p| Some(p.file_name()?.to_string_lossy().into_owned()))
-                .unwrap_or_else(|| Mapping::name_of(path))
-        };
-        let file = |path: &Path, parts: &[PathBuf], read: u64, used: u64, problems: u64| {
+        let file = |name: String, parts: &[PathBuf], read: u64, used: u64, problems: u64| {
             let digest = digest(parts).map_err(Failure::reading)?;
-            Ok::<_, Failure>(InputFile {
-                name: name(path),
-                digest,
-                rows_read: read,
-                rows_used: used,
-                problems,
-            })
+            Ok::<_, Failure>(InputFile { name, digest, rows_read: read, rows_used: used, problems })
         };
         let left_out = services.rows_left_out;
         let (rules, cohort) = (&definitions.rules, &definitions.cohort);
         let inputs = Inputs {
             population: file(
-                &self.population,
+                self.population_name.clone(),
                 parts,
                 population.rows_read,
                 population.usable.len() as u64,
                 population.rows_left_out + population.warnings.repeats,
             )?,
             services: file(
-                &self.services,
+                file_name(&self.services),
                 std::slice::from_ref(&self.services),
                 services.rows_read,
                 services.services.len() as u64,
@@ -262,7 +235,13 @@ impl InputArgs {
             events: events
                 .map(|(path, counts)| {
                     let used = counts.rows_read - counts.rows_left_out;
-                    file(path, std::slice::from_ref(path), counts.rows_read, used, counts.rows_left_out)
+                    file(
+                        file_name(path),
+                        std::slice::from_ref(path),
+                        counts.rows_read,
+                        used,
+                        counts.rows_left_out,
+                    )
                 })
                 .transpose()?,
             rules: rules_in_words(rules),
@@ -279,11 +258,11 @@ impl InputArgs {
                 .about
                 .clone()
                 .or_else(|| population.made_up.clone())
-                .unwrap_or_else(|| format!("the extract {}", name(&self.population))),
+                .unwrap_or_else(|| format!("the extract {}", self.population_name)),
             made_up: population.made_up.is_some(),
             inputs,
-            small_areas: Vec::new(),
-            area_names: Vec::new(),
+            small_areas: self.county.as_ref().map(County::small_areas).unwrap_or_default(),
+            area_names: self.county.as_ref().map(County::area_names).unwrap_or_default(),
             warnings: super::said::warnings(
                 population,
                 services,

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use matching::Invitation;
-use vocabulary::GridPoint;
 
+use super::asked::{InputArgs, Venue, venue};
 use super::failure::Failure;
 use super::flow::{self, Wanted};
-use super::inputs::{InputArgs, grid_point};
+use super::inputs::start_threads;
 use super::{outputs, said};
 
 /// Choose which providers to invite to a hub
@@ -19,9 +19,9 @@ use super::{outputs, said};
 pub(super) struct InviteArgs {
     #[command(flatten)]
     inputs: InputArgs,
-    /// Where the hub is to be, in metres of the British National Grid
-    #[arg(long, value_name = "EASTING,NORTHING", value_parser = grid_point)]
-    venue: GridPoint,
+    /// Where the hub is to be: metres of the British National Grid, or with --data a postcode
+    #[arg(long, value_name = "POSTCODE|EASTING,NORTHING", value_parser = venue)]
+    venue: Venue,
     /// Metres around the venue
     #[arg(long, value_name = "METRES", value_parser = clap::value_parser!(i32).range(1..=1_000_000))]
     radius: i32,
@@ -40,16 +40,18 @@ pub(super) struct InviteArgs {
 }
 
 pub(super) fn run(args: &InviteArgs) -> Result<(), Failure> {
-    let definitions = args.inputs.definitions()?;
+    let inputs = args.inputs.made_out(&args.out)?;
+    let definitions = inputs.definitions()?;
     if definitions.mapping.crosstab.is_some() {
         return Err(Failure::Usage("a crosstab knows no people to invite for; use meres match".to_owned()));
     }
-    args.inputs.start_threads()?;
-    let matched = flow::run(&args.inputs, &definitions, &args.out)?;
+    start_threads(inputs.threads)?;
+    let venue = args.venue.point(&inputs)?;
+    let matched = flow::run(&inputs, &definitions, &args.out)?;
     let names =
         |list: &[String]| list.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect();
     let asked = Invitation {
-        venue: args.venue,
+        venue,
         radius: args.radius,
         stands: args.stands.into(),
         force_in: names(&args.force_in),
@@ -64,7 +66,7 @@ pub(super) fn run(args: &InviteArgs) -> Result<(), Failure> {
     }
     outputs::problems(&args.out, &matched.problems)?;
     outputs::summary(&args.out, &findings)?;
-    outputs::report(&args.out, &findings, None)?;
+    outputs::report(&args.out, &findings, inputs.backdrop().as_ref())?;
     tell!("{}", said::answer(&findings));
     tell!("Results are in {}.", args.out.display());
     Ok(())

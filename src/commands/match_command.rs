@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use matching::Invitation;
 use planning::match_run::{RowFormat, write_rows};
-use vocabulary::GridPoint;
 
+use super::asked::{InputArgs, Venue, venue};
 use super::failure::Failure;
 use super::flow::{self, Wanted};
-use super::inputs::{InputArgs, grid_point};
+use super::inputs::{InputFiles, start_threads};
 use super::progress::Step;
 use super::{area_view, explain, outputs, said};
 
@@ -21,8 +21,8 @@ pub(super) struct MatchArgs {
     #[command(flatten)]
     pub(super) inputs: InputArgs,
     /// Where a hub is to be; the place with most of the cohort within 10 km unless given
-    #[arg(long, value_name = "EASTING,NORTHING", value_parser = grid_point, requires_all = ["radius", "stands"])]
-    venue: Option<GridPoint>,
+    #[arg(long, value_name = "POSTCODE|EASTING,NORTHING", value_parser = venue, requires_all = ["radius", "stands"])]
+    venue: Option<Venue>,
     /// Metres around the venue
     #[arg(long, value_name = "METRES", value_parser = clap::value_parser!(i32).range(1..=1_000_000), requires = "venue")]
     radius: Option<i32>,
@@ -59,38 +59,43 @@ impl From<Format> for RowFormat {
 }
 
 impl MatchArgs {
-    fn invitation(&self) -> Option<Invitation> {
-        let (venue, radius, stands) = (self.venue?, self.radius?, self.stands?);
-        Some(Invitation { venue, radius, stands: stands.into(), force_in: Vec::new(), force_out: Vec::new() })
+    fn invitation(&self, inputs: &InputFiles) -> Result<Option<Invitation>, Failure> {
+        let (Some(venue), Some(radius), Some(stands)) = (&self.venue, self.radius, self.stands) else {
+            return Ok(None);
+        };
+        let (venue, stands) = (venue.point(inputs)?, stands.into());
+        Ok(Some(Invitation { venue, radius, stands, force_in: Vec::new(), force_out: Vec::new() }))
     }
 }
 
 pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
-    let definitions = args.inputs.definitions()?;
+    let inputs = if args.explain { args.inputs.to_explain()? } else { args.inputs.made_out(&args.out)? };
+    let definitions = inputs.definitions()?;
     if args.explain {
-        return explain::run(&args.inputs, &definitions);
+        return explain::run(&inputs, &definitions);
     }
-    args.inputs.start_threads()?;
+    start_threads(inputs.threads)?;
+    let invitation = args.invitation(&inputs)?;
     if let Some(crosstab) = &definitions.mapping.crosstab {
         if args.venue.is_some() || args.rows_only {
             let why = "a crosstab holds no people: --venue and --rows-only cannot be used with it";
             return Err(Failure::Usage(why.to_owned()));
         }
-        return area_view::run(&args.inputs, &definitions, crosstab, &args.out);
+        return area_view::run(&inputs, &definitions, crosstab, &args.out);
     }
-    let matched = flow::run(&args.inputs, &definitions, &args.out)?;
+    let matched = flow::run(&inputs, &definitions, &args.out)?;
     let step = Step::begin("Writing matches", 0);
     write_rows(&matched.run, &matched.read.population, args.format.into(), &args.out)?;
     step.done("one row a person and offer");
     outputs::problems(&args.out, &matched.problems)?;
     outputs::remove_stale(&args.out, "shortlist.csv")?;
-    let wanted = if args.rows_only { Wanted::Counts } else { Wanted::All(args.invitation()) };
+    let wanted = if args.rows_only { Wanted::Counts } else { Wanted::All(invitation) };
     let findings = flow::findings(&definitions, &matched, wanted)?;
     outputs::summary(&args.out, &findings)?;
     if args.rows_only {
         outputs::remove_stale(&args.out, "report.html")?;
     } else {
-        outputs::report(&args.out, &findings, None)?;
+        outputs::report(&args.out, &findings, inputs.backdrop().as_ref())?;
     }
     tell!("{}", said::answer(&findings));
     tell!("Results are in {}.", args.out.display());

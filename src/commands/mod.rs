@@ -8,15 +8,22 @@ macro_rules! tell {
 }
 
 mod area_view;
+mod asked;
+mod county;
+mod data_folder;
 mod demo;
+mod directory;
 mod doctor;
 mod explain;
+mod export;
 mod failure;
 mod flow;
+mod import;
 mod inputs;
 mod invite;
 mod match_command;
 mod outputs;
+mod population;
 mod progress;
 mod said;
 
@@ -38,6 +45,10 @@ const EXIT_STATUS: &str = "Exit status: 0 done, 2 wrong usage, 3 input refused, 
 enum Command {
     Match(match_command::MatchArgs),
     Invite(invite::InviteArgs),
+    Import(import::ImportArgs),
+    Directory(directory::DirectoryArgs),
+    Population(population::PopulationArgs),
+    Export(export::ExportArgs),
     Demo(demo::DemoArgs),
     /// Check that this machine can run Meres, and that Meres gives the right answers on it
     #[command(after_help = "Example:\n  meres doctor")]
@@ -57,6 +68,10 @@ pub(crate) fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Match(args) => match_command::run(&args),
         Command::Invite(args) => invite::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Directory(args) => directory::run(&args),
+        Command::Population(args) => population::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Doctor => doctor::run(),
     };

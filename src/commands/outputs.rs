@@ -16,7 +16,12 @@ pub(super) fn folder(out: &Path) -> Result<(), Failure> {
 
 /// `problems.csv`; written also when there are none, so that an old list is never taken for a new one.
 pub(super) fn problems(out: &Path, problems: &[Problem]) -> Result<(), Failure> {
-    Ok(write_problems(&out.join("problems.csv"), problems)?)
+    problem_list(&out.join("problems.csv"), problems)
+}
+
+/// A list of problems at a place of its own.
+pub(super) fn problem_list(place: &Path, problems: &[Problem]) -> Result<(), Failure> {
+    Ok(write_problems(place, problems)?)
 }
 
 /// `summary.json`.

@@ -4,11 +4,22 @@ use disclosure::Shown;
 use matching::RuleSet;
 use planning::cohort::{EventCounts, Evidence};
 use planning::match_run::Findings;
-use planning::population::Population;
+use planning::population::{Completed, Population};
 use planning::supply::Services;
 use vocabulary::{Condition, Topic, TopicSet};
 
 use super::progress::counted;
+
+/// What the tables of places filled in where the extract leaves it open. Counts of rows are exact.
+pub(super) fn completed(completed: &Completed) -> Vec<String> {
+    let parts = [
+        (completed.place, "placed at the middle of their small area, since the extract has no place"),
+        (completed.imd, "given the deprivation of their small area, since the extract has none"),
+        (completed.area, "given the district of their small area, since the extract has no areas"),
+    ];
+    let said = parts.into_iter().filter(|(rows, _)| *rows > 0);
+    said.map(|(rows, what)| format!("{} of people {what}", counted(rows, "row"))).collect()
+}
 
 /// What was odd about the input and did not stop the run. Counts of rows are exact.
 pub(super) fn warnings(

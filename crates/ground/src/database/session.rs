@@ -43,8 +43,9 @@ impl DerefMut for Connection {
 /// A statement is part of the program: no text that came from outside can be one.
 pub(super) type Sql = &'static str;
 
-/// Values that one statement may bind: SQLite takes 32,766, PostgreSQL 65,535; more rows a statement gain nothing.
-const MOST_PARAMS: usize = 4_000;
+/// Values that one statement binds. Both databases take many more, but SQLite looks each one's name up in a list of all
+/// of them: the time for a row grows with the statement, and is least here.
+const MOST_PARAMS: usize = 400;
 
 impl Session {
     /// All rows of an answer.

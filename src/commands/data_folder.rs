@@ -1,0 +1,89 @@
+//! The data folder: the database and what is kept beside it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ground::database::{Database, DatabaseError};
+use ground::files::{FileError, write_whole};
+use offers::directory::{DEFAULT_SETTINGS, Settings};
+use time::OffsetDateTime;
+use vocabulary::{Actor, Day};
+
+use super::failure::Failure;
+
+/// Where everything is kept.
+#[derive(Args, Clone, Debug)]
+pub(super) struct DataArgs {
+    /// The data folder; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: PathBuf,
+}
+
+/// An open data folder.
+pub(super) struct DataFolder {
+    pub(super) path: PathBuf,
+    pub(super) database: Database,
+}
+
+impl DataFolder {
+    /// Opens the folder and makes it if need be: its owner alone may look inside.
+    pub(super) async fn open_or_make(path: &Path) -> Result<Self, Failure> {
+        use std::os::unix::fs::DirBuilderExt;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::system(path))?;
+        Self::open(path).await
+    }
+
+    /// Opens a folder that must be there.
+    pub(super) async fn open(path: &Path) -> Result<Self, Failure> {
+        if !path.is_dir() {
+            let why = format!("{}: there is no such data folder; \"meres import\" makes one", path.display());
+            return Err(Failure::Refused(why));
+        }
+        let database = Database::open(path, OffsetDateTime::now_utc).await?;
+        Ok(Self { path: path.to_owned(), database })
+    }
+}
+
+/// Runs a command that talks to the database.
+pub(super) fn run<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Other(format!("could not start: {error}")))?;
+    runtime.block_on(work)
+}
+
+/// Who sits at this command line.
+pub(super) fn actor() -> Actor {
+    let name = ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok());
+    Actor::CommandLine(name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned()))
+}
+
+/// Today, UTC.
+pub(super) fn today() -> Day {
+    let date = OffsetDateTime::now_utc().date();
+    Day::from_days(i32::try_from(i64::from(date.to_julian_day()) - 2_440_588).unwrap_or(0))
+}
+
+/// Name of the analyst's settings in a data folder.
+pub(super) const SETTINGS: &str = "directory.toml";
+
+/// The settings of a data folder; a new folder gets those that ship.
+pub(super) fn settings(folder: &Path) -> Result<Settings, Failure> {
+    let path = folder.join(SETTINGS);
+    if !path.exists() {
+        write_whole(&path, DEFAULT_SETTINGS.as_bytes())?;
+    }
+    let text = std::fs::read_to_string(&path).map_err(FileError::system(&path)).map_err(Failure::reading)?;
+    Ok(Settings::parse(SETTINGS, &text)?)
+}
+
+impl From<DatabaseError> for Failure {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::Refused(why) => Self::Refused(why),
+            other => Self::Other(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! `meres directory`: records that may be the same.
+
+use clap::{Args, Subcommand, ValueEnum};
+use ground::database::Act;
+use offers::directory::{Directory, Entry, Kind, store, suggest};
+use vocabulary::Id;
+
+use super::data_folder::{self, DataArgs, DataFolder, actor};
+use super::failure::Failure;
+
+/// Look after the directory: suggested duplicates, merge and un-merge
+#[derive(Args, Debug)]
+pub(super) struct DirectoryArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List records of different sources that may be the same, with a score and its reasons
+    #[command(after_help = "Example:\n  meres directory duplicates --data data")]
+    Duplicates(DuplicatesArgs),
+    /// Say that two records are the same: the second is shown as the first from now on
+    #[command(
+        after_help = "Example:\n  meres directory merge KEPT MERGED --data data --reason \"the same hall\""
+    )]
+    Merge(PairArgs),
+    /// Take a merge back
+    #[command(after_help = "Example:\n  meres directory unmerge MERGED --data data")]
+    Unmerge(UnmergeArgs),
+}
+
+#[derive(Args, Debug)]
+struct DuplicatesArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Only records of this kind
+    #[arg(long, value_enum)]
+    kind: Option<Kinds>,
+    /// At most so many pairs
+    #[arg(long, value_name = "N", default_value = "50")]
+    most: usize,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kinds {
+    Organisation,
+    Service,
+}
+
+#[derive(Args, Debug)]
+struct PairArgs {
+    /// Identifier of the record to keep
+    #[arg(value_parser = identifier)]
+    kept: Id<Entry>,
+    /// Identifier of the record that is the same
+    #[arg(value_parser = identifier)]
+    merged: Id<Entry>,
+    #[command(flatten)]
+    data: DataArgs,
+    /// Why, for whoever looks at it later
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+#[derive(Args, Debug)]
+struct UnmergeArgs {
+    /// Identifier of the record that was merged
+    #[arg(value_parser = identifier)]
+    merged: Id<Entry>,
+    #[command(flatten)]
+    data: DataArgs,
+    /// Why, for whoever looks at it later
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+}
+
+fn identifier(text: &str) -> Result<Id<Entry>, String> {
+    Id::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn run(args: &DirectoryArgs) -> Result<(), Failure> {
+    data_folder::run(async {
+        match &args.what {
+            What::Duplicates(args) => duplicates(args).await,
+            What::Merge(args) => merge(args).await,
+            What::Unmerge(args) => unmerge(args).await,
+        }
+    })
+}
+
+async fn duplicates(args: &DuplicatesArgs) -> Result<(), Failure> {
+    let data = DataFolder::open(&args.data.data).await?;
+    let directory = store::directory(&mut data.database.read().await?).await?;
+    data.database.close().await?;
+    let wanted = |kind: Kind| match args.kind {
+        None => true,
+        Some(Kinds::Organisation) => kind == Kind::Organisation,
+        Some(Kinds::Service) => kind == Kind::Service,
+    };
+    let pairs: Vec<_> = suggest(&directory).into_iter().filter(|pair| wanted(pair.kind)).collect();
+    for pair in pairs.iter().take(args.most) {
+        tell!("{:>3}  {}: {}", pair.score, pair.kind.word(), pair.reasons.join(", "));
+        tell!("     {}  {}", pair.kept, pair.names.0);
+        tell!("     {}  {}", pair.merged, pair.names.1);
+    }
+    match pairs.len() {
+        0 => tell!("No two records of different sources look the same."),
+        found if found > args.most => tell!("{} more pairs; --most shows them.", found - args.most),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Of which kind a record is, and into what it was merged.
+fn record(directory: &Directory, id: Id<Entry>) -> Result<(Kind, Option<Id<Entry>>), Failure> {
+    let entry = |bits: u128| Id::from_bits(bits);
+    if let Some(kept) = directory.organisations.get(&Id::from_bits(id.bits())) {
+        return Ok((Kind::Organisation, kept.merged_into.map(|into| entry(into.bits()))));
+    }
+    if let Some(kept) = directory.services.get(&Id::from_bits(id.bits())) {
+        return Ok((Kind::Service, kept.merged_into.map(|into| entry(into.bits()))));
+    }
+    Err(Failure::Refused(format!("{id}: no organisation or service has this identifier")))
+}
+
+async fn merge(args: &PairArgs) -> Result<(), Failure> {
+    let data = DataFolder::open(&args.data.data).await?;
+    let actor = actor();
+    let mut change = data.database.change(&actor).await?;
+    let directory = store::directory(&mut change).await?;
+    let ((kind, kept_into), (other, merged_into)) =
+        (record(&directory, args.kept)?, record(&directory, args.merged)?);
+    let refused = |why: &str| Err(Failure::Refused(why.to_owned()));
+    if args.kept == args.merged {
+        return refused("a record cannot be merged into itself");
+    }
+    if kind != other {
+        return refused("one is an organisation and the other a service");
+    }
+    if kept_into.is_some() {
+        return refused(
+            "the record to keep was merged into another itself; name that one, or take the merge back",
+        );
+    }
+    if merged_into.is_some() {
+        return refused("the second record is merged already; take that back first");
+    }
+    let reason = args.reason.as_deref();
+    store::merge(&mut change, kind, args.kept, args.merged, reason, &actor.to_string()).await?;
+    let detail = format!("{} is {}", args.merged, args.kept);
+    let act = Act { action: "directory.merge", object: args.merged.to_string(), purpose: None, detail };
+    change.commit(act).await?;
+    data.database.close().await?;
+    tell!("Merged. \"meres directory unmerge {}\" takes it back.", args.merged);
+    Ok(())
+}
+
+async fn unmerge(args: &UnmergeArgs) -> Result<(), Failure> {
+    let data = DataFolder::open(&args.data.data).await?;
+    let actor = actor();
+    let mut change = data.database.change(&actor).await?;
+    let directory = store::directory(&mut change).await?;
+    let (kind, into) = record(&directory, args.merged)?;
+    let Some(kept) = into else {
+        return Err(Failure::Refused("this record is not merged into another".to_owned()));
+    };
+    let reason = args.reason.as_deref();
+    store::unmerge(&mut change, kind, kept, args.merged, reason, &actor.to_string()).await?;
+    let detail = format!("{} is not {kept}", args.merged);
+    let act = Act { action: "directory.unmerge", object: args.merged.to_string(), purpose: None, detail };
+    change.commit(act).await?;
+    data.database.close().await?;
+    tell!("The record stands for itself again.");
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! `meres export services`: the directory as a frozen services file.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use disclosure::with_commas;
+use ground::files::digest;
+use offers::directory::{self, Areas, Exported, Site, where_is};
+use offers::place;
+use planning::supply::{ServicesFormat, write_services};
+
+use super::data_folder::{self, DataArgs, DataFolder, SETTINGS, settings};
+use super::failure::Failure;
+use super::progress::counted;
+
+/// Write what the data folder holds to a file
+#[derive(Args, Debug)]
+pub(super) struct ExportArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The services that matching reads, one row a service at a site
+    #[command(after_help = "Example:\n  meres export services --data data --out services.parquet")]
+    Services(ServicesArgs),
+}
+
+#[derive(Args, Debug)]
+struct ServicesArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// The file to write: .parquet or .csv
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+pub(super) fn run(args: &ExportArgs) -> Result<(), Failure> {
+    let What::Services(args) = &args.what;
+    let Some(format) = ServicesFormat::of(&args.out) else {
+        return Err(Failure::Usage("--out: expected a name that ends in .parquet or .csv".to_owned()));
+    };
+    data_folder::run(async {
+        let data = DataFolder::open(&args.data.data).await?;
+        let exported = offers_of(&data).await?;
+        data.database.close().await?;
+        write_services(&exported.offers, format, &args.out)?;
+        said(&exported).iter().for_each(|line| tell!("{line}"));
+        let digest = digest(std::slice::from_ref(&args.out)).map_err(Failure::reading)?;
+        tell!("Written to {} (digest {digest}).", args.out.display());
+        Ok(())
+    })
+}
+
+/// The offers of a data folder's directory.
+pub(super) async fn offers_of(data: &DataFolder) -> Result<Exported, Failure> {
+    let settings = settings(&data.path)?;
+    let mut session = data.database.read().await?;
+    let directory = directory::store::directory(&mut session).await?;
+    if directory.services.is_empty() {
+        let why = "the data folder has no services; \"meres import directory\" brings some";
+        return Err(Failure::Refused(why.to_owned()));
+    }
+    let known = place::store::known(&mut session).await?;
+    let districts = known.districts();
+    let areas = Areas::new(districts.iter().map(|district| vec![&*district.code, &*district.name]));
+    let places = known.lookup();
+    let place_of = |site: &Site| where_is(site, &places);
+    Ok(directory::export(&directory, &settings, &areas, &place_of, data_folder::today()))
+}
+
+/// What came of it, a line each.
+pub(super) fn said(exported: &Exported) -> Vec<String> {
+    let rows = counted(exported.offers.len() as u64, "row");
+    let mut lines = vec![format!("{rows} from {}.", counted(exported.services as u64, "service"))];
+    let left_out = &exported.left_out;
+    for (count, what) in [
+        (left_out.not_active, "left out: not active"),
+        (left_out.without_topic, "left out: none of its terms has a topic"),
+        (left_out.without_place, "left out: no place, no area and not online"),
+        (exported.areas_not_coded, "with areas that nobody has coded: reached by a radius"),
+        (exported.ask_first, "for people described in words only: \"ask first\", and nobody is excluded"),
+    ] {
+        if count > 0 {
+            lines.push(format!("  {} {what}", counted(count as u64, "service")));
+        }
+    }
+    if exported.approximate > 0 {
+        let rows = counted(exported.approximate as u64, "row");
+        lines.push(format!("  {rows} at the middle of an outcode, since no more is known"));
+    }
+    if !exported.unmapped.is_empty() {
+        let all = exported.unmapped.len() as u64;
+        lines.push(format!(
+            "{} without a topic; {SETTINGS} in the data folder says what a term means:",
+            counted(all, "term")
+        ));
+        let shown = exported.unmapped.iter().take(20);
+        lines.extend(shown.map(|(term, count)| format!("  {:>6}  {term}", with_commas(*count as u64))));
+    }
+    lines
+}

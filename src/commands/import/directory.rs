@@ -1,0 +1,223 @@
+//! `meres import directory`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ground::database::Act;
+use ground::files::{CsvOut, Field, FileError, SafeFile, digest_text};
+use offers::directory::import::{DirectoryMapping, FeedError, PageLimits, read_feed, read_feed_from_url};
+use offers::directory::{Difference, Feed, FeedProblem, Kind, Outcome, Part, store};
+use std::io::Write;
+
+use super::super::data_folder::{self, DataArgs, DataFolder, actor, settings};
+use super::super::failure::Failure;
+use super::super::inputs::{file_name, text_of};
+use super::super::progress::{Step, counted};
+use super::problems_file;
+
+pub(super) const EXAMPLE: &str = "Example:\n  meres import directory services.json --data data --dry-run\n\n\
+    What each file is, is told by what it holds. An address is read page by page. A record that cannot be used is \
+    left out and listed; everything else goes in, in one piece. What a source no longer has is marked, not deleted.";
+
+#[derive(Args, Debug)]
+pub(super) struct DirectoryArgs {
+    /// Files and folders in any order, or one address of an Open Referral UK feed
+    #[arg(required = true, value_name = "FILE|DIR|URL")]
+    sources: Vec<String>,
+    #[command(flatten)]
+    data: DataArgs,
+    /// How CSV and XLSX tables name their columns (TOML, kind = "directory")
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Name of the source, the same at every import; that of the file or address unless given
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Where the list of problems goes; "problems" in the data folder unless given
+    #[arg(long, value_name = "FILE")]
+    problems: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &DirectoryArgs) -> Result<(), Failure> {
+    let mapping = args.mapping.as_deref().map(mapping).transpose()?;
+    let addresses = args.sources.iter().filter(|source| is_address(source)).count();
+    if addresses > 0 && args.sources.len() > 1 {
+        return Err(Failure::Usage("one address at a time, and no files beside it".to_owned()));
+    }
+    data_folder::run(async {
+        let step = Step::begin("Reading the directory", 0);
+        let read = if addresses > 0 {
+            read_feed_from_url(&args.sources[0], PageLimits::default()).await
+        } else {
+            let files: Vec<PathBuf> = args.sources.iter().map(PathBuf::from).collect();
+            read_feed(&files, mapping.as_ref())
+        };
+        let feed = match read {
+            Ok(feed) => feed,
+            Err(error) => return refused(args, error),
+        };
+        step.done(&format!("{} read", counted(feed.records_read, "record")));
+        keep(args, feed).await
+    })
+}
+
+fn is_address(source: &str) -> bool {
+    source.starts_with("http://") || source.starts_with("https://")
+}
+
+fn mapping(path: &Path) -> Result<DirectoryMapping, Failure> {
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Ok(DirectoryMapping::parse(&name, &text_of(path)?)?)
+}
+
+/// Nothing is changed; what was found so far is listed where a list was asked for or the data folder is there.
+fn refused(args: &DirectoryArgs, error: FeedError) -> Result<(), Failure> {
+    if !error.problems().is_empty()
+        && let Some(file) = problems_file(args.problems.as_ref(), args.dry_run, &args.data.data, "directory")?
+    {
+        write_problems(&file, error.problems())?;
+        eprintln!("{} in {}.", counted(error.problems().len() as u64, "problem"), file.display());
+    }
+    Err(match error {
+        FeedError::File { why, .. } => Failure::reading(why),
+        other => Failure::Refused(other.to_string()),
+    })
+}
+
+async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
+    let data = DataFolder::open_or_make(&args.data.data).await?;
+    settings(&data.path)?;
+    let name = args.source.clone().unwrap_or_else(|| source_name(&args.sources));
+    let difference = if args.dry_run {
+        let mut session = data.database.read().await?;
+        let source = store::source(&mut session, &name).await?;
+        Difference::between(&store::known(&mut session, source.as_ref()).await?, &feed)
+    } else {
+        let step = Step::begin("Keeping the directory", 0);
+        let mut change = data.database.change(&actor()).await?;
+        let source = store::source(&mut change, &name).await?;
+        let difference = Difference::between(&store::known(&mut change, source.as_ref()).await?, &feed);
+        if source.is_none() || !difference.is_empty() {
+            let digest = digest_of(&feed);
+            store::apply(&mut change, &name, feed.about.as_deref(), &digest, &difference).await?;
+            let detail = format!("{}; digest {digest}", in_words(&difference));
+            let action = "directory.import";
+            change.commit(Act { action, object: name.clone(), purpose: None, detail }).await?;
+        }
+        step.done("on the disk");
+        difference
+    };
+    data.database.close().await?;
+    tell!("Source: {name}");
+    for kind in Kind::ALL {
+        let part = difference.of(kind);
+        tell!("{}: {}", title(kind), counts(part));
+        if args.dry_run {
+            named(part);
+        }
+    }
+    let (left_out, problems) = (feed.left_out, feed.problems.len() as u64);
+    if left_out > 0 {
+        tell!("{} left out.", counted(left_out, "record"));
+    }
+    if let Some(file) = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "directory")? {
+        write_problems(&file, &feed.problems)?;
+        if problems > 0 {
+            tell!("{} in {}.", counted(problems, "problem"), file.display());
+        }
+    } else if problems > 0 {
+        tell!("{}; --problems FILE lists them.", counted(problems, "problem"));
+    }
+    if args.dry_run {
+        tell!("Nothing was changed.");
+    }
+    Ok(())
+}
+
+/// The same name at every import: an address without its query, the last part of a path.
+fn source_name(sources: &[String]) -> String {
+    let first = sources.first().map(String::as_str).unwrap_or_default();
+    if is_address(first) {
+        return first.split(['?', '#']).next().unwrap_or(first).trim_end_matches('/').to_owned();
+    }
+    let mut names: Vec<String> = sources.iter().map(|path| file_name(Path::new(path))).collect();
+    names.sort();
+    names.dedup();
+    names.join(" + ")
+}
+
+fn digest_of(feed: &Feed) -> String {
+    let records = (&feed.organisations, &feed.services, &feed.sites);
+    digest_text(&serde_json::to_string(&records).unwrap_or_default())
+}
+
+fn title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Organisation => "Organisations",
+        Kind::Service => "Services",
+        Kind::Site => "Sites",
+    }
+}
+
+fn counts(part: &Part) -> String {
+    let (added, changed, gone) = (part.added.len(), part.changed.len(), part.gone.len());
+    let back = if part.returned.is_empty() {
+        String::new()
+    } else {
+        format!(", {} back again", part.returned.len())
+    };
+    format!("{added} new, {changed} changed, {} as before, {gone} gone from the source{back}", part.unchanged)
+}
+
+fn in_words(difference: &Difference) -> String {
+    let parts =
+        Kind::ALL.map(|kind| format!("{}: {}", title(kind).to_lowercase(), counts(difference.of(kind))));
+    parts.join("; ")
+}
+
+/// As many names as fit on a screen.
+const NAMED: usize = 20;
+
+fn named(part: &Part) {
+    let written = [("new", &part.added), ("changed", &part.changed), ("back", &part.returned)];
+    for (what, records) in written {
+        for record in records.iter().take(NAMED) {
+            tell!("  {what:<8} {}", record.name);
+        }
+        more(records.len());
+    }
+    for gone in part.gone.iter().take(NAMED) {
+        tell!("  {:<8} {}", "gone", gone.name);
+    }
+    more(part.gone.len());
+}
+
+fn more(records: usize) {
+    if records > NAMED {
+        tell!("           and {} more", records - NAMED);
+    }
+}
+
+fn write_problems(place: &Path, problems: &[FeedProblem]) -> Result<(), Failure> {
+    let mut out = CsvOut::new(SafeFile::create(place)?);
+    let written: std::io::Result<SafeFile> = (|| {
+        out.row(&["file", "place", "column", "expected", "outcome"].map(Field::Text))?;
+        for problem in problems {
+            let outcome = match problem.outcome {
+                Outcome::Warning => "used as it is",
+                Outcome::FieldNotUsed => "used without this field",
+                Outcome::LeftOut => "left out",
+            };
+            let fields = [&problem.file, &problem.place, &problem.column, &problem.expected];
+            let fields: Vec<Field<'_>> =
+                fields.iter().map(|text| Field::Text(text)).chain([Field::Text(outcome)]).collect();
+            out.row(&fields)?;
+        }
+        let mut file = out.finish()?;
+        file.flush()?;
+        Ok(file)
+    })();
+    Ok(written.map_err(FileError::system(place))?.keep()?)
+}

@@ -1,0 +1,77 @@
+//! `meres import`: what comes in, kept in the data folder so that nothing is lost.
+
+mod directory;
+mod place;
+mod population;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::data_folder::DataArgs;
+use super::failure::Failure;
+
+/// Bring places, practices, a directory, a population or resources into the data folder
+#[derive(Args, Debug)]
+pub(super) struct ImportArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Postcodes, small areas with deprivation and outlines, practices
+    #[command(after_help = place::EXAMPLE)]
+    Place(SourceArgs),
+    /// GP practices (the ODS file); the same as "place"
+    #[command(after_help = place::EXAMPLE)]
+    Practices(SourceArgs),
+    /// Organisations and services: an Open Referral UK feed, HSDS tables, or CSV and XLSX with a mapping
+    #[command(after_help = directory::EXAMPLE)]
+    Directory(directory::DirectoryArgs),
+    /// A population extract, or a crosstab of counts
+    #[command(after_help = population::EXAMPLE)]
+    Population(population::PopulationArgs),
+}
+
+/// What every import has.
+#[derive(Args, Debug)]
+struct SourceArgs {
+    /// Files and folders, in any order: what each one is, is told by what it holds
+    #[arg(required = true, value_name = "FILE|DIR")]
+    sources: Vec<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Where the list of problems goes; "problems" in the data folder unless given
+    #[arg(long, value_name = "FILE")]
+    problems: Option<PathBuf>,
+}
+
+/// Where the list of problems goes. A dry run changes nothing in the data folder, so it lists them only on demand.
+fn problems_file(
+    asked: Option<&PathBuf>,
+    dry_run: bool,
+    folder: &Path,
+    name: &str,
+) -> Result<Option<PathBuf>, Failure> {
+    match asked {
+        Some(path) => Ok(Some(path.clone())),
+        None if dry_run || !folder.is_dir() => Ok(None),
+        None => {
+            let folder = folder.join("problems");
+            super::outputs::folder(&folder)?;
+            Ok(Some(folder.join(format!("{name}.csv"))))
+        }
+    }
+}
+
+pub(super) fn run(args: &ImportArgs) -> Result<(), Failure> {
+    match &args.what {
+        What::Place(args) | What::Practices(args) => place::run(args),
+        What::Directory(args) => directory::run(args),
+        What::Population(args) => population::run(args),
+    }
+}

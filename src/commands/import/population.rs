@@ -1,0 +1,191 @@
+//! `meres import population`: an extract or a crosstab, kept in the population zone under its digest.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use ground::database::Act;
+use planning::crosstab::import_crosstab;
+use planning::extract::{Allowance, CrosstabMapping, ImportError, Mapping, MappingKind};
+use planning::population::kept::{Keeping, Kept, Zone, keep, keep_crosstab, problems_of, rehearse};
+use planning::population::{self, Added, Import, NewEntry, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, store};
+use planning::rules::{self, parse_rules};
+use vocabulary::Day;
+
+use super::super::asked::percent;
+use super::super::data_folder::{self, DataArgs, DataFolder, actor};
+use super::super::failure::Failure;
+use super::super::inputs::{start_threads, text_of};
+use super::super::outputs;
+use super::super::progress::{Step, counted};
+use super::problems_file;
+
+pub(super) const EXAMPLE: &str = "Example:\n  meres import population demo/population.parquet --name demo \
+    --purpose \"Planning a hub\" --data data\n\n\
+    What is kept is what Meres reads, as Parquet under the digest of the input. The same input again changes nothing. \
+    \"meres population list\" shows what is kept, \"meres population delete\" removes it for good.";
+
+#[derive(Args, Debug)]
+pub(super) struct PopulationArgs {
+    /// A CSV or Parquet file, or a folder of parts
+    #[arg(value_name = "FILE|DIR")]
+    source: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
+    /// How the extract names its columns (TOML); kind = "crosstab" for a table of counts
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Name under which it is kept; the file's unless given
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// What it may be used for
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    purpose: Option<String>,
+    /// The agreement under which it was given
+    #[arg(long, value_name = "TEXT")]
+    agreement: Option<String>,
+    /// The last day on which it may be kept
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    keep_until: Option<Day>,
+    /// Rows that may be left out before the extract is refused
+    #[arg(long, value_name = "PERCENT", default_value = "1", value_parser = percent)]
+    max_problems: f64,
+    /// Threads to use; all processors unless given. The answer is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Read everything, show what would be kept, and keep nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Where the list of problems goes; beside what is kept unless given
+    #[arg(long, value_name = "FILE")]
+    problems: Option<PathBuf>,
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
+    let mapping_text = args.mapping.as_deref().map(text_of).transpose()?.unwrap_or_default();
+    let mapping = match &args.mapping {
+        None => Mapping::default(),
+        Some(path) => {
+            let columns = [&PEOPLE_COLUMNS[..], &OPTIONAL_COLUMNS];
+            Mapping::parse(&Mapping::name_of(path), &mapping_text, &columns)?
+        }
+    };
+    if mapping.kind == MappingKind::Services {
+        return Err(Failure::Refused("--mapping: this is a mapping of services".to_owned()));
+    }
+    start_threads(args.threads)?;
+    data_folder::run(async {
+        let data = DataFolder::open_or_make(&args.data.data).await?;
+        let zone = Zone::enter(&data.path)?;
+        // What an earlier run left behind when it was stopped.
+        let catalogued = store::catalogued(&mut data.database.read().await?).await?;
+        zone.sweep(&catalogued)?;
+        let step = Step::begin("Reading and keeping", 0);
+        let kept = match &mapping.crosstab {
+            Some(mapping) => crosstab(args, &zone, mapping, &mapping_text),
+            None => people(args, &zone, &mapping, &mapping_text, &step),
+        };
+        let kept = match kept {
+            Ok(kept) => kept,
+            Err(error) => return Err(refused(args, &data.path, error)?),
+        };
+        step.done(&counted(kept.rows_read, "row"));
+        catalogue(args, &data, &kept).await?;
+        data.database.close().await?;
+        Ok(())
+    })
+}
+
+fn people(
+    args: &PopulationArgs,
+    zone: &Zone,
+    mapping: &Mapping,
+    mapping_text: &str,
+    step: &Step,
+) -> Result<Kept, ImportError> {
+    let parts = population::parts_of(&args.source, mapping)?;
+    // Ages become years of birth by the year of the rules' index date.
+    let rules = parse_rules("version-1.toml", rules::VERSION_1)?;
+    let import = Import {
+        mapping,
+        index_date: rules.index_date,
+        allowance: Allowance { percent: args.max_problems },
+        progress: &|rows| step.at(rows),
+    };
+    let keeping = Keeping { import, mapping_text };
+    if args.dry_run { rehearse(zone, &parts, &keeping) } else { keep(zone, &parts, &keeping) }
+}
+
+fn crosstab(
+    args: &PopulationArgs,
+    zone: &Zone,
+    crosstab: &CrosstabMapping,
+    mapping_text: &str,
+) -> Result<Kept, ImportError> {
+    let allowance = Allowance { percent: args.max_problems };
+    let read = import_crosstab(&args.source, crosstab, allowance)?;
+    let rows = read.rows_read;
+    Ok(keep_crosstab(zone, &args.source, mapping_text, rows, &read.problems)?)
+}
+
+async fn catalogue(args: &PopulationArgs, data: &DataFolder, kept: &Kept) -> Result<(), Failure> {
+    let left_out = kept.rows_left_out + kept.warnings.repeats;
+    tell!(
+        "{} read, {} left out, {} kept.",
+        counted(kept.rows_read, "row"),
+        left_out,
+        counted(kept.people, "person").replace("persons", "people")
+    );
+    if let Some(file) = &args.problems {
+        outputs::problem_list(file, &kept.problems)?;
+    }
+    if args.dry_run {
+        tell!("Nothing was kept.");
+        return Ok(());
+    }
+    let name = args.name.clone().unwrap_or_else(|| Mapping::name_of(&args.source));
+    let new = NewEntry {
+        kept,
+        name,
+        purpose: args.purpose.clone().unwrap_or_default(),
+        agreement: args.agreement.clone(),
+        keep_until: args.keep_until,
+    };
+    let mut change = data.database.change(&actor()).await?;
+    match store::add(&mut change, &new).await? {
+        Added::New(entry) => {
+            let detail = format!("{} people; digest {}", entry.people, entry.digest);
+            let (object, purpose) = (entry.id.to_string(), Some(entry.purpose.clone()));
+            change.commit(Act { action: "population.import", object, purpose, detail }).await?;
+            tell!("Kept as \"{}\" (digest {}).", entry.name, entry.short_digest());
+        }
+        Added::Already(entry) => {
+            tell!(
+                "Already kept as \"{}\" (digest {}); nothing was changed.",
+                entry.name,
+                entry.short_digest()
+            );
+        }
+    }
+    if kept.problems_listed > 0 && args.problems.is_none() {
+        let place = problems_of(&data.path, &kept.digest);
+        tell!("{} in {}.", counted(kept.problems_listed, "problem"), place.display());
+    }
+    Ok(())
+}
+
+/// Nothing is kept; what was found is listed.
+fn refused(args: &PopulationArgs, folder: &Path, error: ImportError) -> Result<Failure, Failure> {
+    let (ImportError::TooManyProblems { problems, .. } | ImportError::TooManyCells { problems, .. }) = &error
+    else {
+        return Ok(error.into());
+    };
+    if let Some(file) = problems_file(args.problems.as_ref(), args.dry_run, folder, "population")? {
+        outputs::problem_list(&file, problems)?;
+        eprintln!("{} in {}.", counted(problems.len() as u64, "problem"), file.display());
+    }
+    Ok(error.into())
+}

@@ -1,0 +1,100 @@
+//! `meres population`: what is kept, and removing it for good.
+
+use clap::{Args, Subcommand};
+use ground::database::Act;
+use planning::population::kept::Zone;
+use planning::population::{Entry, store};
+
+use super::data_folder::{self, DataArgs, DataFolder, actor, today};
+use super::failure::Failure;
+use super::progress::counted;
+
+/// Look after the populations of the data folder: list and delete
+#[derive(Args, Debug)]
+pub(super) struct PopulationArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// What is kept, what for and until when
+    #[command(after_help = "Example:\n  meres population list --data data")]
+    List(ListArgs),
+    /// Remove a population for good
+    #[command(after_help = "Example:\n  meres population delete demo --data data")]
+    Delete(DeleteArgs),
+}
+
+#[derive(Args, Debug)]
+struct ListArgs {
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+struct DeleteArgs {
+    /// Its name, or the beginning of its digest
+    #[arg(value_name = "NAME|DIGEST")]
+    population: String,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
+    data_folder::run(async {
+        match &args.what {
+            What::List(args) => list(args).await,
+            What::Delete(args) => delete(args).await,
+        }
+    })
+}
+
+async fn list(args: &ListArgs) -> Result<(), Failure> {
+    let data = DataFolder::open(&args.data.data).await?;
+    let entries = store::list(&mut data.database.read().await?).await?;
+    data.database.close().await?;
+    if entries.is_empty() {
+        tell!("No population is kept here.");
+    }
+    for entry in &entries {
+        tell!("{}  {}", entry.short_digest(), entry.name);
+        let people = counted(entry.people, "person").replace("persons", "people");
+        tell!("              {people}, imported {}", entry.imported_at.split('T').next().unwrap_or_default());
+        tell!("              for: {}", entry.purpose);
+        if let Some(agreement) = &entry.agreement {
+            tell!("              under: {agreement}");
+        }
+        tell!("              {}", until(entry));
+    }
+    Ok(())
+}
+
+fn until(entry: &Entry) -> String {
+    match entry.keep_until {
+        None => "no last day was given".to_owned(),
+        Some(day) if day < today() => {
+            format!("was to be deleted after {}: \"meres population delete\" does that", day.in_words())
+        }
+        Some(day) => format!("to be deleted after {}", day.in_words()),
+    }
+}
+
+async fn delete(args: &DeleteArgs) -> Result<(), Failure> {
+    let data = DataFolder::open(&args.data.data).await?;
+    let zone = Zone::enter(&data.path)?;
+    let mut change = data.database.change(&actor()).await?;
+    let Some(entry) = store::find(&mut change, &args.population).await? else {
+        return Err(Failure::Refused(format!("no population is kept as \"{}\"", args.population)));
+    };
+    store::delete(&mut change, entry.id).await?;
+    let detail = format!("digest {}", entry.digest);
+    change
+        .commit(Act { action: "population.delete", object: entry.id.to_string(), purpose: None, detail })
+        .await?;
+    // The catalogue first: were we stopped between the two, the next import sweeps the files away.
+    zone.remove_files(entry.kind, &entry.digest)?;
+    data.database.close().await?;
+    tell!("\"{}\" is deleted, and its files with it.", entry.name);
+    Ok(())
+}
