@@ -15,8 +15,13 @@ macro_rules! steps {
     };
 }
 
-const SQLITE: &[(&str, &str, &str)] =
-    steps![("0001", "ground"), ("0002", "place"), ("0003", "directory"), ("0004", "population"),];
+const SQLITE: &[(&str, &str, &str)] = steps![
+    ("0001", "ground"),
+    ("0002", "place"),
+    ("0003", "directory"),
+    ("0004", "population"),
+    ("0005", "resource"),
+];
 
 pub(super) fn migrator() -> Migrator {
     let steps = SQLITE.iter().map(|(number, name, sql)| {

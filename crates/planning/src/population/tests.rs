@@ -3,10 +3,14 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use ground::database::Database;
 use proptest::prelude::*;
-use vocabulary::Day;
+use vocabulary::{Actor, Day};
 
-use super::{Import, PEOPLE_COLUMNS, Population, import, parts_of};
+use super::kept::{Kept, Kind};
+use super::{
+    Added, CatalogueError, Import, Located, NewEntry, PEOPLE_COLUMNS, Population, import, parts_of, store,
+};
 use crate::extract::{Allowance, ImportError, Mapping};
 
 fn index_date() -> Day {
@@ -223,6 +227,87 @@ fn a_folder_of_parts_is_one_population() {
     let problem = &population.problems[0];
     assert_eq!((&*problem.file, problem.line), ("part-2.csv", 3));
     assert!(problem.expected.contains("repeats line 2 of part-1.csv"), "{}", problem.expected);
+}
+
+fn new_entry<'a>(kept: &'a Kept, name: &str, keep_until: Option<Day>) -> NewEntry<'a> {
+    let (name, purpose) = (name.to_owned(), "planning a hub".to_owned());
+    NewEntry { kept, name, purpose, agreement: Some("DSA 7".to_owned()), keep_until }
+}
+
+fn kept_as(digit: char) -> Kept {
+    Kept {
+        kind: Kind::People,
+        digest: digit.to_string().repeat(64),
+        mapping_digest: "0".repeat(64),
+        sources: vec!["people.csv".to_owned()],
+        made_up: None,
+        rows_read: 3,
+        people: 2,
+        rows_left_out: 1,
+        warnings: super::Warnings::default(),
+        optional_not_understood: 0,
+        problems_listed: 1,
+        problems: Vec::new(),
+        bytes: 1_000,
+        already_there: false,
+    }
+}
+
+#[tokio::test]
+async fn the_catalogue_says_what_is_kept_and_until_when() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = || time::macros::datetime!(2026-11-22 12:00 UTC);
+    let database = Database::open(folder.path(), clock).await.expect("opened");
+    let mut change = database.change(&Actor::CommandLine("tester".to_owned())).await.expect("begun");
+    let (a, b) = (kept_as('a'), kept_as('b'));
+    let until = Day::of(2026, 12, 31).ok();
+    let Added::New(first) = store::add(&mut change, &new_entry(&a, "winter", until)).await.expect("added")
+    else {
+        panic!("it is new")
+    };
+    let again = store::add(&mut change, &new_entry(&a, "spring", None)).await.expect("asked");
+    assert_eq!(again, Added::Already(first.clone()), "nothing is changed");
+    let taken = store::add(&mut change, &new_entry(&b, "winter", None)).await.expect_err("taken");
+    assert!(matches!(taken, CatalogueError::NameTaken(_)), "{taken}");
+    for bad in ["", " x", "a/b", "deadbeef", "line\nend"] {
+        store::add(&mut change, &new_entry(&b, bad, None)).await.expect_err(bad);
+    }
+    store::add(&mut change, &new_entry(&b, "summer", None)).await.expect("added");
+
+    let find =
+        async |change: &mut ground::database::Change, named: &str| match store::locate(change, named).await {
+            Ok(Located::Kept(entry)) => entry.name,
+            Ok(Located::Path(path)) => path.display().to_string(),
+            Err(error) => error.to_string(),
+        };
+    let path = folder.path().display().to_string();
+    assert_eq!(find(&mut change, &path).await, path);
+    assert_eq!(find(&mut change, "AAAAAAAA").await, "winter");
+    assert_eq!(find(&mut change, "summer").await, "summer");
+    let lost = find(&mut change, "autumn").await;
+    assert!(lost.ends_with("kept are winter (aaaaaaaaaaaa), summer (bbbbbbbbbbbb)"), "{lost}");
+
+    let due = async |change: &mut ground::database::Change, day: i32| {
+        store::due(change, Day::of(2027, 1, day).expect("a day")).await.expect("due").len()
+    };
+    assert_eq!(due(&mut change, 1).await, 1);
+    assert_eq!(
+        store::due(&mut change, until.expect("a day")).await.expect("due").len(),
+        0,
+        "the last day counts"
+    );
+
+    assert!(store::delete(&mut change, first.id).await.expect("deleted"));
+    assert!(!store::delete(&mut change, first.id).await.expect("asked"));
+    let names: Vec<String> =
+        store::list(&mut change).await.expect("list").into_iter().map(|e| e.name).collect();
+    assert_eq!(names, ["summer"]);
+    assert_eq!(
+        store::catalogued(&mut change).await.expect("catalogued"),
+        [(Kind::People, b.digest.clone())].into()
+    );
+    // Its name and its digest are free again.
+    assert!(matches!(store::add(&mut change, &new_entry(&a, "winter", None)).await, Ok(Added::New(_))));
 }
 
 proptest! {
