@@ -1,35 +1,18 @@
-//! The one writer. Changes that wait for it at the same time share one transaction and one wait for the disk, each in
-//! a savepoint of its own: one that is refused takes nothing of the others with it.
-//!
-//! A change that is done queues for the writer again, behind all that were waiting. Whoever comes first to find the
-//! group still open commits it; the others find it committed. So a lone change commits at once, and a crowd pays once.
+//! A change: what one act writes, in a savepoint of its own. Changes that wait for the writer at the same time share one
+//! transaction and one wait for the disk; one that is refused takes nothing of the others with it.
 
 use std::ops::{Deref, DerefMut};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use sqlx::Connection as _;
-use sqlx::sqlite::SqliteConnection;
 use time::OffsetDateTime;
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
 use vocabulary::{Actor, Id};
 
-use super::open::Inner;
-use super::session::{Connection, Sql};
+use super::inner::Inner;
+use super::session::Connection;
+use super::value::Sql;
+use super::writer::Group;
 use super::{DatabaseError, Param, Session};
-
-/// The connection that writes, and the transaction that is open on it.
-#[derive(Debug)]
-pub(super) struct Writer {
-    pub(super) connection: SqliteConnection,
-    group: Option<Arc<Group>>,
-    /// A savepoint whose change was neither committed nor refused yet; found so by the next, it was dropped.
-    savepoint: bool,
-}
-
-/// Changes that are committed together. Empty while nobody has tried.
-#[derive(Debug, Default)]
-struct Group(OnceLock<Result<(), String>>);
 
 /// What was done, for the audit log.
 #[derive(Clone, Debug)]
@@ -52,76 +35,6 @@ pub struct Change {
     database: Arc<Inner>,
     actor: Actor,
     at: OffsetDateTime,
-}
-
-impl Writer {
-    pub(super) fn new(connection: SqliteConnection) -> Arc<Mutex<Self>> {
-        Arc::new(Mutex::new(Self { connection, group: None, savepoint: false }))
-    }
-
-    /// The open group, or a new one.
-    async fn join(&mut self) -> Result<Arc<Group>, DatabaseError> {
-        self.clear_savepoint().await?;
-        if let Some(group) = &self.group {
-            return Ok(group.clone());
-        }
-        self.execute("BEGIN IMMEDIATE").await?;
-        let group = Arc::new(Group::default());
-        self.group = Some(group.clone());
-        Ok(group)
-    }
-
-    async fn execute(&mut self, sql: Sql) -> Result<(), DatabaseError> {
-        sqlx::query(sql).execute(&mut self.connection).await?;
-        Ok(())
-    }
-
-    /// Takes back what a change did that was dropped.
-    async fn clear_savepoint(&mut self) -> Result<(), DatabaseError> {
-        if !self.savepoint {
-            return Ok(());
-        }
-        self.savepoint = false;
-        let cleared = match self.execute("ROLLBACK TO one_change").await {
-            Ok(()) => self.execute("RELEASE one_change").await,
-            error => error,
-        };
-        if let Err(error) = &cleared {
-            // The database gave the whole transaction up (the disk is full, say): nobody in it may believe otherwise.
-            self.settle(Err(error.to_string()));
-            // Where no transaction is left, there is nothing to take back.
-            let _ = self.execute("ROLLBACK").await;
-        }
-        cleared
-    }
-
-    /// Tells everybody in the group what became of it.
-    fn settle(&mut self, outcome: Result<(), String>) {
-        if let Some(group) = self.group.take() {
-            // It is told once: a second outcome would be of another group.
-            let _ = group.0.set(outcome);
-        }
-    }
-
-    /// Commits the group, unless that was done already.
-    async fn commit(&mut self, group: &Arc<Group>) {
-        // A dropped change must not stay in; if it cannot be taken back, the group was told so.
-        let _ = self.clear_savepoint().await;
-        if !self.group.as_ref().is_some_and(|open| Arc::ptr_eq(open, group)) {
-            return;
-        }
-        let outcome = self.execute("COMMIT").await.map_err(|error| error.to_string());
-        if outcome.is_err() {
-            // After a failed commit the transaction may still be open; a second failure changes nothing.
-            let _ = self.execute("ROLLBACK").await;
-        }
-        self.settle(outcome);
-    }
-
-    pub(super) async fn close(self) -> Result<(), DatabaseError> {
-        self.connection.close().await?;
-        Ok(())
-    }
 }
 
 impl Change {
@@ -191,7 +104,7 @@ impl Change {
         // On a task of its own: whoever waits for us may stop waiting, and the group must be committed all the same.
         let committed = tokio::spawn(async move {
             database.writer.lock().await.commit(&group).await;
-            group.0.get().cloned().unwrap_or_else(|| Err("the commit was interrupted".to_owned()))
+            group.outcome()
         });
         committed
             .await

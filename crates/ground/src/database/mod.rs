@@ -6,13 +6,16 @@
 //! same transaction, and comes back when all of it is on the disk. A change that is dropped has not happened.
 
 mod change;
+mod inner;
 mod migrations;
 mod open;
 mod session;
 mod value;
+mod writer;
 
 pub use change::{Act, Change};
-pub use open::{Clock, Database};
+pub use inner::Clock;
+pub use open::Database;
 pub use session::Session;
 pub use value::{Param, Row};
 

@@ -6,21 +6,16 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Row as _};
-use time::OffsetDateTime;
-use tokio::sync::Mutex;
 use vocabulary::Actor;
 
-use super::change::Writer;
+use super::inner::{Clock, Inner};
 use super::migrations::migrator;
 use super::session::Connection;
+use super::writer::Writer;
 use super::{Change, DatabaseError, Session};
-
-/// What time it is: a parameter, so that tests can say.
-pub type Clock = fn() -> OffsetDateTime;
 
 /// Earlier ones can lose a committed change when two processes reset the write-ahead log at the same time.
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
@@ -35,19 +30,6 @@ const BUSY: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct Database {
     inner: Arc<Inner>,
-}
-
-pub(super) struct Inner {
-    pub(super) writer: Arc<Mutex<Writer>>,
-    pub(super) readers: SqlitePool,
-    pub(super) clock: Clock,
-    pub(super) ids: std::sync::Mutex<uuid::ContextV7>,
-}
-
-impl std::fmt::Debug for Inner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Database").finish_non_exhaustive()
-    }
 }
 
 impl Database {

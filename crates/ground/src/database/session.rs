@@ -7,7 +7,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{Sqlite, SqliteConnection};
 use tokio::sync::OwnedMutexGuard;
 
-use super::change::Writer;
+use super::value::Sql;
+use super::writer::Writer;
 use super::{DatabaseError, Param, Row};
 
 /// Reads; a [`super::Change`] is one too, so that whoever writes can read what was written.
@@ -39,9 +40,6 @@ impl DerefMut for Connection {
         }
     }
 }
-
-/// A statement is part of the program: no text that came from outside can be one.
-pub(super) type Sql = &'static str;
 
 /// Values that one statement binds. Both databases take many more, but SQLite looks each one's name up in a list of all
 /// of them: the time for a row grows with the statement, and is least here.

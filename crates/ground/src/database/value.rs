@@ -8,6 +8,9 @@ use vocabulary::Id;
 
 use super::DatabaseError;
 
+/// A statement is part of the program: no text that came from outside can be one.
+pub(super) type Sql = &'static str;
+
 /// A value to bind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Param {
