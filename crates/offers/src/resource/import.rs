@@ -78,15 +78,11 @@ impl Reader {
     fn new(table: &Table) -> Result<Self, FileError> {
         let mut positions = Vec::new();
         let mut missing = Vec::new();
-        let found = RESOURCE_COLUMNS.map(|column| match table.position(column.name) {
-            Some(position) => {
-                positions.push(position);
-                Some(positions.len() - 1)
-            }
-            None => {
-                missing.extend(column.must.then_some(column.name));
-                None
-            }
+        let found = RESOURCE_COLUMNS.map(|column| {
+            let position = table.position(column.name);
+            missing.extend((column.must && position.is_none()).then_some(column.name));
+            positions.extend(position);
+            position.map(|_| positions.len() - 1)
         });
         if !missing.is_empty() {
             let why =

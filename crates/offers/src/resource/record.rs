@@ -101,7 +101,11 @@ mod iso_day {
     use serde::{Deserialize, Deserializer, Serializer};
     use vocabulary::Day;
 
-    #[expect(clippy::ref_option, reason = "serde hands a field on like this")]
+    #[expect(
+        clippy::ref_option,
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde hands a field on like this"
+    )]
     pub(super) fn serialize<S: Serializer>(day: &Option<Day>, to: S) -> Result<S::Ok, S::Error> {
         match day {
             Some(day) => to.collect_str(day),

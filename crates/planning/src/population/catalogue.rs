@@ -126,11 +126,11 @@ pub(super) fn could_be_digest(text: &str) -> bool {
 
 /// That nothing has this name, and what there is.
 pub(super) fn not_found(named: &str, there: &[Entry]) -> CatalogueError {
-    let names: Vec<String> = there.iter().map(|e| format!("{} ({})", e.name, e.short_digest())).collect();
-    let there = if names.is_empty() {
+    let kept: Vec<String> = there.iter().map(|e| format!("{} ({})", e.name, e.short_digest())).collect();
+    let there = if kept.is_empty() {
         "no population is kept in the data folder; import one first".to_owned()
     } else {
-        format!("kept are {}", names.join(", "))
+        format!("kept are {}", kept.join(", "))
     };
     CatalogueError::NotFound(format!("\"{named}\" is no file, no folder, no digest and no name; {there}"))
 }

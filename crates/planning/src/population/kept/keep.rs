@@ -181,7 +181,7 @@ fn made(
 
     let mut kept = counted(&mut made, &mut settled, keeping, paths, digest);
     kept.made_up = sources.made_up().map(str::to_owned);
-    let first = paths.first().map(PathBuf::as_path).unwrap_or(folder);
+    let first = paths.first().map_or(folder, PathBuf::as_path);
     let too_many = made.iter().any(|part| part.too_many);
     if too_many || import.allowance.is_passed(kept.rows_left_out, kept.rows_read) {
         return Err(ImportError::TooManyProblems {

@@ -16,8 +16,10 @@
 //! is found by fingerprints on disk. Whatever happens, a population is in its place whole or not at all: it is made under
 //! a hidden name and renamed. All of it happens within a [`Zone`], which one process at a time may enter.
 //!
-//!     population/<digest>/part-00000.parquet …  _kept.json  _mapping.toml  _problems.csv
-//!     crosstab/<digest>/crosstab.csv  mapping.toml  _kept.json
+//! ```text
+//! population/<digest>/part-00000.parquet …  _kept.json  _mapping.toml  _problems.csv
+//! crosstab/<digest>/crosstab.csv  mapping.toml  _kept.json
+//! ```
 
 mod about;
 mod beside;

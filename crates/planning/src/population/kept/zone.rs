@@ -17,10 +17,10 @@ const KINDS: [Kind; 2] = [Kind::People, Kind::Crosstab];
 
 /// Where a population of this digest is kept in a data folder.
 pub fn folder_of(data: &Path, kind: Kind, digest: &str) -> PathBuf {
-    shelf(data, kind).join(digest)
+    folder_for(data, kind).join(digest)
 }
 
-fn shelf(data: &Path, kind: Kind) -> PathBuf {
+fn folder_for(data: &Path, kind: Kind) -> PathBuf {
     data.join(match kind {
         Kind::People => "population",
         Kind::Crosstab => "crosstab",
@@ -84,9 +84,9 @@ impl Zone {
     fn clear(&self, is_rubbish: impl Fn(Kind, &str) -> bool) -> Result<Vec<String>, FileError> {
         let mut removed = Vec::new();
         for kind in KINDS {
-            let shelf = shelf(&self.data, kind);
-            for entry in fs::read_dir(&shelf).map_err(FileError::system(&shelf))? {
-                let entry = entry.map_err(FileError::system(&shelf))?;
+            let folder = folder_for(&self.data, kind);
+            for entry in fs::read_dir(&folder).map_err(FileError::system(&folder))? {
+                let entry = entry.map_err(FileError::system(&folder))?;
                 let name = entry.file_name().to_string_lossy().into_owned();
                 if entry.path().is_dir() && (name.starts_with(DRAFT) || is_rubbish(kind, &name)) {
                     self.remove(kind, &name)?;
@@ -99,22 +99,25 @@ impl Zone {
 
     /// Removes a folder: renamed first, so that nobody finds half of it, whenever we are stopped.
     fn remove(&self, kind: Kind, name: &str) -> Result<(), FileError> {
-        let shelf = shelf(&self.data, kind);
-        let mut place = shelf.join(name);
-        if !name.starts_with(DRAFT) {
-            let hidden = self.draft(kind)?.keep().join("removed");
+        let folder = folder_for(&self.data, kind);
+        let place = folder.join(name);
+        let hidden = if name.starts_with(DRAFT) {
+            place
+        } else {
+            let hidden = self.draft(kind)?.keep();
+            // A folder may be renamed to an empty one.
             fs::rename(&place, &hidden).map_err(FileError::system(&place))?;
-            place = hidden.parent().unwrap_or(&hidden).to_owned();
-            sync(&shelf)?;
-        }
-        fs::remove_dir_all(&place).map_err(FileError::system(&place))?;
-        sync(&shelf)
+            sync(&folder)?;
+            hidden
+        };
+        fs::remove_dir_all(&hidden).map_err(FileError::system(&hidden))?;
+        sync(&folder)
     }
 
     /// A hidden folder beside the place where its content shall stand; gone when dropped.
     pub(super) fn draft(&self, kind: Kind) -> Result<TempDir, FileError> {
-        let shelf = shelf(&self.data, kind);
-        tempfile::Builder::new().prefix(DRAFT).tempdir_in(&shelf).map_err(FileError::system(&shelf))
+        let folder = folder_for(&self.data, kind);
+        tempfile::Builder::new().prefix(DRAFT).tempdir_in(&folder).map_err(FileError::system(&folder))
     }
 
     /// Puts a draft in its place, durably: content first, then the name.
@@ -124,22 +127,22 @@ impl Zone {
         fs::rename(draft.path(), &place).map_err(FileError::system(&place))?;
         // It has left; there is nothing to remove under the old name.
         let _ = draft.keep();
-        sync(&shelf(&self.data, kind))
+        sync(&folder_for(&self.data, kind))
     }
 }
 
 /// Makes the folders, for their owner alone, and opens the lock.
 fn prepare(data: &Path) -> Result<File, FileError> {
     for kind in KINDS {
-        let shelf = shelf(data, kind);
-        match fs::DirBuilder::new().mode(0o700).create(&shelf) {
+        let folder = folder_for(data, kind);
+        match fs::DirBuilder::new().mode(0o700).create(&folder) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(FileError::system(&shelf)(error));
+                return Err(FileError::system(&folder)(error));
             }
             _ => {}
         }
     }
-    let place = shelf(data, Kind::People).join(".lock");
+    let place = folder_for(data, Kind::People).join(".lock");
     File::options().create(true).truncate(false).write(true).open(&place).map_err(FileError::system(&place))
 }
 
