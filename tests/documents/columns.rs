@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use offers::resource::RESOURCE_COLUMNS;
 use planning::extract::{Column, ColumnKind};
 use planning::population::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 use planning::supply::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS};
@@ -47,6 +48,15 @@ fn generated_document_columns() {
         let bit = condition as usize;
         writeln!(text, "| {bit} | {} | `{}` | {} |", 1 << bit, condition.key(), condition.words())
             .expect("written");
+    }
+    text.push_str(
+        "\n## Resources: one row a resource, or one for each of its notes on good practice\n\n\
+         `meres import resources` reads these; those marked *must* have to be there and filled.\n\n\
+         | column | | what may stand there |\n|---|---|---|\n",
+    );
+    for column in RESOURCE_COLUMNS {
+        let must = if column.must { "must" } else { "" };
+        writeln!(text, "| `{}` | {must} | {} |", column.name, column.expected).expect("written");
     }
     super::check("docs/reference/columns.md", &text);
 }

@@ -3,6 +3,7 @@
 mod directory;
 mod place;
 mod population;
+mod resources;
 
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,9 @@ enum What {
     /// A population extract, or a crosstab of counts
     #[command(after_help = population::EXAMPLE)]
     Population(population::PopulationArgs),
+    /// The library of resources: leaflets, videos, pages, with their versions, stock and good practice
+    #[command(after_help = resources::EXAMPLE)]
+    Resources(SourceArgs),
 }
 
 /// What every import has.
@@ -73,5 +77,6 @@ pub(super) fn run(args: &ImportArgs) -> Result<(), Failure> {
         What::Place(args) | What::Practices(args) => place::run(args),
         What::Directory(args) => directory::run(args),
         What::Population(args) => population::run(args),
+        What::Resources(args) => resources::run(args),
     }
 }
