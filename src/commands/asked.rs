@@ -158,6 +158,8 @@ impl InputArgs {
         if entry.kind == Kind::Crosstab {
             files.population = folder.join("crosstab.csv");
             files.mapping = Some(folder.join("mapping.toml"));
+        } else {
+            files.kept = Some(folder);
         }
         Ok(files)
     }
@@ -180,6 +182,7 @@ impl InputArgs {
             rules: self.rules.clone(),
             threads: self.threads,
             max_problems: self.max_problems,
+            kept: None,
             county,
         }
     }

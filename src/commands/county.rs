@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use matching::AreaFacts;
-use offers::place::{District, KnownPlaces, Places, Whereabouts};
-use planning::match_run::Backdrop;
+use offers::place::{District, KnownArea, KnownPlaces, Places, Whereabouts};
+use planning::match_run::{Backdrop, DrawnArea};
 use planning::population::{Completed, Population};
 use vocabulary::{GridPoint, Lsoa};
 
@@ -35,13 +35,7 @@ impl County {
     /// Code and name of every small area with an outline.
     pub(super) fn small_areas(&self) -> Vec<(String, String)> {
         let drawn = self.known.areas.values().filter(|area| area.outline.is_some());
-        drawn
-            .map(|area| {
-                let code = area.facts.lsoa.to_string();
-                let name = area.facts.name.clone().unwrap_or_else(|| code.clone());
-                (code, name)
-            })
-            .collect()
+        drawn.map(code_and_name).collect()
     }
 
     /// Names of the areas by their number.
@@ -80,9 +74,12 @@ impl County {
         let rings = |rings: &[Vec<GridPoint>]| -> Vec<Vec<(i32, i32)>> {
             rings.iter().map(|ring| ring.iter().map(|p| (p.easting, p.northing)).collect()).collect()
         };
-        let drawn = self.known.areas.values().filter_map(|area| area.outline.as_ref());
-        let small_areas: BTreeMap<String, Vec<Vec<(i32, i32)>>> =
-            drawn.map(|outline| (outline.lsoa.to_string(), rings(&outline.rings))).collect();
+        let drawn = self.known.areas.values().filter_map(|area| Some((area, area.outline.as_ref()?)));
+        let small_areas = drawn.map(|(area, outline)| {
+            let (lsoa, name) = code_and_name(area);
+            DrawnArea { lsoa, name, rings: rings(&outline.rings) }
+        });
+        let small_areas = small_areas.collect();
         Backdrop { towns: self.towns(), small_areas, ..Backdrop::default() }
     }
 
@@ -109,6 +106,12 @@ impl County {
         towns.sort_by_key(|(postcodes, _)| std::cmp::Reverse(*postcodes));
         towns.into_iter().map(|(_, town)| town).collect()
     }
+}
+
+fn code_and_name(area: &KnownArea) -> (String, String) {
+    let code = area.facts.lsoa.to_string();
+    let name = area.facts.name.clone().unwrap_or_else(|| code.clone());
+    (code, name)
 }
 
 /// What a venue may be.

@@ -55,6 +55,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         rules: None,
         threads: None,
         max_problems: 1.0,
+        kept: None,
         county: None,
     };
     let definitions = inputs.definitions()?;

@@ -9,6 +9,7 @@ use matching::RuleSet;
 use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_cohort, select};
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
 use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs};
+use planning::population::kept::mapping_of;
 use planning::population::{self, Import, Population};
 use planning::rules::{self, parse_rules};
 use planning::supply::{self, Services};
@@ -31,6 +32,8 @@ pub(super) struct InputFiles {
     pub(super) rules: Option<PathBuf>,
     pub(super) threads: Option<u16>,
     pub(super) max_problems: f64,
+    /// The folder of a population that is kept: what was said of it at its import stands there.
+    pub(super) kept: Option<PathBuf>,
     /// The county, where a data folder knows it.
     pub(super) county: Option<County>,
 }
@@ -75,9 +78,10 @@ impl InputFiles {
     }
 
     pub(super) fn definitions(&self) -> Result<Definitions, Failure> {
-        let mapping = match &self.mapping {
-            None => Mapping::default(),
-            Some(path) => {
+        let mapping = match (&self.kept, &self.mapping) {
+            (Some(folder), _) => mapping_of(folder)?,
+            (None, None) => Mapping::default(),
+            (None, Some(path)) => {
                 let columns = [&population::PEOPLE_COLUMNS[..], &population::OPTIONAL_COLUMNS];
                 Mapping::parse(&Mapping::name_of(path), &text_of(path)?, &columns)?
             }

@@ -21,6 +21,11 @@ impl<'a> Places<'a> {
 
     /// "Saltby", "4 miles north-east of Saltby", or "grid reference 482 km east, 336 km north".
     pub(super) fn name(&self, easting: i32, northing: i32) -> String {
+        // Where the small areas are known, the towns of the map are districts: a distance from one says little.
+        if let Some(backdrop) = self.backdrop.filter(|b| !b.small_areas.is_empty()) {
+            let area = backdrop.small_areas.iter().find(|area| area.contains(easting, northing));
+            return area.map_or_else(|| grid_reference(easting, northing), |area| area.name.clone());
+        }
         let here = GridPoint { easting, northing };
         let nearest = self
             .backdrop
@@ -28,7 +33,7 @@ impl<'a> Places<'a> {
             .flat_map(|b| &b.towns)
             .min_by_key(|(_, e, n)| here.squared_distance(GridPoint { easting: *e, northing: *n }));
         let Some((town, e, n)) = nearest else {
-            return format!("grid reference {}", kilometres(easting, northing));
+            return grid_reference(easting, northing);
         };
         let (east, north) = (f64::from(easting) - f64::from(*e), f64::from(northing) - f64::from(*n));
         let metres = east.hypot(north);
@@ -51,8 +56,8 @@ impl<'a> Places<'a> {
 
     /// The rings of a small area, as a map takes them.
     pub(super) fn small_area(&self, lsoa: &str) -> Vec<Vec<(f64, f64)>> {
-        let rings = self.backdrop.and_then(|b| b.small_areas.get(lsoa));
-        rings.into_iter().flatten().map(|ring| points(ring)).collect()
+        let area = self.backdrop.and_then(|b| b.small_areas.iter().find(|area| area.lsoa == lsoa));
+        area.into_iter().flat_map(|area| &area.rings).map(|ring| points(ring)).collect()
     }
 
     /// Whether names come from towns.
@@ -79,6 +84,10 @@ fn points(ring: &[(i32, i32)]) -> Vec<(f64, f64)> {
     ring.iter().map(|(e, n)| (f64::from(*e), f64::from(*n))).collect()
 }
 
+fn grid_reference(easting: i32, northing: i32) -> String {
+    format!("grid reference {}", kilometres(easting, northing))
+}
+
 /// "482 km east, 336 km north" on the British National Grid.
 pub(super) fn kilometres(easting: i32, northing: i32) -> String {
     format!("{} km east, {} km north", easting.div_euclid(1000), northing.div_euclid(1000))
@@ -95,6 +104,8 @@ fn compass(east: f64, north: f64) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use planning::match_run::DrawnArea;
+
     use super::*;
 
     #[test]
@@ -110,6 +121,14 @@ mod tests {
         ] {
             assert_eq!(places.name(e, n), name);
         }
+        let square = vec![(480_000, 330_000), (490_000, 330_000), (490_000, 340_000), (480_000, 340_000)];
+        let area = DrawnArea { lsoa: "E01026317".into(), name: "Saltby 001A".into(), rings: vec![square] };
+        let drawn = Backdrop { small_areas: vec![area], ..backdrop.clone() };
+        assert_eq!(Places::new(Some(&drawn)).name(482_900, 336_100), "Saltby 001A");
+        assert_eq!(
+            Places::new(Some(&drawn)).name(499_900, 336_100),
+            "grid reference 499 km east, 336 km north"
+        );
         assert_eq!(Places::new(None).name(482_900, 336_100), "grid reference 482 km east, 336 km north");
     }
 }

@@ -84,17 +84,18 @@ impl CountMap {
     /// One path a colour: a county has thousands of cells.
     fn draw_cells(&self, sheet: &mut Sheet, projection: &Projection, steps: &Steps) {
         let colours = colours(steps.words().len());
-        let edge = if self.usual_width() * projection.scale >= 4.0 { 0.6 } else { 0.0 };
+        let side = self.usual_width() * projection.scale;
+        let edge = if side >= 4.0 { 0.6 } else { 0.0 };
         for (step, colour) in colours.iter().enumerate() {
             let of_step = |s: &&MapCell| s.mark.length().is_some_and(|l| l > 0.0 && steps.step(l) == step);
-            let data = cells_path(self.cells.iter().filter(of_step), projection);
+            let data = cells_path(self.cells.iter().filter(of_step), projection, side);
             // The lightest step needs an edge to be seen on white; the others are parted by white.
             let stroke = if *colour == STEPS[0] { LINE } else { WHITE };
             draw_path(sheet, &data, colour, stroke, edge);
         }
         for (i, text) in hidden_texts(&self.cells).into_iter().enumerate() {
             let of_text = |s: &&MapCell| s.mark.length().is_none() && s.mark.text() == text;
-            let data = cells_path(self.cells.iter().filter(of_text), projection);
+            let data = cells_path(self.cells.iter().filter(of_text), projection, side);
             let hatch = sheet.hatch(i > 0);
             draw_path(sheet, &data, &hatch, LINE, edge);
         }
@@ -193,7 +194,10 @@ fn draw_path(sheet: &mut Sheet, data: &str, fill: &str, stroke: &str, edge: f64)
     }
 }
 
-fn cells_path<'a>(cells: impl Iterator<Item = &'a MapCell>, projection: &Projection) -> String {
+/// The shortest step of an outline, in points of the sheet.
+const FINEST: f64 = 0.9;
+
+fn cells_path<'a>(cells: impl Iterator<Item = &'a MapCell>, projection: &Projection, side: f64) -> String {
     let mut data = String::new();
     for ring in cells.flat_map(|cell| &cell.rings) {
         // Steps from point to point are short to write; taken between rounded points, they do not drift.
@@ -203,7 +207,10 @@ fn cells_path<'a>(cells: impl Iterator<Item = &'a MapCell>, projection: &Project
             let (x, y) = ((x * 10.0).round() / 10.0, (y * 10.0).round() / 10.0);
             match before {
                 None => drop(write!(data, "M{} {}", n(x), n(y))),
-                Some(last) if last == (x, y) => continue,
+                // What the eye cannot tell apart is not written: a coast has thousands of such steps.
+                Some((from_x, from_y)) if (x - from_x).abs().max((y - from_y).abs()) < FINEST.min(side) => {
+                    continue;
+                }
                 Some((from_x, from_y)) => drop(write!(data, "l{} {}", n(x - from_x), n(y - from_y))),
             }
             before = Some((x, y));
