@@ -64,7 +64,10 @@ impl Database {
                 return Err(refused("the file is damaged; restore the last backup"));
             }
         }
-        sqlx::query("PRAGMA application_id = 1298494053").execute(&mut connection).await?;
+        // Only once: a folder that is merely read stays as it is, byte for byte.
+        if owner != APPLICATION_ID {
+            sqlx::query("PRAGMA application_id = 1298494053").execute(&mut connection).await?;
+        }
         migrator().run_direct(None, &mut connection, false).await.map_err(|error| match error {
             MigrateError::VersionMissing(_) => {
                 refused("a newer Meres made this database; use that one, or restore a backup from before")
@@ -98,6 +101,9 @@ impl Database {
     /// Ends cleanly: the next start finds one file and no log beside it.
     pub async fn close(self) -> Result<(), DatabaseError> {
         self.inner.readers.close().await;
+        // A change that was dropped is taken back by a task, which holds the database until then: let it go first.
+        tokio::task::yield_now().await;
+        drop(self.inner.writer.lock().await);
         match Arc::try_unwrap(self.inner).map(|inner| Arc::try_unwrap(inner.writer)) {
             Ok(Ok(writer)) => writer.into_inner().close().await,
             // Somebody still holds it and will end it.

@@ -154,6 +154,32 @@ async fn what_was_written_is_there_after_a_clean_end_and_after_an_unclean_one() 
 }
 
 #[tokio::test]
+async fn a_change_that_was_dropped_does_not_stand_in_the_way_of_a_clean_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = open(folder.path()).await;
+    add(&database, "C83001").await.expect("written");
+    let mut dropped = database.change(&actor()).await.expect("begun");
+    dropped.run("DELETE FROM practice", Vec::new()).await.expect("deleted");
+    drop(dropped);
+    database.close().await.expect("closed");
+    assert!(!folder.path().join("meres.db-wal").exists());
+}
+
+#[tokio::test]
+async fn opening_and_reading_leave_the_file_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = open(folder.path()).await;
+    add(&database, "C83001").await.expect("written");
+    database.close().await.expect("closed");
+    let bytes = || std::fs::read(folder.path().join("meres.db")).expect("read");
+    let before = bytes();
+    let database = open(folder.path()).await;
+    assert_eq!(count(&database, PRACTICES).await, 1);
+    database.close().await.expect("closed");
+    assert!(before == bytes(), "the file was written");
+}
+
+#[tokio::test]
 async fn a_file_of_somebody_else_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("meres.db"), vec![b'x'; 8_192]).expect("written");
