@@ -115,7 +115,15 @@ impl InputArgs {
             let mut session = data.database.read().await?;
             let named = self.population.to_string_lossy();
             let kept = match store::locate(&mut session, &named).await? {
-                Located::Path(_) => None,
+                Located::Path(_) => {
+                    if let Ok(Some(entry)) = store::find(&mut session, &named).await {
+                        let digest = entry.short_digest();
+                        eprintln!(
+                            "{named} is a file or folder, and is read; the kept population is {digest}."
+                        );
+                    }
+                    None
+                }
                 Located::Kept(entry) => Some(entry),
             };
             let county = County::of(offers::place::store::known(&mut session).await?);
@@ -155,6 +163,7 @@ impl InputArgs {
         }
         let folder = entry.folder(data);
         let mut files = self.files(folder.clone(), entry.name.clone(), services, county);
+        files.digest = Some(entry.digest.clone());
         if entry.kind == Kind::Crosstab {
             files.population = folder.join("crosstab.csv");
             files.mapping = Some(folder.join("mapping.toml"));
@@ -183,6 +192,8 @@ impl InputArgs {
             threads: self.threads,
             max_problems: self.max_problems,
             kept: None,
+            digest: None,
+            services_are_ours: self.services.is_none(),
             county,
         }
     }
@@ -192,11 +203,18 @@ impl InputArgs {
 async fn freeze(data: &DataFolder, out: &Path) -> Result<PathBuf, Failure> {
     let step = Step::begin("Freezing services", 0);
     let exported = offers_of(data).await?;
+    if exported.offers.is_empty() {
+        let said = said(&exported).join("\n");
+        let why = format!("the directory gives no offer that could be matched:\n{said}");
+        return Err(Failure::Refused(why));
+    }
     outputs::folder(out)?;
     let place = out.join("services.parquet");
     write_services(&exported.offers, ServicesFormat::Parquet, &place)?;
     let lines = said(&exported);
     step.done(lines.first().map_or("", String::as_str));
-    lines.iter().skip(1).for_each(|line| eprintln!("{line}"));
+    if lines.len() > 1 {
+        eprintln!("\"meres export services\" says what was left out, and why.");
+    }
     Ok(place)
 }

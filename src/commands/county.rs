@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use matching::AreaFacts;
 use offers::place::{District, KnownArea, KnownPlaces, Places, Whereabouts};
 use planning::match_run::{Backdrop, DrawnArea};
-use planning::population::{Completed, Population};
+use planning::population::{AreaNumbers, Completed, Population};
 use vocabulary::{GridPoint, Lsoa};
 
 use super::failure::Failure;
@@ -44,9 +44,9 @@ impl County {
     }
 
     /// Fills in what the extract leaves open.
-    pub(super) fn complete(&self, population: &mut Population) -> Completed {
+    pub(super) fn complete(&self, population: &mut Population, areas: AreaNumbers) -> Completed {
         let number = |code: &str| self.districts.iter().take(MOST_AREAS).position(|d| d.code == code);
-        population.complete(|lsoa| {
+        population.complete(areas, |lsoa| {
             let area = self.places.area(Lsoa::parse(lsoa).ok()?)?;
             let district = area.facts.district.as_deref().and_then(number);
             Some(AreaFacts {

@@ -7,6 +7,7 @@ use clap::Args;
 use ground::database::{Database, DatabaseError};
 use ground::files::{FileError, write_whole};
 use offers::directory::{DEFAULT_SETTINGS, Settings};
+use tempfile::TempDir;
 use time::OffsetDateTime;
 use vocabulary::{Actor, Day};
 
@@ -24,14 +25,26 @@ pub(super) struct DataArgs {
 pub(super) struct DataFolder {
     pub(super) path: PathBuf,
     pub(super) database: Database,
+    /// Where a dry run looks for want of a folder; gone when it ends.
+    _scratch: Option<TempDir>,
 }
 
 impl DataFolder {
     /// Opens the folder and makes it if need be: its owner alone may look inside.
-    pub(super) async fn open_or_make(path: &Path) -> Result<Self, Failure> {
+    async fn open_or_make(path: &Path) -> Result<Self, Failure> {
         use std::os::unix::fs::DirBuilderExt;
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::system(path))?;
         Self::open(path).await
+    }
+
+    /// The same for an import. A dry run makes no folder: where there is none, it sees an empty one.
+    pub(super) async fn to_import(path: &Path, dry_run: bool) -> Result<Self, Failure> {
+        if !dry_run || path.exists() {
+            return Self::open_or_make(path).await;
+        }
+        let scratch = tempfile::tempdir().map_err(FileError::system(path))?;
+        let folder = Self::open(scratch.path()).await?;
+        Ok(Self { _scratch: Some(scratch), ..folder })
     }
 
     /// Opens a folder that must be there.
@@ -41,7 +54,7 @@ impl DataFolder {
             return Err(Failure::Refused(why));
         }
         let database = Database::open(path, OffsetDateTime::now_utc).await?;
-        Ok(Self { path: path.to_owned(), database })
+        Ok(Self { path: path.to_owned(), database, _scratch: None })
     }
 }
 

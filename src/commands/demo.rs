@@ -56,6 +56,8 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         threads: None,
         max_problems: 1.0,
         kept: None,
+        digest: None,
+        services_are_ours: false,
         county: None,
     };
     let definitions = inputs.definitions()?;

@@ -10,7 +10,7 @@ use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_coho
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
 use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs};
 use planning::population::kept::mapping_of;
-use planning::population::{self, Import, Population};
+use planning::population::{self, AreaNumbers, Import, Population};
 use planning::rules::{self, parse_rules};
 use planning::supply::{self, Services};
 
@@ -34,6 +34,10 @@ pub(super) struct InputFiles {
     pub(super) max_problems: f64,
     /// The folder of a population that is kept: what was said of it at its import stands there.
     pub(super) kept: Option<PathBuf>,
+    /// Digest by which a kept population is known.
+    pub(super) digest: Option<String>,
+    /// The services come from the data folder's directory, so that areas are numbered by its districts.
+    pub(super) services_are_ours: bool,
     /// The county, where a data folder knows it.
     pub(super) county: Option<County>,
 }
@@ -170,7 +174,8 @@ impl InputFiles {
         let mut population = population::import(&parts, &settings).map_err(|e| keep(e, problems))?;
         problems.append(&mut population.problems);
         step.done(&counted(population.rows_read, "row"));
-        let completed = self.county.as_ref().map(|county| county.complete(&mut population));
+        let areas = if self.services_are_ours { AreaNumbers::Ours } else { AreaNumbers::Extract };
+        let completed = self.county.as_ref().map(|county| county.complete(&mut population, areas));
 
         let mut evidence = Evidence::none(&definitions.cohort, &population);
         let events_file = self.events_file(&definitions.mapping);
@@ -203,6 +208,11 @@ impl InputFiles {
         let mut facts =
             self.facts(definitions, &parts, &population, &services, events.as_ref(), &evidence)?;
         facts.warnings.extend(completed.iter().flat_map(super::said::completed));
+        if let Some(county) = &self.county
+            && completed.is_some_and(|completed| completed.area > 0)
+        {
+            facts.area_names = county.area_names();
+        }
         Ok(Read { population, services, selected, facts })
     }
 
@@ -221,7 +231,7 @@ impl InputFiles {
         };
         let left_out = services.rows_left_out;
         let (rules, cohort) = (&definitions.rules, &definitions.cohort);
-        let inputs = Inputs {
+        let mut inputs = Inputs {
             population: file(
                 self.population_name.clone(),
                 parts,
@@ -256,6 +266,10 @@ impl InputFiles {
             index_date: rules.index_date.to_string(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
+        // A kept population is known by the digest under which it is kept.
+        if let Some(digest) = &self.digest {
+            inputs.population.digest.clone_from(digest);
+        }
         Ok(Facts {
             about: definitions
                 .mapping
@@ -266,7 +280,7 @@ impl InputFiles {
             made_up: population.made_up.is_some(),
             inputs,
             small_areas: self.county.as_ref().map(County::small_areas).unwrap_or_default(),
-            area_names: self.county.as_ref().map(County::area_names).unwrap_or_default(),
+            area_names: Vec::new(),
             warnings: super::said::warnings(
                 population,
                 services,

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use ground::database::Act;
-use planning::population::kept::Zone;
+use planning::population::kept::{Kind, Zone};
 use planning::population::{Entry, store};
 
 use super::data_folder::{self, DataArgs, DataFolder, actor, today};
@@ -59,8 +59,11 @@ async fn list(args: &ListArgs) -> Result<(), Failure> {
     }
     for entry in &entries {
         tell!("{}  {}", entry.short_digest(), entry.name);
-        let people = counted(entry.people, "person").replace("persons", "people");
-        tell!("              {people}, imported {}", entry.imported_at.split('T').next().unwrap_or_default());
+        let what = match entry.kind {
+            Kind::People => counted(entry.people, "person").replace("persons", "people"),
+            Kind::Crosstab => "a crosstab of counts".to_owned(),
+        };
+        tell!("              {what}, imported {}", entry.imported_at.split('T').next().unwrap_or_default());
         tell!("              for: {}", entry.purpose);
         if let Some(agreement) = &entry.agreement {
             tell!("              under: {agreement}");
@@ -85,7 +88,11 @@ async fn delete(args: &DeleteArgs) -> Result<(), Failure> {
     let zone = Zone::enter(&data.path)?;
     let mut change = data.database.change(&actor()).await?;
     let Some(entry) = store::find(&mut change, &args.population).await? else {
-        return Err(Failure::Refused(format!("no population is kept as \"{}\"", args.population)));
+        let kept = store::list(&mut change).await?;
+        let names: Vec<String> = kept.iter().map(|e| format!("{} ({})", e.name, e.short_digest())).collect();
+        let there =
+            if names.is_empty() { "none is".to_owned() } else { format!("kept are {}", names.join(", ")) };
+        return Err(Failure::Refused(format!("no population is kept as \"{}\"; {there}", args.population)));
     };
     store::delete(&mut change, entry.id).await?;
     let detail = format!("digest {}", entry.digest);

@@ -15,10 +15,13 @@ pub(super) fn completed(completed: &Completed) -> Vec<String> {
     let parts = [
         (completed.place, "placed at the middle of their small area, since the extract has no place"),
         (completed.imd, "given the deprivation of their small area, since the extract has none"),
-        (completed.area, "given the district of their small area, since the extract has no areas"),
+        (completed.area, "given the district of their small area"),
     ];
     let said = parts.into_iter().filter(|(rows, _)| *rows > 0);
-    said.map(|(rows, what)| format!("{} of people {what}", counted(rows, "row"))).collect()
+    let replaced = completed.areas_replaced.then(|| {
+        "The extract's own numbers of areas were replaced by districts, as the directory's services have them".to_owned()
+    });
+    said.map(|(rows, what)| format!("{} of people {what}", counted(rows, "row"))).chain(replaced).collect()
 }
 
 /// What was odd about the input and did not stop the run. Counts of rows are exact.

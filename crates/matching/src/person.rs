@@ -189,6 +189,12 @@ impl People {
         self.last_activity.append(&mut other.last_activity);
     }
 
+    /// Forgets county and area of everybody: they were numbered by another list.
+    pub fn forget_areas(&mut self) {
+        self.county.fill(-1);
+        self.area.fill(-1);
+    }
+
     /// Fills in what is not known of the person of a row and is known of their small area.
     pub fn complete(&mut self, row: usize, area: &AreaFacts) -> Filled {
         let mut filled = Filled::default();

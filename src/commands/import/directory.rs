@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use disclosure::with_commas;
 use ground::database::Act;
 use ground::files::{CsvOut, Field, FileError, SafeFile, digest_text};
 use offers::directory::import::{DirectoryMapping, FeedError, PageLimits, read_feed, read_feed_from_url};
@@ -87,14 +88,15 @@ fn refused(args: &DirectoryArgs, error: FeedError) -> Result<(), Failure> {
 }
 
 async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
-    let data = DataFolder::open_or_make(&args.data.data).await?;
-    settings(&data.path)?;
+    let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
     let name = args.source.clone().unwrap_or_else(|| source_name(&args.sources));
     let difference = if args.dry_run {
         let mut session = data.database.read().await?;
         let source = store::source(&mut session, &name).await?;
         Difference::between(&store::known(&mut session, source.as_ref()).await?, &feed)
     } else {
+        // An analyst finds them beside what they are about.
+        settings(&data.path)?;
         let step = Step::begin("Keeping the directory", 0);
         let mut change = data.database.change(&actor()).await?;
         let source = store::source(&mut change, &name).await?;
@@ -162,13 +164,14 @@ fn title(kind: Kind) -> &'static str {
 }
 
 fn counts(part: &Part) -> String {
-    let (added, changed, gone) = (part.added.len(), part.changed.len(), part.gone.len());
+    let counts = [part.added.len(), part.changed.len(), part.unchanged, part.gone.len()];
+    let [added, changed, unchanged, gone] = counts.map(|n| with_commas(n as u64));
     let back = if part.returned.is_empty() {
         String::new()
     } else {
         format!(", {} back again", part.returned.len())
     };
-    format!("{added} new, {changed} changed, {} as before, {gone} gone from the source{back}", part.unchanged)
+    format!("{added} new, {changed} changed, {unchanged} as before, {gone} gone from the source{back}")
 }
 
 fn in_words(difference: &Difference) -> String {

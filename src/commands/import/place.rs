@@ -1,5 +1,6 @@
 //! `meres import place` and `meres import practices`.
 
+use disclosure::with_commas;
 use ground::database::Act;
 use offers::place::{Changes, PlaceDifference, PlaceError, PlaceFeed, read_places, store};
 
@@ -25,7 +26,7 @@ pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
 }
 
 async fn keep(args: &SourceArgs, mut feed: PlaceFeed) -> Result<(), Failure> {
-    let data = DataFolder::open_or_make(&args.data.data).await?;
+    let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
     let (problems, sources) = (std::mem::take(&mut feed.problems), std::mem::take(&mut feed.sources));
     let difference = if args.dry_run {
         PlaceDifference::between(&store::known(&mut data.database.read().await?).await?, feed)
@@ -67,6 +68,7 @@ async fn keep(args: &SourceArgs, mut feed: PlaceFeed) -> Result<(), Failure> {
     Ok(())
 }
 
-fn said<T>(changes: &Changes<T>) -> String {
-    format!("{} new, {} changed, {} as before", changes.added, changes.changed, changes.unchanged)
+fn said<T>(kind: &Changes<T>) -> String {
+    let [added, changed, same] = [kind.added, kind.changed, kind.unchanged].map(|n| with_commas(n as u64));
+    format!("{added} new, {changed} changed, {same} as before")
 }

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use disclosure::with_commas;
 use ground::database::Act;
 use planning::crosstab::import_crosstab;
 use planning::extract::{Allowance, CrosstabMapping, ImportError, Mapping, MappingKind};
-use planning::population::kept::{Keeping, Kept, Zone, keep, keep_crosstab, problems_of, rehearse};
+use planning::population::kept::{Keeping, Kept, Kind, Zone, keep, keep_crosstab, problems_of, rehearse};
 use planning::population::{self, Added, Import, NewEntry, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, store};
 use planning::rules::{self, parse_rules};
 use vocabulary::Day;
@@ -78,7 +79,7 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
     }
     start_threads(args.threads)?;
     data_folder::run(async {
-        let data = DataFolder::open_or_make(&args.data.data).await?;
+        let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
         let zone = Zone::enter(&data.path)?;
         // What an earlier run left behind when it was stopped.
         let catalogued = store::catalogued(&mut data.database.read().await?).await?;
@@ -93,7 +94,13 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
             Err(error) => return Err(refused(args, &data.path, error)?),
         };
         step.done(&counted(kept.rows_read, "row"));
-        catalogue(args, &data, &kept).await?;
+        if let Err(failure) = catalogue(args, &data, &kept).await {
+            // What the catalogue does not take is not kept.
+            if !args.dry_run && !kept.already_there {
+                zone.remove_files(kept.kind, &kept.digest)?;
+            }
+            return Err(failure);
+        }
         data.database.close().await?;
         Ok(())
     })
@@ -133,12 +140,14 @@ fn crosstab(
 
 async fn catalogue(args: &PopulationArgs, data: &DataFolder, kept: &Kept) -> Result<(), Failure> {
     let left_out = kept.rows_left_out + kept.warnings.repeats;
-    tell!(
-        "{} read, {} left out, {} kept.",
-        counted(kept.rows_read, "row"),
-        left_out,
-        counted(kept.people, "person").replace("persons", "people")
-    );
+    let rows = counted(kept.rows_read, "row");
+    match kept.kind {
+        Kind::People => {
+            let people = counted(kept.people, "person").replace("persons", "people");
+            tell!("{rows} read, {} left out, {people}.", with_commas(left_out));
+        }
+        Kind::Crosstab => tell!("{rows} of counts read."),
+    }
     if let Some(file) = &args.problems {
         outputs::problem_list(file, &kept.problems)?;
     }
@@ -157,16 +166,16 @@ async fn catalogue(args: &PopulationArgs, data: &DataFolder, kept: &Kept) -> Res
     let mut change = data.database.change(&actor()).await?;
     match store::add(&mut change, &new).await? {
         Added::New(entry) => {
-            let detail = format!("{} people; digest {}", entry.people, entry.digest);
+            let detail = format!("{} rows, {} people; digest {}", kept.rows_read, entry.people, entry.digest);
             let (object, purpose) = (entry.id.to_string(), Some(entry.purpose.clone()));
             change.commit(Act { action: "population.import", object, purpose, detail }).await?;
             tell!("Kept as \"{}\" (digest {}).", entry.name, entry.short_digest());
         }
         Added::Already(entry) => {
+            let digest = entry.short_digest();
+            tell!("Already kept as \"{}\" (digest {digest}) for: {}", entry.name, entry.purpose);
             tell!(
-                "Already kept as \"{}\" (digest {}); nothing was changed.",
-                entry.name,
-                entry.short_digest()
+                "Nothing was changed; delete it first to keep it under another name or for another purpose."
             );
         }
     }

@@ -19,7 +19,7 @@ pub(super) const EXAMPLE: &str = "Example:\n  meres import resources library.csv
 
 pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
     data_folder::run(async {
-        let data = DataFolder::open_or_make(&args.data.data).await?;
+        let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
         let mut problems = Vec::new();
         for path in &args.sources {
             let step = Step::begin("Reading resources", 0);
@@ -67,6 +67,7 @@ async fn keep(
 }
 
 fn said(difference: &Difference, left_out: u64) -> String {
+    let rows = if left_out == 1 { "row left out" } else { "rows left out" };
     let parts = [
         (difference.new.len() as u64, "new"),
         (difference.new_version.len() as u64, "in a new version"),
@@ -74,7 +75,7 @@ fn said(difference: &Difference, left_out: u64) -> String {
         (difference.returned.len() as u64, "given out again"),
         (difference.withdrawn.len() as u64, "withdrawn"),
         (difference.unchanged, "as before"),
-        (left_out, "rows left out"),
+        (left_out, rows),
     ];
     let said: Vec<String> =
         parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();

@@ -187,7 +187,7 @@ fn rows(
         .filter(|(_, site)| site.kind == SiteKind::Physical)
         .map(|(_, site)| (site, place_of(site)))
         .collect();
-    let only_online = kept.record.online == Some(true) && sites.is_empty();
+    let only_online = sites.is_empty() && is_online(directory, kept);
     let (catchment, county, mask) = match coverage {
         _ if only_online => (Catchment::Online, None, 0),
         Coverage::County => (Catchment::County, Some(0), 0),
@@ -216,6 +216,16 @@ fn rows(
         return vec![at(sites.first().map(|(site, _)| *site), None)];
     }
     placed
+}
+
+/// Whether one can take part from home: the record says so, or knows a virtual site or a schedule held online.
+fn is_online(directory: &Directory, kept: &Kept<Service>) -> bool {
+    let service = &kept.record;
+    let sites = service.sites.iter().filter_map(|at| directory.site(kept.source, &at.site));
+    let words = service.schedules.iter().filter_map(|schedule| schedule.attending_type.as_deref());
+    service.online.unwrap_or(false)
+        || sites.map(|(_, site)| site.kind).any(|kind| kind == SiteKind::Virtual)
+        || words.map(folded).any(|words| matches!(words.as_str(), "online" | "virtual"))
 }
 
 fn offer_of(directory: &Directory, kept: &Kept<Service>, settings: &Settings, today: Day) -> Offer {

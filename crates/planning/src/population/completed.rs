@@ -11,19 +11,34 @@ pub struct Completed {
     pub place: u64,
     pub imd: u64,
     pub area: u64,
+    /// The extract had numbers of areas, and they were replaced.
+    pub areas_replaced: bool,
+}
+
+/// Whose numbers of areas count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AreaNumbers {
+    /// The extract's, where it has any: the services file is numbered like it.
+    Extract,
+    /// Those of our districts: the services come from our directory.
+    Ours,
 }
 
 impl Population {
-    /// Completes the rows from what is known of their small areas. The numbers of areas are filled in only where the
-    /// extract has none at all: another numbering of its own must not be mixed with ours.
-    pub fn complete(&mut self, facts: impl Fn(&str) -> Option<AreaFacts>) -> Completed {
+    /// Completes the rows from what is known of their small areas. Numbers of areas mean what one list says: those of the
+    /// extract are left as they are, or, where the services are numbered by our districts, all replaced.
+    pub fn complete(&mut self, areas: AreaNumbers, facts: impl Fn(&str) -> Option<AreaFacts>) -> Completed {
         let known: Vec<Option<AreaFacts>> =
             std::iter::once(None).chain(self.lsoas.names().iter().map(|lsoa| facts(lsoa))).collect();
         let own_areas = (0..self.people.len()).any(|row| self.people.area(row).is_some());
-        let mut completed = Completed::default();
+        let ours = areas == AreaNumbers::Ours || !own_areas;
+        if ours && own_areas {
+            self.people.forget_areas();
+        }
+        let mut completed = Completed { areas_replaced: ours && own_areas, ..Completed::default() };
         for (row, lsoa) in self.lsoa.iter().enumerate() {
             let Some(mut facts) = known[*lsoa as usize] else { continue };
-            if own_areas {
+            if !ours {
                 facts.county_and_area = None;
             }
             let filled = self.people.complete(row, &facts);

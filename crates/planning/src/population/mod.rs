@@ -28,7 +28,7 @@ use matching::People;
 pub use catalogue::{Added, CatalogueError, Catalogued, Entry, Located, NewEntry};
 pub(crate) use columns::{FAR, METRES, YES_NO};
 pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
-pub use completed::Completed;
+pub use completed::{AreaNumbers, Completed};
 pub use import::{Import, import, parts_of};
 pub use pseudonyms::Pseudonyms;
 
