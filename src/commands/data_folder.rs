@@ -33,6 +33,10 @@ impl DataFolder {
     /// Opens the folder and makes it if need be: its owner alone may look inside.
     async fn open_or_make(path: &Path) -> Result<Self, Failure> {
         use std::os::unix::fs::DirBuilderExt;
+        if path.exists() && !path.is_dir() {
+            let why = format!("{}: a file stands where the data folder should be", path.display());
+            return Err(Failure::Refused(why));
+        }
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::system(path))?;
         Self::open(path).await
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use disclosure::with_commas;
 use ground::database::Act;
+use ground::files::FileError;
 use planning::crosstab::import_crosstab;
 use planning::extract::{Allowance, CrosstabMapping, ImportError, Mapping, MappingKind};
 use planning::population::kept::{Keeping, Kept, Kind, Zone, keep, keep_crosstab, problems_of, rehearse};
@@ -78,6 +79,11 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
         return Err(Failure::Refused("--mapping: this is a mapping of services".to_owned()));
     }
     start_threads(args.threads)?;
+    // First, so that a source that is not there makes no data folder.
+    let parts = population::parts_of(&args.source, &mapping).map_err(Failure::reading)?;
+    for part in &parts {
+        std::fs::metadata(part).map_err(FileError::system(part)).map_err(Failure::reading)?;
+    }
     data_folder::run(async {
         let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
         let zone = Zone::enter(&data.path)?;
@@ -87,11 +93,14 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
         let step = Step::begin("Reading and keeping", 0);
         let kept = match &mapping.crosstab {
             Some(mapping) => crosstab(args, &zone, mapping, &mapping_text),
-            None => people(args, &zone, &mapping, &mapping_text, &step),
+            None => people(args, &zone, (&parts, &mapping), &mapping_text, &step),
         };
         let kept = match kept {
             Ok(kept) => kept,
-            Err(error) => return Err(refused(args, &data.path, error)?),
+            Err(error) => {
+                data.database.close().await?;
+                return Err(refused(args, &data.path, error)?);
+            }
         };
         step.done(&counted(kept.rows_read, "row"));
         if let Err(failure) = catalogue(args, &data, &kept).await {
@@ -109,11 +118,10 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
 fn people(
     args: &PopulationArgs,
     zone: &Zone,
-    mapping: &Mapping,
+    (parts, mapping): (&[PathBuf], &Mapping),
     mapping_text: &str,
     step: &Step,
 ) -> Result<Kept, ImportError> {
-    let parts = population::parts_of(&args.source, mapping)?;
     // Ages become years of birth by the year of the rules' index date.
     let rules = parse_rules("version-1.toml", rules::VERSION_1)?;
     let import = Import {
@@ -123,7 +131,7 @@ fn people(
         progress: &|rows| step.at(rows),
     };
     let keeping = Keeping { import, mapping_text };
-    if args.dry_run { rehearse(zone, &parts, &keeping) } else { keep(zone, &parts, &keeping) }
+    if args.dry_run { rehearse(zone, parts, &keeping) } else { keep(zone, parts, &keeping) }
 }
 
 fn crosstab(

@@ -18,16 +18,19 @@ pub(super) const EXAMPLE: &str = "Example:\n  meres import resources library.csv
     name lacks is withdrawn, not deleted.";
 
 pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
+    // All of them first: where one cannot be read, nothing of the others is kept.
+    let (mut libraries, mut problems) = (Vec::new(), Vec::new());
+    for path in &args.sources {
+        let step = Step::begin("Reading resources", 0);
+        let mut library = import_resources(path).map_err(Failure::reading)?;
+        step.done(&counted(library.rows_read, "row"));
+        problems.append(&mut library.problems);
+        libraries.push((file_name(path), library));
+    }
     data_folder::run(async {
         let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
-        let mut problems = Vec::new();
-        for path in &args.sources {
-            let step = Step::begin("Reading resources", 0);
-            let mut library = import_resources(path).map_err(Failure::reading)?;
-            step.done(&counted(library.rows_read, "row"));
-            problems.append(&mut library.problems);
-            let source = file_name(path);
-            let difference = keep(args.dry_run, &data, &source, &library).await?;
+        for (source, library) in &libraries {
+            let difference = keep(args.dry_run, &data, source, library).await?;
             tell!("{source}: {}", said(&difference, library.rows_left_out));
         }
         data.database.close().await?;

@@ -8,7 +8,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use vocabulary::Actor;
 
 use super::inner::{Clock, Inner};
@@ -52,28 +52,11 @@ impl Database {
             }
             _ => error.into(),
         })?;
-        gate_version(&mut connection).await?;
-        let tables = pragma(&mut connection, "SELECT COUNT(*) FROM sqlite_schema").await?;
-        let owner = pragma(&mut connection, "PRAGMA application_id").await?;
-        if tables > 0 && owner != APPLICATION_ID {
-            return Err(refused("another program made this database; name another data folder"));
+        if let Err(error) = make_ready(&mut connection, &file, unclean).await {
+            // Whatever stands there is left without a log of ours beside it; the refusal is what there is to say.
+            let _ = connection.close().await;
+            return Err(error);
         }
-        if unclean && size(&file) <= CHECKED_AT_START_BYTES {
-            let answer = sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut connection).await?;
-            if answer.try_get::<String, _>(0)? != "ok" {
-                return Err(refused("the file is damaged; restore the last backup"));
-            }
-        }
-        // Only once: a folder that is merely read stays as it is, byte for byte.
-        if owner != APPLICATION_ID {
-            sqlx::query("PRAGMA application_id = 1298494053").execute(&mut connection).await?;
-        }
-        migrator().run_direct(None, &mut connection, false).await.map_err(|error| match error {
-            MigrateError::VersionMissing(_) => {
-                refused("a newer Meres made this database; use that one, or restore a backup from before")
-            }
-            error => error.into(),
-        })?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             // A session ends with its connection: what it saw must not stay open for the next.
@@ -110,6 +93,37 @@ impl Database {
             _ => Ok(()),
         }
     }
+}
+
+/// Checks what stands there and brings its tables up to date.
+async fn make_ready(
+    connection: &mut SqliteConnection,
+    file: &Path,
+    unclean: bool,
+) -> Result<(), DatabaseError> {
+    let refused = |why: &str| DatabaseError::Refused(format!("{}: {why}", file.display()));
+    gate_version(connection).await?;
+    let tables = pragma(connection, "SELECT COUNT(*) FROM sqlite_schema").await?;
+    let owner = pragma(connection, "PRAGMA application_id").await?;
+    if tables > 0 && owner != APPLICATION_ID {
+        return Err(refused("another program made this database; name another data folder"));
+    }
+    if unclean && size(file) <= CHECKED_AT_START_BYTES {
+        let answer = sqlx::query("PRAGMA quick_check(1)").fetch_one(&mut *connection).await?;
+        if answer.try_get::<String, _>(0)? != "ok" {
+            return Err(refused("the file is damaged; restore the last backup"));
+        }
+    }
+    // Only once: a folder that is merely read stays as it is, byte for byte.
+    if owner != APPLICATION_ID {
+        sqlx::query("PRAGMA application_id = 1298494053").execute(&mut *connection).await?;
+    }
+    migrator().run_direct(None, connection, false).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => {
+            refused("a newer Meres made this database; use that one, or restore a backup from before")
+        }
+        error => error.into(),
+    })
 }
 
 /// A clean end leaves no log, or an empty one.
