@@ -1,7 +1,11 @@
 //! Journeys through the product, in the words of care.
 mod area_view;
+mod feeds;
+mod hostile_imports;
 mod identity;
 mod main_job;
+mod power_cut;
+mod real_county;
 mod refusals;
 mod synthea;
 

@@ -1,5 +1,9 @@
 //! What several tests need.
 
 pub(crate) mod bench;
+pub(crate) mod chance;
+pub(crate) mod data_folder;
+pub(crate) mod extract;
+pub(crate) mod feed;
 pub(crate) mod findings;
 pub(crate) mod meres;

@@ -1,0 +1,230 @@
+//! Directories as their publishers hand them over: the official examples, a server that lies about its own counts, and
+//! two sources that both know of one class.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::json;
+
+use crate::support::bench::test_data;
+use crate::support::data_folder::{acts, contents, count};
+use crate::support::feed::{service, write};
+use crate::support::meres::{Said, done, say};
+
+#[test]
+fn the_official_examples_have_the_verdict_that_their_names_promise() {
+    let Some(mocks) = test_data("oruk/mocks") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (here, data) = (folder.path(), folder.path().join("data"));
+    let said = done(here, &format!("import directory {}/V3.0-UK-Default --data data", mocks.display()));
+    assert!(said.out.contains("Services: 1 new, 0 changed"), "{}", said.out);
+
+    let before = (contents(&data), acts(&data));
+    let fail = format!("import directory {}/V3.0-UK-Fail/service_list.json --data data", mocks.display());
+    let said = say(here, &format!("{fail} --problems problems.csv"));
+    assert_eq!(said.status, 3, "{}{}", said.out, said.err);
+    assert!(said.err.contains("(4 records read, 4 left out)"), "{}", said.err);
+    let problems = fs::read_to_string(here.join("problems.csv")).expect("problems");
+    for at in 0..4 {
+        let line = format!("service_list.json,$.contents[{at}].name,name,'name' is required");
+        assert!(problems.contains(&line), "{problems}");
+    }
+    assert!(before == (contents(&data), acts(&data)), "the data folder was written");
+
+    // Into a folder that is not there: none is made.
+    let said = say(here, &fail.replace("--data data", "--data other"));
+    assert_eq!(said.status, 3, "{}", said.err);
+    assert!(!here.join("other").exists());
+}
+
+/// How a server numbers its pages.
+#[derive(Clone, Copy)]
+enum Pages {
+    InOrder,
+    AlwaysTheFirst,
+}
+
+/// A feed of so many services (the number can be changed) whose pages lie about themselves; lives as long as the test
+/// program. Gives its address.
+fn serve(services: &Arc<AtomicUsize>, pages: Pages) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let services = services.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let services = services.load(Ordering::SeqCst);
+            std::thread::spawn(move || answer(stream, services, pages));
+        }
+    });
+    format!("http://{address}/services")
+}
+
+fn answer(mut stream: TcpStream, services: usize, pages: Pages) {
+    let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
+    let (mut first, mut line) = (String::new(), String::new());
+    let _ = reader.read_line(&mut first);
+    while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+        line.clear();
+    }
+    let asked = |name: &str| {
+        let (_, behind) = first.split_once(&format!("{name}="))?;
+        behind.split(['&', ' ']).next()?.parse::<usize>().ok()
+    };
+    let page = match pages {
+        Pages::InOrder => asked("?page").unwrap_or(1).max(1),
+        Pages::AlwaysTheFirst => 1,
+    };
+    let held: Vec<_> = (0..services)
+        .skip((page - 1) * 50)
+        .take(50)
+        .map(|n| service(&n.to_string(), &format!("Class {n}"), "NG31 7AA"))
+        .collect();
+    let body = json!({
+        "total_items": 7, "total_pages": 1, "page_number": 9, "size": 3, "first_page": false, "last_page": true,
+        "empty": true, "contents": held,
+    })
+    .to_string();
+    let length = body.len();
+    let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+}
+
+#[track_caller]
+fn services(said: &Said, counts: &str) {
+    assert!(said.out.contains(&format!("Services: {counts}")), "{}\nshould say: {counts}", said.out);
+}
+
+const STANDING: &str = "SELECT COUNT(*) AS n FROM service WHERE gone_at IS NULL";
+const EVER: &str = "SELECT COUNT(*) AS n FROM service";
+
+#[test]
+fn a_feed_that_lies_about_its_counts_is_read_by_what_it_holds() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (here, data) = (folder.path(), folder.path().join("data"));
+    let held = Arc::new(AtomicUsize::new(120));
+    let line = format!("import directory {} --data data", serve(&held, Pages::InOrder));
+
+    let said = done(here, &line);
+    services(&said, "120 new, 0 changed, 0 as before, 0 gone from the source");
+    let problems = fs::read_to_string(data.join("problems/directory.csv")).expect("problems");
+    assert!(problems.contains("no page behind the one that said it was the last; it was read"), "{problems}");
+    assert!(!problems.contains("left out"), "{problems}");
+
+    services(&done(here, &line), "0 new, 0 changed, 120 as before, 0 gone from the source");
+    assert_eq!(acts(&data), 1);
+
+    held.store(119, Ordering::SeqCst);
+    let gone = "0 new, 0 changed, 119 as before, 1 gone from the source";
+    services(&done(here, &format!("{line} --dry-run")), gone);
+    assert_eq!((count(&data, STANDING), acts(&data)), (120, 1));
+    services(&done(here, &line), gone);
+    assert_eq!((count(&data, STANDING), count(&data, EVER), acts(&data)), (119, 120, 2));
+
+    held.store(120, Ordering::SeqCst);
+    services(&done(here, &line), "0 new, 0 changed, 119 as before, 0 gone from the source, 1 back again");
+
+    // A server that has nothing any more: refused, and nothing is marked as gone.
+    held.store(0, Ordering::SeqCst);
+    let said = say(here, &line);
+    assert_eq!(said.status, 3, "{}{}", said.out, said.err);
+    assert_eq!(count(&data, STANDING), 120);
+}
+
+#[test]
+fn a_feed_whose_page_repeats_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let held = Arc::new(AtomicUsize::new(120));
+    let line = format!("import directory {} --data data", serve(&held, Pages::AlwaysTheFirst));
+    services(&done(folder.path(), &line), "50 new, 0 changed, 0 as before, 0 gone from the source");
+}
+
+#[test]
+fn a_feed_that_cannot_be_had_is_refused_and_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    // A port that nobody listens on any more.
+    let address = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port");
+    for (sources, status, why) in [
+        (format!("http://{address}/services"), 3, "127.0.0.1"),
+        (format!("http://{address}/services more.json"), 2, "one address at a time"),
+        ("nowhere.json".to_owned(), 3, "there is no such file"),
+    ] {
+        let said = say(here, &format!("import directory {sources} --data data"));
+        assert_eq!(said.status, status, "{sources}: {}", said.err);
+        assert!(said.err.contains(why), "{sources}: {}", said.err);
+        assert!(!here.join("data").exists(), "{sources}");
+    }
+}
+
+/// Two sources that both know of one class, at the same postcode.
+fn two_sources(here: &Path) {
+    let county = [service("1", "Chair yoga", "NG31 7AA"), service("2", "Bowls", "NG31 8AA")];
+    let mut town = service("77", "Chair Yoga", "NG31 7AA");
+    town["organization"] = json!({"id": "trust", "name": "Another Trust"});
+    write(&here.join("county.json"), &county);
+    write(&here.join("town.json"), &[town]);
+    done(here, "import directory county.json --data data");
+    done(here, "import directory town.json --data data");
+}
+
+/// The two identifiers of the only pair.
+fn pair(here: &Path) -> Option<(String, String)> {
+    let said = done(here, "directory duplicates --kind service --data data").out;
+    let ids: Vec<&str> =
+        said.lines().filter_map(|line| line.strip_prefix("     ")?.split("  ").next()).collect();
+    match ids.as_slice() {
+        [] => {
+            assert!(said.contains("No two records of different sources look the same."), "{said}");
+            None
+        }
+        [kept, merged] => Some(((*kept).to_owned(), (*merged).to_owned())),
+        _ => panic!("{said}"),
+    }
+}
+
+fn exported(here: &Path) -> usize {
+    done(here, "export services --data data --out services.csv");
+    fs::read_to_string(here.join("services.csv")).expect("read").lines().count() - 1
+}
+
+#[test]
+fn one_class_in_two_sources_is_merged_and_the_merge_taken_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (here, data) = (folder.path(), folder.path().join("data"));
+    // Without places nothing is exported: two postcodes of an invented table.
+    fs::write(here.join("postcodes.csv"), "postcode,lat,long\nNG31 7AA,52.9,-0.64\nNG31 8AA,52.91,-0.65\n")
+        .expect("written");
+    done(here, "import place postcodes.csv --data data");
+    two_sources(here);
+    assert_eq!(exported(here), 3);
+    let (kept, merged) = pair(here).expect("a pair");
+    let before = acts(&data);
+
+    done(here, &format!("directory merge {kept} {merged} --data data --reason same"));
+    assert_eq!((exported(here), pair(here), acts(&data)), (2, None, before + 1));
+    let nobody = "01a20151-01d2-710a-adc3-fd4b4814b947";
+    for (line, status, why) in [
+        (format!("merge {kept} {merged}"), 3, "merged already"),
+        (format!("merge {merged} {kept}"), 3, "was merged into another itself"),
+        (format!("merge {kept} {kept}"), 3, "into itself"),
+        (format!("merge {kept} {nobody}"), 3, "no organisation or service has this identifier"),
+        (format!("unmerge {kept}"), 3, "is not merged into another"),
+        ("merge one two".to_owned(), 2, "one"),
+    ] {
+        let said = say(here, &format!("directory {line} --data data"));
+        assert_eq!(said.status, status, "{line}: {}", said.err);
+        assert!(said.err.contains(why), "{line}: {}", said.err);
+    }
+    // What was merged stays so when its source comes again.
+    done(here, "import directory town.json --data data");
+    assert_eq!((exported(here), acts(&data)), (2, before + 1));
+
+    done(here, &format!("directory unmerge {merged} --data data"));
+    assert_eq!((exported(here), acts(&data)), (3, before + 2));
+    // Somebody has looked at the pair and said no: it is not suggested again.
+    let again = pair(here);
+    assert!(again.is_none() || again == Some((kept, merged)), "{again:?}");
+}
