@@ -99,7 +99,9 @@ fn a_directory_is_all_there_or_as_before_whenever_the_power_fails() {
     let mut known = acts(&data);
     for round in 0..200 {
         let next = if held == 'A' { 'B' } else { 'A' };
-        let at = moment(&mut chance, whole);
+        // Every other time in the last third, where the import is written to the disk.
+        let late = if round % 2 == 0 { Duration::ZERO } else { whole * 2 / 3 };
+        let at = late + moment(&mut chance, whole - late);
         cut_short(here, &import(next), at);
         let after = directory(&data).expect("a version");
         // The audit log tells of the import exactly if it is there.
