@@ -29,6 +29,7 @@ fn reports_open_print_and_are_accessible() {
     let reports: Vec<PathBuf> = reports()
         .into_iter()
         .chain([("area-view", crate::journeys::example_report()), ("demo", demo())])
+        .chain(crate::journeys::county_report().map(|report| ("real-county", report)))
         .map(|(name, html)| {
             let path = folder.join(format!("{name}.html"));
             std::fs::write(&path, html).expect("a report on disk");

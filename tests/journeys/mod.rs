@@ -10,3 +10,4 @@ mod refusals;
 mod synthea;
 
 pub(crate) use area_view::example_report;
+pub(crate) use real_county::county_report;

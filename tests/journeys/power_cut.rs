@@ -101,7 +101,7 @@ fn a_directory_is_all_there_or_as_before_whenever_the_power_fails() {
         let next = if held == 'A' { 'B' } else { 'A' };
         // Every other time in the last third, where the import is written to the disk.
         let late = if round % 2 == 0 { Duration::ZERO } else { whole * 2 / 3 };
-        let at = late + moment(&mut chance, whole - late);
+        let at = late + moment(&mut chance, whole.saturating_sub(late));
         cut_short(here, &import(next), at);
         let after = directory(&data).expect("a version");
         // The audit log tells of the import exactly if it is there.
