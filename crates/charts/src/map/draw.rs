@@ -70,6 +70,10 @@ impl CountMap {
         (left, width, height): (f64, f64, f64),
     ) {
         match &self.ground {
+            // Without an outline nobody can say what is land: all of it is left white.
+            Ground::Known { outline, .. } if outline.is_empty() => {
+                sheet.framed(left + 0.5, 0.5, width - 1.0, height - 1.0, WHITE);
+            }
             Ground::Known { outline, .. } => {
                 sheet.rect(left, 0.0, width, height, WATER);
                 sheet.path(&rings(outline, projection), &format!(r#"fill="{WHITE}""#));
