@@ -101,6 +101,9 @@ async fn delete(args: &DeleteArgs) -> Result<(), Failure> {
         .await?;
     // The catalogue first: were we stopped between the two, the next import sweeps the files away.
     zone.remove_files(entry.kind, &entry.digest)?;
+    // And whatever an import that was stopped left behind.
+    let catalogued = store::catalogued(&mut data.database.read().await?).await?;
+    zone.sweep(&catalogued)?;
     data.database.close().await?;
     tell!("\"{}\" is deleted, and its files with it.", entry.name);
     Ok(())

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use disclosure::with_commas;
 use ground::database::Act;
+use ground::fetch::{address, shown};
 use ground::files::{CsvOut, Field, FileError, SafeFile, digest_text};
 use offers::directory::import::{DirectoryMapping, FeedError, PageLimits, read_feed, read_feed_from_url};
 use offers::directory::{Difference, Feed, FeedProblem, Kind, Outcome, Part, store};
@@ -142,7 +143,11 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
 fn source_name(sources: &[String]) -> String {
     let first = sources.first().map(String::as_str).unwrap_or_default();
     if is_address(first) {
-        return first.split(['?', '#']).next().unwrap_or(first).trim_end_matches('/').to_owned();
+        // Without its query and without a password: the name is kept and shown.
+        return address(first)
+            .map_or_else(|_| first.to_owned(), |url| shown(&url))
+            .trim_end_matches('/')
+            .to_owned();
     }
     let mut names: Vec<String> = sources.iter().map(|path| file_name(Path::new(path))).collect();
     names.sort();

@@ -18,6 +18,13 @@ pub(super) const EXAMPLE: &str = "Example:\n  meres import resources library.csv
     name lacks is withdrawn, not deleted.";
 
 pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
+    let mut names: Vec<String> = args.sources.iter().map(|path| file_name(path)).collect();
+    names.sort();
+    if names.windows(2).any(|pair| pair[0] == pair[1]) {
+        let why =
+            "two files have the same name; a library is known by its file's name, so rename one of them";
+        return Err(Failure::Usage(why.to_owned()));
+    }
     // All of them first: where one cannot be read, nothing of the others is kept.
     let (mut libraries, mut problems) = (Vec::new(), Vec::new());
     for path in &args.sources {

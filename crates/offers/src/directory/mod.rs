@@ -103,7 +103,22 @@ impl Directory {
 
     /// Services that stand for themselves.
     pub fn standing_services(&self) -> impl Iterator<Item = (Id<Service>, &Kept<Service>)> {
-        self.services.iter().filter(|(_, kept)| kept.stands()).map(|(id, kept)| (*id, kept))
+        let standing = self.services.iter().filter(|(_, kept)| !kept.gone && !self.is_stood_for(kept));
+        standing.map(|(id, kept)| (*id, kept))
+    }
+
+    /// Whether a record that it was merged into is still there; where all of them are gone, it stands for itself again.
+    fn is_stood_for(&self, service: &Kept<Service>) -> bool {
+        let mut next = service.merged_into;
+        // Nobody merges in a ring, and if somebody did we must still come to an end.
+        for _ in 0..self.services.len() {
+            match next.and_then(|id| self.services.get(&id)) {
+                None => return false,
+                Some(kept) if !kept.gone => return true,
+                Some(kept) => next = kept.merged_into,
+            }
+        }
+        false
     }
 
     /// The organisation of a service; where it was merged, the one that was kept.

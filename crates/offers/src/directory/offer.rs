@@ -184,7 +184,7 @@ fn rows(
         .sites
         .iter()
         .filter_map(|at| directory.site(kept.source, &at.site))
-        .filter(|(_, site)| site.kind == SiteKind::Physical)
+        .filter(|(_, site)| is_somewhere(site))
         .map(|(_, site)| (site, place_of(site)))
         .collect();
     let only_online = sites.is_empty() && is_online(directory, kept);
@@ -216,6 +216,11 @@ fn rows(
         return vec![at(sites.first().map(|(site, _)| *site), None)];
     }
     placed
+}
+
+/// Whether a site is a place at all: a row of a table without address and position is none.
+fn is_somewhere(site: &Site) -> bool {
+    site.kind == SiteKind::Physical && (!site.addresses.is_empty() || site.latitude.is_some())
 }
 
 /// Whether one can take part from home: the record says so, or knows a virtual site or a schedule held online.

@@ -205,7 +205,8 @@ fn a_service_becomes_the_kind_of_offer_that_its_record_supports() {
     check(online.clone(), vec![], Some((Catchment::Online, None, 0, 1)));
     let virtual_site = Site { kind: SiteKind::Virtual, ..site("NG31 7AA") };
     check(class("A"), vec![("s1", virtual_site)], Some((Catchment::Online, None, 0, 1)));
-    check(online, at_hall(), Some((Catchment::Radius, None, 0, 1)));
+    check(online.clone(), at_hall(), Some((Catchment::Radius, None, 0, 1)));
+    check(online, vec![("s1", Site::default())], Some((Catchment::Online, None, 0, 1)));
     // Two sites are two rows; one that cannot be found is none.
     let two = Service {
         sites: ["s1", "s2"].map(|s| SiteOfService { site: s.into(), ..SiteOfService::default() }).into(),

@@ -1,6 +1,6 @@
 //! What is kept about places, and what an import would change of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use vocabulary::{Lsoa, Postcode};
 
@@ -43,7 +43,10 @@ impl KnownPlaces {
     /// The districts in the order of their codes: the place in the list is the number of the area.
     pub fn districts(&self) -> Vec<District> {
         let mut names: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-        for area in self.areas.values() {
+        // A table of the whole country has districts that are none of this county's: those with a place here count.
+        let placed: BTreeSet<Lsoa> = self.postcodes.values().filter_map(|place| place.lsoa).collect();
+        let here = |area: &&KnownArea| area.outline.is_some() || placed.contains(&area.facts.lsoa);
+        for area in self.areas.values().filter(here) {
             let Some(code) = area.facts.district.as_deref() else { continue };
             // "South Kesteven 006A" lies in South Kesteven.
             let name =
@@ -103,7 +106,10 @@ impl PlaceDifference {
     pub fn between(known: &KnownPlaces, feed: PlaceFeed) -> Self {
         let mut difference = Self::default();
         for place in feed.postcodes {
-            difference.postcodes.note(known.postcodes.get(&place.postcode), place);
+            let before = known.postcodes.get(&place.postcode);
+            // A file without small areas takes none away.
+            let lsoa = place.lsoa.or_else(|| before.and_then(|before| before.lsoa));
+            difference.postcodes.note(before, PostcodePlace { lsoa, ..place });
         }
         let mut outlines: BTreeMap<Lsoa, AreaOutline> =
             feed.outlines.into_iter().map(|outline| (outline.lsoa, outline)).collect();

@@ -66,6 +66,7 @@ pub fn release(
             hub.map(|hub| shortlist(run, population, (selected, people), &hub, &gate)).transpose()?,
         ),
     };
+    let areas = areas(&gate, &tallies, &facts);
     Ok(Findings {
         about: facts.about,
         made_up: facts.made_up,
@@ -83,7 +84,7 @@ pub fn release(
         distances: distances(&gate, &tallies),
         travel: travel(&gate, &tallies, people),
         topics,
-        areas: areas(&gate, &tallies, &facts.area_names),
+        areas,
         missing,
         shortlist,
         worked,
@@ -232,7 +233,7 @@ fn topics(gate: &Release, all: &NeedCounts, supply: &[Supply; 16]) -> Vec<TopicL
         .collect()
 }
 
-fn areas(gate: &Release, tallies: &Tallies, names: &[String]) -> Vec<AreaLine> {
+fn areas(gate: &Release, tallies: &Tallies, facts: &Facts) -> Vec<AreaLine> {
     let known: Vec<(&(i32, i32), &NeedCounts)> = tallies.areas.iter().collect();
     if known.is_empty() {
         return Vec::new();
@@ -251,8 +252,10 @@ fn areas(gate: &Release, tallies: &Tallies, names: &[String]) -> Vec<AreaLine> {
             let pairs = (0..16)
                 .map(|t| with_part(gate, (counts.need[t], needs[t][at]), (counts.unmet[t], unmets[t][at])));
             let (need, unmet) = pairs.unzip();
-            let name = usize::try_from(*area).ok().and_then(|area| names.get(area)).cloned();
-            AreaLine { county: *county, area: *area, name, people: people[at], need, unmet }
+            // Small areas lie within districts: printed beside them, a district's people would be the sum of its cells.
+            let people = if facts.small_areas.is_empty() { people[at] } else { Shown::Hidden };
+            let name = usize::try_from(*area).ok().and_then(|area| facts.area_names.get(area)).cloned();
+            AreaLine { county: *county, area: *area, name, people, need, unmet }
         })
         .collect()
 }

@@ -60,6 +60,12 @@ const DETAILS: &[&str] = &[
     "eligibility_description",
 ];
 
+/// Answers that mean "there is no such page". A refusal of another kind (too many requests, not allowed) says nothing of
+/// how many pages there are.
+const fn is_no_such_page(status: u16) -> bool {
+    matches!(status, 400 | 404 | 410 | 416)
+}
+
 /// Single records that fail in a row, with none that came, before no more are asked for.
 const FAILURES: usize = 20;
 
@@ -134,7 +140,9 @@ impl<'a> Walk<'a> {
             let bytes = match self.fetcher.get(&url).await {
                 Ok(bytes) => bytes,
                 // Some answer "no such page" behind the last. Where more was promised, more is missing.
-                Err(why) if number > 1 && why.status.is_some_and(|s| s < 500) && says_last != Some(false) => {
+                Err(why)
+                    if number > 1 && why.status.is_some_and(is_no_such_page) && says_last != Some(false) =>
+                {
                     return Ok(());
                 }
                 Err(why) => return Err(why.into()),
