@@ -12,8 +12,6 @@ use super::failure::Failure;
 
 /// The county's number in extracts and services files that Meres fills in; a data folder holds one county.
 const COUNTY: i32 = 0;
-/// The numbers that an area may have.
-const MOST_AREAS: usize = 56;
 
 /// A county that is known.
 #[derive(Clone, Debug)]
@@ -40,12 +38,12 @@ impl County {
 
     /// Names of the areas by their number.
     pub(super) fn area_names(&self) -> Vec<String> {
-        self.districts.iter().take(MOST_AREAS).map(|district| district.name.clone()).collect()
+        self.districts.iter().map(|district| district.name.clone()).collect()
     }
 
     /// Fills in what the extract leaves open.
     pub(super) fn complete(&self, population: &mut Population, areas: AreaNumbers) -> Completed {
-        let number = |code: &str| self.districts.iter().take(MOST_AREAS).position(|d| d.code == code);
+        let number = |code: &str| self.districts.iter().position(|d| d.code == code);
         population.complete(areas, |lsoa| {
             let area = self.places.area(Lsoa::parse(lsoa).ok()?)?;
             let district = area.facts.district.as_deref().and_then(number);
@@ -71,14 +69,8 @@ impl County {
 
     /// What the maps show behind their counts: the borders of districts are the small areas' own.
     pub(super) fn backdrop(&self) -> Backdrop {
-        let rings = |rings: &[Vec<GridPoint>]| -> Vec<Vec<(i32, i32)>> {
-            rings.iter().map(|ring| ring.iter().map(|p| (p.easting, p.northing)).collect()).collect()
-        };
-        let drawn = self.known.areas.values().filter_map(|area| Some((area, area.outline.as_ref()?)));
-        let small_areas = drawn.map(|(area, outline)| {
-            let (lsoa, name) = code_and_name(area);
-            DrawnArea { lsoa, name, rings: rings(&outline.rings) }
-        });
+        let drawn = self.known.areas.values().filter_map(|area| Some((area, area.outline.clone()?)));
+        let small_areas = drawn.map(|(area, outline)| DrawnArea { name: code_and_name(area).1, outline });
         let small_areas = small_areas.collect();
         Backdrop { towns: self.towns(), small_areas, ..Backdrop::default() }
     }

@@ -21,12 +21,12 @@ impl<'a> Places<'a> {
 
     /// "Saltby", "4 miles north-east of Saltby", or "grid reference 482 km east, 336 km north".
     pub(super) fn name(&self, easting: i32, northing: i32) -> String {
+        let here = GridPoint { easting, northing };
         // Where the small areas are known, the towns of the map are districts: a distance from one says little.
         if let Some(backdrop) = self.backdrop.filter(|b| !b.small_areas.is_empty()) {
-            let area = backdrop.small_areas.iter().find(|area| area.contains(easting, northing));
+            let area = backdrop.small_areas.iter().find(|area| area.outline.contains(here));
             return area.map_or_else(|| grid_reference(easting, northing), |area| area.name.clone());
         }
-        let here = GridPoint { easting, northing };
         let nearest = self
             .backdrop
             .into_iter()
@@ -56,8 +56,13 @@ impl<'a> Places<'a> {
 
     /// The rings of a small area, as a map takes them.
     pub(super) fn small_area(&self, lsoa: &str) -> Vec<Vec<(f64, f64)>> {
-        let area = self.backdrop.and_then(|b| b.small_areas.iter().find(|area| area.lsoa == lsoa));
-        area.into_iter().flat_map(|area| &area.rings).map(|ring| points(ring)).collect()
+        let area = self
+            .backdrop
+            .and_then(|b| b.small_areas.iter().find(|area| area.outline.lsoa.to_string() == lsoa));
+        let ring = |ring: &Vec<GridPoint>| {
+            ring.iter().map(|p| (f64::from(p.easting), f64::from(p.northing))).collect()
+        };
+        area.into_iter().flat_map(|area| &area.outline.rings).map(ring).collect()
     }
 
     /// Whether names come from towns.
@@ -104,7 +109,9 @@ fn compass(east: f64, north: f64) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use offers::place::AreaOutline;
     use planning::match_run::DrawnArea;
+    use vocabulary::Lsoa;
 
     use super::*;
 
@@ -121,8 +128,11 @@ mod tests {
         ] {
             assert_eq!(places.name(e, n), name);
         }
-        let square = vec![(480_000, 330_000), (490_000, 330_000), (490_000, 340_000), (480_000, 340_000)];
-        let area = DrawnArea { lsoa: "E01026317".into(), name: "Saltby 001A".into(), rings: vec![square] };
+        let square = [(480_000, 330_000), (490_000, 330_000), (490_000, 340_000), (480_000, 340_000)]
+            .map(|(easting, northing)| GridPoint { easting, northing });
+        let lsoa = Lsoa::parse("E01026317").expect("a code");
+        let outline = AreaOutline { lsoa, rings: vec![square.to_vec()] };
+        let area = DrawnArea { name: "Saltby 001A".into(), outline };
         let drawn = Backdrop { small_areas: vec![area], ..backdrop.clone() };
         assert_eq!(Places::new(Some(&drawn)).name(482_900, 336_100), "Saltby 001A");
         assert_eq!(

@@ -237,6 +237,9 @@ fn the_main_job_runs_on_the_real_county() {
     assert_eq!(found["place_known"], true);
     assert_eq!(found["small_areas"].as_array().map(Vec::len), Some(435));
     assert!(found["squares"].as_array().is_none_or(Vec::is_empty), "{}", found["squares"]);
+    // Small areas lie within districts: beside them, how many people a district has is kept back.
+    let areas = found["areas"].as_array().expect("areas");
+    assert!(areas.len() == 7 && areas.iter().all(|area| area["people"] == "hidden"), "{areas:?}");
     let warnings = found["warnings"].to_string();
     for word in [
         "6,000 rows of people placed at the middle of their small area",
@@ -293,6 +296,10 @@ fn a_population_that_is_deleted_is_gone_from_the_disk() {
     let before = contents(&given.data()).into_keys().collect::<Vec<_>>();
     given.import_people();
     assert!(contents(&given.data()).len() > before.len() + 1);
+    // What an import that was stopped left behind goes too.
+    let draft = given.data().join("population/.keeping-stopped");
+    fs::create_dir(&draft).expect("a folder");
+    fs::write(draft.join("part-00000.parquet"), "p000001").expect("written");
     let said = done(given.here(), "population delete invented --data data");
     assert!(said.out.contains("\"invented\" is deleted"), "{}", said.out);
     let left: Vec<PathBuf> =

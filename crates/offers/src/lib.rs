@@ -4,3 +4,6 @@
 pub mod directory;
 pub mod place;
 pub mod resource;
+
+#[cfg(test)]
+mod test_data;

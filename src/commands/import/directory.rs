@@ -15,7 +15,7 @@ use super::super::data_folder::{self, DataArgs, DataFolder, actor, settings};
 use super::super::failure::Failure;
 use super::super::inputs::{file_name, text_of};
 use super::super::progress::{Step, counted};
-use super::problems_file;
+use super::{ended, problems_file};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import directory services.json --data data --dry-run\n\n\
     What each file is, is told by what it holds. An address is read page by page. A record that cannot be used is \
@@ -121,22 +121,11 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
             named(part);
         }
     }
-    let (left_out, problems) = (feed.left_out, feed.problems.len() as u64);
-    if left_out > 0 {
-        tell!("{} left out.", counted(left_out, "record"));
+    if feed.left_out > 0 {
+        tell!("{} left out.", counted(feed.left_out, "record"));
     }
-    if let Some(file) = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "directory")? {
-        write_problems(&file, &feed.problems)?;
-        if problems > 0 {
-            tell!("{} in {}.", counted(problems, "problem"), file.display());
-        }
-    } else if problems > 0 {
-        tell!("{}; --problems FILE lists them.", counted(problems, "problem"));
-    }
-    if args.dry_run {
-        tell!("Nothing was changed.");
-    }
-    Ok(())
+    let file = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "directory")?;
+    ended(file.as_deref(), feed.problems.len(), args.dry_run, |file| write_problems(file, &feed.problems))
 }
 
 /// The same name at every import: an address without its query, the last part of a path.
@@ -228,4 +217,23 @@ fn write_problems(place: &Path, problems: &[FeedProblem]) -> Result<(), Failure>
         Ok(file)
     })();
     Ok(written.map_err(FileError::system(place))?.keep()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::source_name;
+
+    #[test]
+    fn a_source_is_called_by_its_address_without_query_and_password() {
+        for (source, name) in [
+            (
+                "https://bob:secret@feed.example.org/services/?key=secret#top",
+                "https://feed.example.org/services",
+            ),
+            ("http://feed.example.org/", "http://feed.example.org"),
+            ("/nowhere/services.json", "services.json"),
+        ] {
+            assert_eq!(source_name(&[source.to_owned()]), name);
+        }
+    }
 }

@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 
 use super::data_folder::DataArgs;
 use super::failure::Failure;
+use super::progress::counted;
 
 /// Bring places, practices, a directory, a population or resources into the data folder
 #[derive(Args, Debug)]
@@ -70,6 +71,30 @@ fn problems_file(
             Ok(Some(folder.join(format!("{name}.csv"))))
         }
     }
+}
+
+/// The end of an import: the list of what was wrong, where it is, and whether anything was changed.
+fn ended(
+    file: Option<&Path>,
+    problems: usize,
+    dry_run: bool,
+    write: impl FnOnce(&Path) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let counted = counted(problems as u64, "problem");
+    match file {
+        Some(file) => {
+            write(file)?;
+            if problems > 0 {
+                tell!("{counted} in {}.", file.display());
+            }
+        }
+        None if problems > 0 => tell!("{counted}; --problems FILE lists them."),
+        None => {}
+    }
+    if dry_run {
+        tell!("Nothing was changed.");
+    }
+    Ok(())
 }
 
 pub(super) fn run(args: &ImportArgs) -> Result<(), Failure> {

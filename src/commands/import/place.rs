@@ -8,7 +8,7 @@ use super::super::data_folder::{self, DataFolder, actor};
 use super::super::failure::Failure;
 use super::super::outputs;
 use super::super::progress::{Step, counted};
-use super::{SourceArgs, problems_file};
+use super::{SourceArgs, ended, problems_file};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import place geography --data data\n\n\
     Postcodes: NSPL, ONSPD, Code-Point Open, or any table with postcode and position. Small areas: the index of \
@@ -54,18 +54,8 @@ async fn keep(args: &SourceArgs, mut feed: PlaceFeed) -> Result<(), Failure> {
     tell!("Postcodes: {}", said(&difference.postcodes));
     tell!("Small areas: {}", said(&difference.areas));
     tell!("Practices: {}", said(&difference.practices));
-    if let Some(file) = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "place")? {
-        outputs::problem_list(&file, &problems)?;
-        if !problems.is_empty() {
-            tell!("{} in {}.", counted(problems.len() as u64, "problem"), file.display());
-        }
-    } else if !problems.is_empty() {
-        tell!("{}; --problems FILE lists them.", counted(problems.len() as u64, "problem"));
-    }
-    if args.dry_run {
-        tell!("Nothing was changed.");
-    }
-    Ok(())
+    let file = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "place")?;
+    ended(file.as_deref(), problems.len(), args.dry_run, |file| outputs::problem_list(file, &problems))
 }
 
 fn said<T>(kind: &Changes<T>) -> String {

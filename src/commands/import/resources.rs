@@ -10,7 +10,7 @@ use super::super::failure::Failure;
 use super::super::inputs::file_name;
 use super::super::outputs;
 use super::super::progress::{Step, counted};
-use super::{SourceArgs, problems_file};
+use super::{SourceArgs, ended, problems_file};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import resources library.csv --data data\n\n\
     One row a resource, or several where it has several notes on good practice; docs/reference/columns.md lists the \
@@ -41,18 +41,8 @@ pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
             tell!("{source}: {}", said(&difference, library.rows_left_out));
         }
         data.database.close().await?;
-        if let Some(file) = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "resources")? {
-            outputs::problem_list(&file, &problems)?;
-            if !problems.is_empty() {
-                tell!("{} in {}.", counted(problems.len() as u64, "problem"), file.display());
-            }
-        } else if !problems.is_empty() {
-            tell!("{}; --problems FILE lists them.", counted(problems.len() as u64, "problem"));
-        }
-        if args.dry_run {
-            tell!("Nothing was changed.");
-        }
-        Ok(())
+        let file = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "resources")?;
+        ended(file.as_deref(), problems.len(), args.dry_run, |file| outputs::problem_list(file, &problems))
     })
 }
 

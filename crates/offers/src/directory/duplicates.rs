@@ -6,7 +6,7 @@ use vocabulary::Id;
 
 use super::difference::Kind;
 use super::settings::folded;
-use super::{Directory, Entry, Organisation};
+use super::{Contact, Directory, Entry, Organisation, Phone};
 
 /// Two records that may be one.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,17 +160,12 @@ fn organisations(directory: &Directory) -> Vec<Traces> {
                 let scheme = identifier.scheme.as_deref().or(identifier.kind.as_deref()).unwrap_or_default();
                 clues.insert((Clue::Identifier, format!("{}:{}", folded(scheme), folded(&identifier.value))));
             }
-            clues.extend(record.website.as_deref().and_then(host).map(|host| (Clue::Website, host)));
-            clues.extend(record.email.as_deref().and_then(mail_domain).map(|domain| (Clue::Mail, domain)));
-            let contacts = record.contacts.iter().flat_map(|c| &c.phones);
-            clues.extend(
-                record
-                    .phones
-                    .iter()
-                    .chain(contacts)
-                    .filter_map(|p| digits(&p.number))
-                    .map(|d| (Clue::Phone, d)),
-            );
+            clues.extend(contact_clues(
+                record.website.as_deref(),
+                record.email.as_deref(),
+                &record.phones,
+                &record.contacts,
+            ));
             clues.extend(postcodes.remove(id).into_iter().flatten().map(|p| (Clue::Postcode, p)));
             traces(Id::from_bits(id.bits()), kept.source, &record.name, clues)
         })
@@ -183,17 +178,12 @@ fn services(directory: &Directory) -> Vec<Traces> {
         .map(|(id, kept)| {
             let record = &kept.record;
             let mut clues = BTreeSet::new();
-            clues.extend(record.email.as_deref().and_then(mail_domain).map(|domain| (Clue::Mail, domain)));
-            clues.extend(record.url.as_deref().and_then(host).map(|host| (Clue::Website, host)));
-            let contacts = record.contacts.iter().flat_map(|c| &c.phones);
-            clues.extend(
-                record
-                    .phones
-                    .iter()
-                    .chain(contacts)
-                    .filter_map(|p| digits(&p.number))
-                    .map(|d| (Clue::Phone, d)),
-            );
+            clues.extend(contact_clues(
+                record.url.as_deref(),
+                record.email.as_deref(),
+                &record.phones,
+                &record.contacts,
+            ));
             let sites = record.sites.iter().filter_map(|s| directory.site(kept.source, &s.site));
             clues.extend(sites.flat_map(|(_, site)| postcodes_of(site)).map(|p| (Clue::Postcode, p)));
             let organisation = directory.organisation_of(kept).and_then(|o| directory.organisations.get(&o));
@@ -201,6 +191,20 @@ fn services(directory: &Directory) -> Vec<Traces> {
             traces(Id::from_bits(id.bits()), kept.source, &record.name, clues)
         })
         .collect()
+}
+
+/// What the ways to reach a record tell.
+fn contact_clues(
+    website: Option<&str>,
+    email: Option<&str>,
+    phones: &[Phone],
+    contacts: &[Contact],
+) -> Vec<(Clue, String)> {
+    let phones = phones.iter().chain(contacts.iter().flat_map(|contact| &contact.phones));
+    let phones = phones.filter_map(|phone| digits(&phone.number)).map(|digits| (Clue::Phone, digits));
+    let website = website.and_then(host).map(|host| (Clue::Website, host));
+    let mail = email.and_then(mail_domain).map(|domain| (Clue::Mail, domain));
+    website.into_iter().chain(mail).chain(phones).collect()
 }
 
 fn traces(

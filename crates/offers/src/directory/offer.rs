@@ -7,6 +7,7 @@ use vocabulary::{Day, GridPoint};
 
 use super::settings::folded;
 use super::{Directory, Kept, Referral, Service, Settings, Site, SiteKind, Status, Term};
+use crate::place::MOST_DISTRICTS;
 
 /// Where a site is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,13 +21,10 @@ pub struct Where {
 #[derive(Clone, Debug, Default)]
 pub struct Areas(BTreeMap<String, u8>);
 
-/// The bits that an area mask has room for.
-const MOST_AREAS: u8 = 56;
-
 impl Areas {
     /// Areas in the order of their numbers, each under its names and codes; more than fit have no number.
     pub fn new<'a>(areas: impl IntoIterator<Item = Vec<&'a str>>) -> Self {
-        let numbered = (0..MOST_AREAS).zip(areas);
+        let numbered = (0..).zip(areas).take(MOST_DISTRICTS);
         Self(numbered.flat_map(|(at, names)| names.into_iter().map(move |n| (plain(n), at))).collect())
     }
 

@@ -4,9 +4,10 @@ use ground::database::{Act, Database};
 use matching::Catchment;
 use time::OffsetDateTime;
 use time::macros::datetime;
-use vocabulary::{Actor, Day, GridPoint, Id, Topic, TopicSet};
+use vocabulary::{Actor, Day, GridPoint, Id, Postcode, Topic, TopicSet};
 
 use super::*;
+use crate::place::{Places, PostcodePlace};
 
 fn noon() -> OffsetDateTime {
     datetime!(2026-11-22 12:00 UTC)
@@ -146,6 +147,60 @@ async fn what_is_merged_is_exported_once_and_a_merge_can_be_taken_back() {
     assert_eq!(exported.offers.len(), 2);
     // Their organisations are still one.
     assert_eq!(exported.offers[0].provider, exported.offers[1].provider);
+}
+
+#[tokio::test]
+async fn a_merged_record_stands_again_when_the_one_that_was_kept_goes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = Database::open(folder.path(), noon).await.expect("opened");
+    import(&database, "county", &feed(&[("1", class("Chair yoga")), ("2", class("Bowls"))])).await;
+    import(&database, "town", &feed(&[("77", class("Chair Yoga"))])).await;
+    let found = directory(&database).await;
+    let pair = suggest(&found).into_iter().find(|s| s.kind == Kind::Service).expect("suggested");
+    let mut change = database.change(&Actor::CommandLine("tester".into())).await.expect("begun");
+    store::merge(&mut change, Kind::Service, pair.kept, pair.merged, None, "cli:tester")
+        .await
+        .expect("merged");
+    change.commit(act()).await.expect("committed");
+    let names = |directory: &Directory| {
+        offers(directory).offers.into_iter().filter_map(|offer| offer.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&directory(&database).await), ["Chair yoga", "Bowls"]);
+    import(&database, "county", &feed(&[("2", class("Bowls"))])).await;
+    assert_eq!(names(&directory(&database).await), ["Bowls", "Chair Yoga"]);
+}
+
+#[test]
+fn a_site_is_where_people_travel_to() {
+    let postcode = |text: &str, easting| PostcodePlace {
+        postcode: Postcode::parse(text).expect("a postcode"),
+        point: GridPoint { easting, northing: 336_000 },
+        lsoa: None,
+        terminated: false,
+    };
+    let known =
+        vec![postcode("NG31 7AA", 491_000), postcode("NG31 7AB", 492_000), postcode("LN1 1AA", 497_000)];
+    let places = Places::new(known, Vec::new(), &[]);
+    let address = |kind: &str, postcode: &str| Address {
+        kind: Some(kind.into()),
+        postcode: Some(postcode.into()),
+        ..Address::default()
+    };
+    let check = |addresses: Vec<Address>, degrees: Option<(f64, f64)>, expected: Option<(i32, bool)>| {
+        let (latitude, longitude) = degrees.unzip();
+        let found = where_is(&Site { latitude, longitude, addresses, ..Site::default() }, &places);
+        assert_eq!(found.map(|found| (found.point.easting, found.approximate)), expected);
+    };
+    check(vec![address("postal", "LN1 1AA"), address("physical", "NG31 7AA")], None, Some((491_000, false)));
+    check(vec![address("postal", "LN1 1AA")], None, Some((497_000, false)));
+    // A postcode that nobody knows still says roughly where, and so does half of one.
+    check(vec![address("physical", "NG31 9ZZ")], None, Some((491_500, true)));
+    check(vec![address("physical", "NG31")], None, Some((491_500, true)));
+    check(vec![address("physical", "33101")], None, None);
+    // Coordinates in Cornwall are none of a hall in Grantham's.
+    let cornwall = Some((50.26, -5.05));
+    check(vec![address("physical", "NG31 7AA")], cornwall, Some((491_000, false)));
+    check(vec![address("physical", "NG31 9ZZ")], cornwall, Some((491_500, true)));
 }
 
 fn exported_alone(service: Service, sites: Vec<(&str, Site)>, areas: &Areas) -> Exported {

@@ -6,6 +6,9 @@ use vocabulary::{Lsoa, Postcode};
 
 use super::{AreaFacts, AreaOutline, PlaceFeed, Places, PostcodePlace, Practice};
 
+/// The numbers that an area may have in an extract, and the bits of a mask of areas.
+pub const MOST_DISTRICTS: usize = 56;
+
 /// Everything that is kept.
 #[derive(Clone, Debug, Default)]
 pub struct KnownPlaces {
@@ -40,7 +43,7 @@ impl KnownPlaces {
         Places::new(self.postcodes.values().copied().collect(), facts, &outlines)
     }
 
-    /// The districts in the order of their codes: the place in the list is the number of the area.
+    /// The districts in the order of their codes, as many as have a number: the place in the list is the number.
     pub fn districts(&self) -> Vec<District> {
         let mut names: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         // A table of the whole country has districts that are none of this county's: those with a place here count.
@@ -58,7 +61,7 @@ impl KnownPlaces {
             code: code.to_owned(),
             name: name.unwrap_or(code).to_owned(),
         };
-        names.into_iter().map(district).collect()
+        names.into_iter().take(MOST_DISTRICTS).map(district).collect()
     }
 }
 

@@ -21,7 +21,7 @@ pub mod store;
 
 pub use feed::{AreaFacts, PlaceFeed, PostcodePlace, Practice, PracticeStatus, Source, SourceKind};
 pub use import::{PlaceError, read_places};
-pub use known::{Changes, District, KnownArea, KnownPlaces, PlaceDifference};
+pub use known::{Changes, District, KnownArea, KnownPlaces, MOST_DISTRICTS, PlaceDifference};
 pub use lookup::{Area, OutcodePlace, Places, Whereabouts, outcode_centroids};
 pub use merge::SAME_PLACE_METRES;
 pub use outline::AreaOutline;

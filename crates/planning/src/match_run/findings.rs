@@ -2,6 +2,7 @@
 //! The report and `summary.json` are made from this and from nothing else.
 
 use disclosure::Shown;
+use offers::place::AreaOutline;
 use serde::Serialize;
 use vocabulary::Topic;
 
@@ -270,26 +271,8 @@ pub struct Backdrop {
 /// A small area as it is drawn.
 #[derive(Clone, Debug)]
 pub struct DrawnArea {
-    pub lsoa: String,
     pub name: String,
-    /// Outer rings and holes, in metres of the grid.
-    pub rings: Vec<Vec<(i32, i32)>>,
-}
-
-impl DrawnArea {
-    /// Whether a point lies within, holes left out.
-    pub fn contains(&self, easting: i32, northing: i32) -> bool {
-        let sides = self.rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
-        let crossings = sides.filter(|((e1, n1), (e2, n2))| {
-            // A ray to the east crosses the side; in 64 bits, so that no product of metres is too large.
-            let [e1, n1, e2, n2, e, n] = [*e1, *n1, *e2, *n2, easting, northing].map(i64::from);
-            (n1 > n) != (n2 > n) && {
-                let turn = (e2 - e1) * (n - n1) - (e - e1) * (n2 - n1);
-                (n2 > n1) == (turn > 0)
-            }
-        });
-        crossings.count() % 2 == 1
-    }
+    pub outline: AreaOutline,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]

@@ -1,31 +1,19 @@
 //! The files of a real county.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::*;
+use crate::test_data::test_data;
 
-/// Where the files are, or why the test is skipped. Where they must be there, their absence is a failure.
 fn geography() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let data =
-        std::env::var_os("MERES_TEST_DATA").map_or_else(|| root.join("../shared/data"), |set| root.join(set));
-    let path = data.join("geography");
-    if path.exists() {
-        return Some(path);
-    }
-    let required = std::env::var_os("MERES_REQUIRE_TEST_DATA").is_some_and(|v| v == "1");
-    assert!(!required, "{} is not there, and MERES_REQUIRE_TEST_DATA=1", path.display());
-    eprintln!("skipped: {} is not there (MERES_TEST_DATA names the folder of test data)", path.display());
-    None
+    test_data("geography")
 }
 
 #[test]
 fn the_county_is_read_whole() {
     let Some(folder) = geography() else { return };
-    let began = std::time::Instant::now();
     let feed = read_places(std::slice::from_ref(&folder)).expect("readable");
-    eprintln!("read in {:?}", began.elapsed());
     assert_eq!(feed.sources.len(), 4);
     assert_eq!(
         listed(&feed),

@@ -77,12 +77,21 @@ async fn a_later_file_completes_what_an_earlier_one_said_and_the_same_again_chan
     // The index of deprivation says nothing of names and outlines, and takes none away.
     let second = PlaceFeed { areas: vec![facts("E01026317", None, Some(4))], ..PlaceFeed::default() };
     assert_eq!(import(&database, second).await.areas.changed, 1);
+    // A file that knows no small areas moves a postcode and leaves it in its own; a table of the whole country brings no
+    // district that has neither an outline nor a postcode here.
+    let third = PlaceFeed {
+        postcodes: vec![postcode("NG31 7AA", 491_001, None)],
+        areas: vec![AreaFacts { district: Some("E06000001".into()), ..facts("E01000001", None, Some(1)) }],
+        ..PlaceFeed::default()
+    };
+    assert_eq!(import(&database, third).await.postcodes.changed, 1);
     let known = store::known(&mut database.read().await.expect("read")).await.expect("known");
     let area = &known.areas[&lsoa("E01026317")];
     assert_eq!(area.facts, facts("E01026317", Some("South Kesteven 006A"), Some(4)));
     assert_eq!(area.outline.as_ref(), first.outlines.first());
     assert_eq!(known.practices["C82076"], practice);
-    assert_eq!(known.postcodes.values().copied().collect::<Vec<_>>(), first.postcodes);
+    let moved = [postcode("NG31 7AA", 491_001, Some("E01026317")), first.postcodes[1]];
+    assert_eq!(known.postcodes.values().copied().collect::<Vec<_>>(), moved);
     let districts = known.districts();
     assert_eq!(districts, [District { code: "E07000141".into(), name: "South Kesteven".into() }]);
     let found = known.lookup().whereabouts("ng317ab");

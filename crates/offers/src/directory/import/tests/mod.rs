@@ -8,8 +8,6 @@ mod round_trips;
 mod tables;
 mod web;
 
-use std::path::{Path, PathBuf};
-
 use super::{DirectoryMapping, FeedError, read_feed};
 use crate::directory::{Feed, Outcome};
 
@@ -54,19 +52,4 @@ fn said(problem: &crate::directory::FeedProblem) -> String {
 fn says(feed: &Feed, expected: &str) {
     let all = listed(feed);
     assert!(all.iter().any(|said| said.contains(expected)), "{all:#?}\nshould say: {expected}");
-}
-
-/// Where test data are, or nothing, which skips a test; see CONTRIBUTING.md.
-fn test_data(folder: &str) -> Option<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = std::env::var_os("MERES_TEST_DATA")
-        .map_or_else(|| here.join("../../../shared/data"), |set| here.join("../..").join(set));
-    let path = root.join(folder);
-    if path.exists() {
-        return Some(path);
-    }
-    let required = std::env::var_os("MERES_REQUIRE_TEST_DATA").is_some_and(|v| v == "1");
-    assert!(!required, "{} is not there, and MERES_REQUIRE_TEST_DATA=1", path.display());
-    eprintln!("skipped: {} is not there (MERES_TEST_DATA names the folder of test data)", path.display());
-    None
 }

@@ -1,11 +1,11 @@
 //! What others have published: the official mocks and examples, and the real directory of 2014.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
 use super::super::{DirectoryMapping, FeedError, read_feed};
-use super::{listed, read_files, says, test_data};
+use super::{listed, read_files, says};
 use crate::directory::Outcome;
+use crate::test_data::test_data;
 
 #[test]
 fn the_official_mocks_give_the_verdict_of_their_names() {
@@ -97,7 +97,7 @@ fn the_directory_of_2014_is_read_whole() {
 }
 
 #[test]
-fn four_thousand_services_are_read_in_a_moment() {
+fn four_thousand_services_share_their_organisations_and_sites() {
     let one = r#""name": "Tai Chi", "description": "Gentle movement for balance. Twelve weeks, all levels, chairs are there for those who need one, and there is tea.",
         "status": "active", "url": "https://example.org", "email": "a@example.org", "minimum_age": 50,
         "schedules": [{"freq": "WEEKLY", "byday": "MO", "opens_at": "10:00", "closes_at": "11:00", "valid_from": "2026-01-01"},
@@ -116,12 +116,7 @@ fn four_thousand_services_are_read_in_a_moment() {
         })
         .collect();
     let page = format!(r#"{{"total_items": 4000, "contents": [{}]}}"#, services.join(","));
-    let start = Instant::now();
     let feed = read_files(&[("services.json", &page)]).expect("a feed");
-    let took = start.elapsed().as_secs_f64();
     assert_eq!((feed.services.len(), feed.organisations.len(), feed.sites.len()), (4_000, 500, 1_334));
     assert_eq!(listed(&feed), [""; 0]);
-    eprintln!("{} KB of 4,000 services in {took:.3} s", page.len() / 1_000);
-    // Well under a second where it is alone; the bound leaves room for a busy machine.
-    assert!(took < 3.0, "{took} s");
 }

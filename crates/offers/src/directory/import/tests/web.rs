@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ground::fetch::FetchLimits;
 
@@ -261,6 +261,20 @@ fn a_server_that_fails_gets_one_more_chance() {
         _ => send(stream, 404, "", ""),
     });
     refused(&format!("{half}/services"), limits(), "status 404");
+    // Too many requests says nothing of how many pages there are: what came before is not the whole.
+    for status in [401, 403, 429] {
+        let unwilling = serve(move |path, _, stream| match number(path) {
+            1 => ok(stream, &page(&[service("1")], "")),
+            _ => send(stream, status, "", "secret"),
+        });
+        refused(&format!("{unwilling}/services"), limits(), &format!("status {status}"));
+    }
+    // A feed that says nothing of its pages ends where there is no further one.
+    let ends = serve(|path, _, stream| match number(path) {
+        1 => ok(stream, &page(&[service("1")], "")),
+        _ => send(stream, 404, "", ""),
+    });
+    assert_eq!(get(&format!("{ends}/services")).expect("a feed").services.len(), 1);
     refused("http://127.0.0.1:1/services?a=secret", limits(), "the server cannot be reached");
     refused("ftp://example.org/secret", limits(), "expected an address that begins with https:// or http://");
     refused("not an address, secret", limits(), "expected an address such as");
@@ -268,7 +282,6 @@ fn a_server_that_fails_gets_one_more_chance() {
 
 #[test]
 fn a_page_without_end_is_refused_in_little_memory() {
-    let start = Instant::now();
     let home = serve(|_, _, stream| {
         let _ = write!(stream, "HTTP/1.1 200 X\r\nContent-Length: 1000000000\r\n\r\n[");
         let block = vec![b' '; 1 << 16];
@@ -287,7 +300,6 @@ fn a_page_without_end_is_refused_in_little_memory() {
         PageLimits { fetch: quick, ..limits() },
         "no whole answer within 0.3 seconds",
     );
-    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 #[test]
