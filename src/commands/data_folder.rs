@@ -41,12 +41,16 @@ impl DataFolder {
         Self::open(path).await
     }
 
-    /// The same for an import. A dry run makes no folder: where there is none, it sees an empty one.
+    /// The same for an import. A dry run makes nothing: where there is no database, it sees an empty one.
     pub(super) async fn to_import(path: &Path, dry_run: bool) -> Result<Self, Failure> {
-        if !dry_run || path.exists() {
+        if !dry_run || path.is_file() || Database::stands_in(path) {
             return Self::open_or_make(path).await;
         }
         let scratch = tempfile::tempdir().map_err(FileError::system(path))?;
+        let settings = path.join(SETTINGS);
+        if settings.exists() {
+            fs::copy(&settings, scratch.path().join(SETTINGS)).map_err(FileError::system(&settings))?;
+        }
         let folder = Self::open(scratch.path()).await?;
         Ok(Self { _scratch: Some(scratch), ..folder })
     }

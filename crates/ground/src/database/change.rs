@@ -39,19 +39,16 @@ pub struct Change {
 
 impl Change {
     pub(super) async fn begin(database: &Arc<Inner>, actor: &Actor) -> Result<Self, DatabaseError> {
-        let mut writer = database.writer.clone().lock_owned().await;
-        let group = writer.join().await?;
-        // Named before it is made: were we dropped between the two, taking back what is not there is an error that
-        // gives the group up, and nobody is told that something was written which was not.
-        writer.savepoint = true;
-        writer.execute("SAVEPOINT one_change").await?;
-        Ok(Self {
-            session: Some(Session(Connection::Writer(writer))),
-            group,
-            database: database.clone(),
-            actor: actor.clone(),
-            at: (database.clock)(),
+        let (database, actor) = (database.clone(), actor.clone());
+        uncancelled(async move {
+            let mut writer = database.writer.clone().lock_owned().await;
+            let group = writer.join().await?;
+            writer.execute("SAVEPOINT one_change").await?;
+            writer.savepoint = true;
+            let at = (database.clock)();
+            Ok(Self { session: Some(Session(Connection::Writer(writer))), group, database, actor, at })
         })
+        .await
     }
 
     /// When the change is made, UTC: the same for all of it.
@@ -83,7 +80,11 @@ impl Change {
     }
 
     /// Writes down what was done and keeps it: when this comes back, it is on the disk.
-    pub async fn commit(mut self, act: Act) -> Result<(), DatabaseError> {
+    pub async fn commit(self, act: Act) -> Result<(), DatabaseError> {
+        uncancelled(self.committed(act)).await
+    }
+
+    async fn committed(mut self, act: Act) -> Result<(), DatabaseError> {
         let columns = ["id", "at", "actor", "action", "object", "purpose", "detail"];
         let id: Id<Act> = self.new_id();
         let row = vec![
@@ -100,17 +101,19 @@ impl Change {
         if let Some(Session(Connection::Writer(mut writer))) = self.session.take() {
             writer.savepoint = false;
         }
-        let (database, group) = (self.database.clone(), self.group.clone());
-        // On a task of its own: whoever waits for us may stop waiting, and the group must be committed all the same.
-        let committed = tokio::spawn(async move {
-            database.writer.lock().await.commit(&group).await;
-            group.outcome()
-        });
-        committed
-            .await
-            .unwrap_or_else(|_| Err("the commit was interrupted".to_owned()))
-            .map_err(DatabaseError::NotWritten)
+        self.database.writer.lock().await.commit(&self.group).await;
+        self.group.outcome().map_err(DatabaseError::NotWritten)
     }
+}
+
+/// Runs what must come to its end on a task of its own: whoever waits for it may stop waiting (a browser that went
+/// away), and no statement may be left between two states of the transaction.
+async fn uncancelled<T: Send + 'static>(
+    work: impl Future<Output = Result<T, DatabaseError>> + Send + 'static,
+) -> Result<T, DatabaseError> {
+    tokio::spawn(work)
+        .await
+        .unwrap_or_else(|_| Err(DatabaseError::NotWritten("the program is being stopped".to_owned())))
 }
 
 /// A time as every text column holds it: fixed width, so that the order of the texts is the order in time.

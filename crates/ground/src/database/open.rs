@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::migrate::MigrateError;
+use sqlx::migrate::{Migrate as _, MigrateError};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -23,6 +23,7 @@ const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 const APPLICATION_ID: i64 = 0x4D65_7265;
 /// A larger file is not read through before the first write after an unclean stop.
 const CHECKED_AT_START_BYTES: u64 = 1 << 30;
+const FILE: &str = "meres.db";
 const READERS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(30);
 
@@ -33,13 +34,18 @@ pub struct Database {
 }
 
 impl Database {
+    /// Whether there is one in this folder.
+    pub fn stands_in(folder: &Path) -> bool {
+        folder.join(FILE).exists()
+    }
+
     /// Opens the database in this folder, which must be there, and brings its tables up to date.
     pub async fn open(folder: &Path, clock: Clock) -> Result<Self, DatabaseError> {
-        let file = folder.join("meres.db");
+        let file = folder.join(FILE);
         let unclean = was_stopped_uncleanly(&file);
+        keep_to_the_owner(&file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(&file)
-            .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -63,7 +69,7 @@ impl Database {
             .after_release(|connection, _| {
                 Box::pin(async move { sqlx::query("ROLLBACK").execute(connection).await.map(|_| true) })
             })
-            .connect_lazy_with(options.create_if_missing(false).read_only(true));
+            .connect_lazy_with(options.read_only(true));
         let writer = Writer::new(connection);
         let ids = std::sync::Mutex::new(uuid::ContextV7::new());
         Ok(Self { inner: Arc::new(Inner { writer, readers, clock, ids }) })
@@ -114,16 +120,39 @@ async fn make_ready(
             return Err(refused("the file is damaged; restore the last backup"));
         }
     }
-    // Only once: a folder that is merely read stays as it is, byte for byte.
-    if owner != APPLICATION_ID {
-        sqlx::query("PRAGMA application_id = 1298494053").execute(&mut *connection).await?;
+    // A folder that is merely read stays as it is, byte for byte, and waits for nobody who writes.
+    if owner == APPLICATION_ID && is_up_to_date(connection).await {
+        return Ok(());
     }
-    migrator().run_direct(None, connection, false).await.map_err(|error| match error {
+    // Two programs may come to a new folder at once: one makes it ready, the other waits and finds it done.
+    let mut making = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::query("PRAGMA application_id = 1298494053").execute(&mut *making).await?;
+    migrator().run_direct(None, &mut *making, false).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => {
             refused("a newer Meres made this database; use that one, or restore a backup from before")
         }
         error => error.into(),
-    })
+    })?;
+    Ok(making.commit().await?)
+}
+
+/// Whether exactly our steps were taken. A table of steps that cannot be read is one more thing to be made.
+async fn is_up_to_date(connection: &mut SqliteConnection) -> bool {
+    let ours = migrator();
+    let Ok(taken) = connection.list_applied_migrations(&ours.table_name).await else {
+        return false;
+    };
+    let steps = ours.iter().map(|step| (step.version, &step.checksum));
+    taken.iter().map(|step| (step.version, &step.checksum)).eq(steps)
+}
+
+/// Makes the file, for its owner alone, where there is none; its log takes the same rights.
+fn keep_to_the_owner(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// A clean end leaves no log, or an empty one.

@@ -100,6 +100,55 @@ async fn a_change_whose_task_is_stopped_in_the_middle_has_not_happened() {
 }
 
 #[tokio::test]
+async fn a_change_that_nobody_waits_for_any_more_leaves_the_writer_free() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = open(folder.path()).await;
+    // Stopped after every number of steps that it can be stopped after: before, between and after each statement.
+    for steps in 0..40 {
+        let mut work = Box::pin(async { add(&database, &format!("S{steps:05}")).await });
+        for _ in 0..steps {
+            if tokio::time::timeout(std::time::Duration::from_micros(50), &mut work).await.is_ok() {
+                break;
+            }
+        }
+        drop(work);
+        add(&database, &format!("C{steps:05}")).await.expect("the next goes in");
+    }
+    let (practices, acts) = (count(&database, PRACTICES).await, count(&database, AUDIT).await);
+    assert_eq!(practices, acts);
+    assert!((40..=80).contains(&practices), "{practices}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_folder_that_many_come_to_at_once_is_made_ready_once() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let comers: Vec<_> = (0..8)
+            .map(|number| {
+                let path = folder.path().to_owned();
+                tokio::spawn(async move { add(&open(&path).await, &format!("P{number:05}")).await })
+            })
+            .collect();
+        for comer in comers {
+            comer.await.expect("ended").expect("written");
+        }
+        assert_eq!(count(&open(folder.path()).await, PRACTICES).await, 8);
+    }
+}
+
+#[tokio::test]
+async fn what_a_new_folder_holds_is_its_owner_s_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = open(folder.path()).await;
+    add(&database, "C83001").await.expect("written");
+    for file in ["meres.db", "meres.db-wal", "meres.db-shm"] {
+        let about = std::fs::metadata(folder.path().join(file)).expect("there");
+        assert_eq!(about.permissions().mode() & 0o777, 0o600, "{file}");
+    }
+}
+
+#[tokio::test]
 async fn a_reader_sees_one_state() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = open(folder.path()).await;
