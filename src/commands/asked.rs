@@ -10,7 +10,7 @@ use planning::supply::{ServicesFormat, write_services};
 use vocabulary::GridPoint;
 
 use super::county::{County, EXPECTED_VENUE};
-use super::data_folder::{self, DataFolder};
+use super::data_folder::{self, DataFolder, DatabaseArgs};
 use super::export::{offers_of, said};
 use super::failure::Failure;
 use super::inputs::{InputFiles, file_name};
@@ -23,6 +23,8 @@ pub(super) struct InputArgs {
     /// The data folder: its populations can be named, its directory gives the services, and its places the map
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
+    #[command(flatten)]
+    database: DatabaseArgs,
     /// Population extract: a CSV or Parquet file, or a folder of parts; with --data also a digest or a name
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) population: PathBuf,
@@ -111,7 +113,7 @@ impl InputArgs {
             return Ok(self.files(self.population.clone(), name, services, None));
         };
         data_folder::run(async {
-            let data = DataFolder::open(folder).await?;
+            let data = self.database.open(folder).await?;
             let mut session = data.database.read().await?;
             let named = self.population.to_string_lossy();
             let kept = match store::locate(&mut session, &named).await? {

@@ -19,6 +19,22 @@ pub(super) struct DataArgs {
     /// The data folder; made if it is not there
     #[arg(long, value_name = "DIR")]
     pub(super) data: PathBuf,
+    #[command(flatten)]
+    pub(super) database: DatabaseArgs,
+}
+
+/// Which database.
+#[derive(Args, Clone, Debug)]
+pub(super) struct DatabaseArgs {
+    /// A PostgreSQL instead of the database in the data folder
+    #[arg(
+        long,
+        value_name = "postgres://USER@HOST/DATABASE",
+        env = "MERES_DATABASE_URL",
+        hide_env_values = true,
+        requires = "data"
+    )]
+    database_url: Option<String>,
 }
 
 /// An open data folder.
@@ -29,40 +45,71 @@ pub(super) struct DataFolder {
     _scratch: Option<TempDir>,
 }
 
-impl DataFolder {
+/// In a data folder whose database is a PostgreSQL: without it, whoever forgets the address would begin anew in silence.
+const ELSEWHERE: &str = "database-is-postgresql";
+
+impl DatabaseArgs {
+    /// Opens a folder that must be there.
+    pub(super) async fn open(&self, path: &Path) -> Result<DataFolder, Failure> {
+        if !path.is_dir() {
+            let why = format!("{}: there is no such data folder; \"meres import\" makes one", path.display());
+            return Err(Failure::Refused(why));
+        }
+        let refused = |why| Err(Failure::Refused(format!("{}: {why}", path.display())));
+        let clock = OffsetDateTime::now_utc;
+        let elsewhere = path.join(ELSEWHERE);
+        let database = match &self.database_url {
+            None if elsewhere.exists() => {
+                return refused("what is kept here belongs to a PostgreSQL; say which: --database-url");
+            }
+            None => Database::open(path, clock).await?,
+            Some(_) if Database::stands_in(path) => {
+                return refused(
+                    "this folder has a database of its own; name another folder, or leave --database-url out",
+                );
+            }
+            Some(url) => {
+                let database = Database::connect(url, clock).await?;
+                fs::write(&elsewhere, "").map_err(FileError::system(&elsewhere))?;
+                database
+            }
+        };
+        Ok(DataFolder { path: path.to_owned(), database, _scratch: None })
+    }
+}
+
+impl DataArgs {
+    /// Opens a folder that must be there.
+    pub(super) async fn open(&self) -> Result<DataFolder, Failure> {
+        self.database.open(&self.data).await
+    }
+
     /// Opens the folder and makes it if need be: its owner alone may look inside.
-    async fn open_or_make(path: &Path) -> Result<Self, Failure> {
+    async fn open_or_make(&self) -> Result<DataFolder, Failure> {
         use std::os::unix::fs::DirBuilderExt;
+        let path = &self.data;
         if path.exists() && !path.is_dir() {
             let why = format!("{}: a file stands where the data folder should be", path.display());
             return Err(Failure::Refused(why));
         }
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::system(path))?;
-        Self::open(path).await
+        self.open().await
     }
 
-    /// The same for an import. A dry run makes nothing: where there is no database, it sees an empty one.
-    pub(super) async fn to_import(path: &Path, dry_run: bool) -> Result<Self, Failure> {
-        if !dry_run || path.is_file() || Database::stands_in(path) {
-            return Self::open_or_make(path).await;
+    /// The same for an import. A dry run makes nothing: where there is no folder or no database, it sees an empty one.
+    pub(super) async fn to_import(&self, dry_run: bool) -> Result<DataFolder, Failure> {
+        let path = &self.data;
+        let there = path.is_file() || Database::stands_in(path) || path.join(ELSEWHERE).exists();
+        if !dry_run || there {
+            return self.open_or_make().await;
         }
         let scratch = tempfile::tempdir().map_err(FileError::system(path))?;
         let settings = path.join(SETTINGS);
         if settings.exists() {
             fs::copy(&settings, scratch.path().join(SETTINGS)).map_err(FileError::system(&settings))?;
         }
-        let folder = Self::open(scratch.path()).await?;
-        Ok(Self { _scratch: Some(scratch), ..folder })
-    }
-
-    /// Opens a folder that must be there.
-    pub(super) async fn open(path: &Path) -> Result<Self, Failure> {
-        if !path.is_dir() {
-            let why = format!("{}: there is no such data folder; \"meres import\" makes one", path.display());
-            return Err(Failure::Refused(why));
-        }
-        let database = Database::open(path, OffsetDateTime::now_utc).await?;
-        Ok(Self { path: path.to_owned(), database, _scratch: None })
+        let folder = self.database.open(scratch.path()).await?;
+        Ok(DataFolder { _scratch: Some(scratch), ..folder })
     }
 }
 

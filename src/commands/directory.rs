@@ -5,7 +5,7 @@ use ground::database::Act;
 use offers::directory::{Directory, Entry, Kind, store, suggest};
 use vocabulary::Id;
 
-use super::data_folder::{self, DataArgs, DataFolder, actor};
+use super::data_folder::{self, DataArgs, actor};
 use super::failure::Failure;
 
 /// Look after the directory: suggested duplicates, merge and un-merge
@@ -90,7 +90,7 @@ pub(super) fn run(args: &DirectoryArgs) -> Result<(), Failure> {
 }
 
 async fn duplicates(args: &DuplicatesArgs) -> Result<(), Failure> {
-    let data = DataFolder::open(&args.data.data).await?;
+    let data = args.data.open().await?;
     let directory = store::directory(&mut data.database.read().await?).await?;
     data.database.close().await?;
     let wanted = |kind: Kind| match args.kind {
@@ -125,7 +125,7 @@ fn record(directory: &Directory, id: Id<Entry>) -> Result<(Kind, Option<Id<Entry
 }
 
 async fn merge(args: &PairArgs) -> Result<(), Failure> {
-    let data = DataFolder::open(&args.data.data).await?;
+    let data = args.data.open().await?;
     let actor = actor();
     let mut change = data.database.change(&actor).await?;
     let directory = store::directory(&mut change).await?;
@@ -157,7 +157,7 @@ async fn merge(args: &PairArgs) -> Result<(), Failure> {
 }
 
 async fn unmerge(args: &UnmergeArgs) -> Result<(), Failure> {
-    let data = DataFolder::open(&args.data.data).await?;
+    let data = args.data.open().await?;
     let actor = actor();
     let mut change = data.database.change(&actor).await?;
     let directory = store::directory(&mut change).await?;

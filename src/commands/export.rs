@@ -42,7 +42,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<(), Failure> {
         return Err(Failure::Usage("--out: expected a name that ends in .parquet or .csv".to_owned()));
     };
     data_folder::run(async {
-        let data = DataFolder::open(&args.data.data).await?;
+        let data = args.data.open().await?;
         let exported = offers_of(&data).await?;
         data.database.close().await?;
         write_services(&exported.offers, format, &args.out)?;

@@ -9,6 +9,7 @@ macro_rules! tell {
 
 mod area_view;
 mod asked;
+mod audit;
 mod county;
 mod data_folder;
 mod demo;
@@ -22,6 +23,7 @@ mod import;
 mod inputs;
 mod invite;
 mod match_command;
+mod migrate;
 mod outputs;
 mod population;
 mod progress;
@@ -49,6 +51,9 @@ enum Command {
     Directory(directory::DirectoryArgs),
     Population(population::PopulationArgs),
     Export(export::ExportArgs),
+    Migrate(migrate::MigrateArgs),
+    Audit(audit::AuditArgs),
+    VerifyAudit(audit::VerifyArgs),
     Demo(demo::DemoArgs),
     /// Check that this machine can run Meres, and that Meres gives the right answers on it
     #[command(after_help = "Example:\n  meres doctor")]
@@ -72,6 +77,9 @@ pub(crate) fn run() -> ExitCode {
         Command::Directory(args) => directory::run(&args),
         Command::Population(args) => population::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Migrate(args) => migrate::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::VerifyAudit(args) => audit::verify(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Doctor => doctor::run(),
     };

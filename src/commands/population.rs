@@ -5,7 +5,7 @@ use ground::database::Act;
 use planning::population::kept::{Kind, Zone};
 use planning::population::{Entry, store};
 
-use super::data_folder::{self, DataArgs, DataFolder, actor, today};
+use super::data_folder::{self, DataArgs, actor, today};
 use super::failure::Failure;
 use super::progress::counted;
 
@@ -51,7 +51,7 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
 }
 
 async fn list(args: &ListArgs) -> Result<(), Failure> {
-    let data = DataFolder::open(&args.data.data).await?;
+    let data = args.data.open().await?;
     let entries = store::list(&mut data.database.read().await?).await?;
     data.database.close().await?;
     if entries.is_empty() {
@@ -84,7 +84,7 @@ fn until(entry: &Entry) -> String {
 }
 
 async fn delete(args: &DeleteArgs) -> Result<(), Failure> {
-    let data = DataFolder::open(&args.data.data).await?;
+    let data = args.data.open().await?;
     let zone = Zone::enter(&data.path)?;
     let mut change = data.database.change(&actor()).await?;
     let Some(entry) = store::find(&mut change, &args.population).await? else {

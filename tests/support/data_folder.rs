@@ -12,10 +12,19 @@ fn wait_for<T>(work: impl Future<Output = T>) -> T {
     runtime.block_on(work)
 }
 
+async fn open(data: &Path) -> Database {
+    let clock = OffsetDateTime::now_utc;
+    let opened = match testbed::url(data) {
+        Some(url) => Database::connect(&url, clock).await,
+        None => Database::open(data, clock).await,
+    };
+    opened.expect("a sound database")
+}
+
 /// The rows that a statement gives, each made into something.
 pub(crate) fn rows<T>(data: &Path, sql: &'static str, each: impl Fn(&Row) -> T) -> Vec<T> {
     wait_for(async {
-        let database = Database::open(data, OffsetDateTime::now_utc).await.expect("a sound database");
+        let database = open(data).await;
         let rows = database.read().await.expect("read").rows(sql, Vec::new()).await.expect("rows");
         database.close().await.expect("closed");
         rows.iter().map(each).collect()
@@ -36,7 +45,7 @@ pub(crate) fn acts(data: &Path) -> i64 {
 /// Changes the database behind the program's back.
 pub(crate) fn meddle(data: &Path, sql: &'static str) {
     wait_for(async {
-        let database = Database::open(data, OffsetDateTime::now_utc).await.expect("a sound database");
+        let database = open(data).await;
         let mut change =
             database.change(&Actor::CommandLine("tester".to_owned())).await.expect("a change is begun");
         change.run(sql, Vec::new()).await.expect("changed");

@@ -27,7 +27,15 @@ impl From<Output> for Said {
 
 /// Runs `meres` in a folder.
 pub(crate) fn run<I: AsRef<std::ffi::OsStr>>(folder: &Path, arguments: &[I]) -> Said {
-    Command::new(binary()).args(arguments).current_dir(folder).output().expect("meres runs").into()
+    let mut command = Command::new(binary());
+    let mut words = arguments.iter().map(AsRef::as_ref);
+    // On the run for PostgreSQL, each data folder has a database of its own there.
+    if words.any(|word| word == "--data")
+        && let Some(url) = words.next().and_then(|data| testbed::url(&folder.join(data)))
+    {
+        command.env("MERES_DATABASE_URL", url);
+    }
+    command.args(arguments).current_dir(folder).output().expect("meres runs").into()
 }
 
 /// Runs `meres` in a folder with the words of one line.

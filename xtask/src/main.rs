@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod docs;
+mod postgres;
 mod system;
 mod tests;
 

@@ -48,6 +48,34 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     }
 }
 
+/// Runs it in silence; what it said is told only where it failed. Its output goes to a file, not a pipe: a server that it
+/// leaves behind would hold a pipe open.
+pub(crate) fn run_quietly(mut command: Command) -> Outcome {
+    let mut said = tempfile()?;
+    let (out, err) = (said.try_clone(), said.try_clone());
+    let (out, err) = (out.map_err(|e| e.to_string())?, err.map_err(|e| e.to_string())?);
+    run(command.stdout(out).stderr(err)).map_err(|problem| {
+        use std::io::{Read as _, Seek as _};
+        let mut text = String::new();
+        // What cannot be read again is missing from the message, no more.
+        let _ = said.rewind().and_then(|()| said.read_to_string(&mut text));
+        format!("{problem}\n{text}")
+    })
+}
+
+/// A file without a name.
+fn tempfile() -> Result<std::fs::File, String> {
+    let path = env::temp_dir().join(format!("meres-said-{}", std::process::id()));
+    let file = std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path);
+    let file = file.map_err(|error| format!("{}: {error}", path.display()))?;
+    std::fs::remove_file(&path).map_err(|error| error.to_string())?;
+    Ok(file)
+}
+
+pub(crate) fn is_root() -> bool {
+    program("id", &["-u"]).output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
 /// Runs it in silence: is it there, and does it agree?
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())

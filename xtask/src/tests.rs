@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::Outcome;
-use crate::system::{self, cargo, on_path, program, root, say, succeeds};
+use crate::postgres::{self, Postgres};
+use crate::system::{self, cargo, is_root, on_path, program, root, say, succeeds};
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     set_up_programs();
@@ -18,18 +19,55 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     } else {
         Ok(())
     };
-    let runner: &[&str] = if succeeds(&mut cargo(&["nextest", "--version"])) {
-        &["nextest", "run", "--workspace", "--no-fail-fast"]
+    let nextest = succeeds(&mut cargo(&["nextest", "--version"]));
+    let runner: &[&str] = if nextest {
+        &["nextest", "run", "--no-fail-fast"]
     } else {
-        &["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"]
+        &["test", "--no-fail-fast", "--lib", "--bins", "--tests"]
     };
-    let mut tests = cargo(runner);
-    with_test_data(tests.args(arguments));
-    if let Some(python) = python {
-        tests.env("MERES_PYTHON", python);
+    let server = start_postgres()?;
+    let run = |packages: &[&str]| {
+        let mut tests = cargo(runner);
+        with_test_data(tests.args(packages).args(arguments));
+        if let Some(python) = &python {
+            tests.env("MERES_PYTHON", python);
+        }
+        if let Some(server) = &server {
+            tests.env("MERES_TEST_POSTGRES", server.address());
+        }
+        tests
+    };
+    let tests = system::run(&mut run(&["--workspace"]));
+    let again = match &server {
+        Some(_) if nextest && arguments.is_empty() => {
+            say("The tests that keep something once more, on PostgreSQL …");
+            system::run(run(&["--workspace", "-E", ON_BOTH]).env("MERES_TEST_DATABASE", "postgres"))
+        }
+        _ => Ok(()),
+    };
+    examples.and(tests).and(again)
+}
+
+/// The tests that run on either database: everything that opens one.
+const ON_BOTH: &str = "(package(ground) & test(database)) | package(offers) | (package(planning) & test(population)) | \
+                       (package(meres) & test(/journeys::(real_county|feeds|hostile_imports)/))";
+
+/// A PostgreSQL for the tests, where it is installed; where it must be, its absence is an error.
+fn start_postgres() -> Result<Option<Postgres>, String> {
+    if postgres::programs().is_none() {
+        let missing = "PostgreSQL is missing: the tests run on the embedded database only.";
+        return if env::var_os("MERES_REQUIRE_POSTGRES").is_some() {
+            Err(missing.to_owned())
+        } else {
+            say(missing);
+            Ok(None)
+        };
     }
-    let tests = system::run(&mut tests);
-    examples.and(tests)
+    system::run(&mut cargo(&["build", "--package", "meres", "--bin", "meres"]))?;
+    say("Starting a PostgreSQL for the tests …");
+    let server = Postgres::start()?;
+    server.make_template()?;
+    Ok(Some(server))
 }
 
 /// Tells the tests where the larger test data lie, unless somebody already has.
@@ -79,6 +117,9 @@ fn set_up_programs() {
     if !on_path("pdftotext") {
         missing.push("poppler-utils");
     }
+    if postgres::programs().is_none() || !on_path("psql") {
+        missing.push("postgresql");
+    }
     if missing.is_empty() {
         return;
     }
@@ -104,10 +145,6 @@ fn set_up_programs() {
 
 fn may_install() -> bool {
     is_root() || succeeds(&mut program("sudo", &["-n", "true"]))
-}
-
-fn is_root() -> bool {
-    program("id", &["-u"]).output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 fn as_root(words: &[&str]) -> Outcome {

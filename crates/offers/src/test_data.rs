@@ -1,6 +1,17 @@
-//! Where the larger test data are; see CONTRIBUTING.md.
+//! Where the larger test data are (see CONTRIBUTING.md), and a database for a test.
 
 use std::path::{Path, PathBuf};
+
+use ground::database::{Clock, Database};
+
+/// The database of a folder: its own, or one on PostgreSQL on the run that is for it.
+pub(crate) async fn database(folder: &Path, clock: Clock) -> Database {
+    let opened = match testbed::url(folder) {
+        Some(url) => Database::connect(&url, clock).await,
+        None => Database::open(folder, clock).await,
+    };
+    opened.expect("opened")
+}
 
 /// A folder of the test data, or nothing, which skips a test. Where they must be there, their absence is a failure.
 pub(crate) fn test_data(folder: &str) -> Option<PathBuf> {

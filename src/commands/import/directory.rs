@@ -11,7 +11,7 @@ use offers::directory::import::{DirectoryMapping, FeedError, PageLimits, read_fe
 use offers::directory::{Difference, Feed, FeedProblem, Kind, Outcome, Part, store};
 use std::io::Write;
 
-use super::super::data_folder::{self, DataArgs, DataFolder, actor, settings};
+use super::super::data_folder::{self, DataArgs, actor, settings};
 use super::super::failure::Failure;
 use super::super::inputs::{file_name, text_of};
 use super::super::progress::{Step, counted};
@@ -89,7 +89,7 @@ fn refused(args: &DirectoryArgs, error: FeedError) -> Result<(), Failure> {
 }
 
 async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
-    let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
+    let data = args.data.to_import(args.dry_run).await?;
     let name = args.source.clone().unwrap_or_else(|| source_name(&args.sources));
     let difference = if args.dry_run {
         let mut session = data.database.read().await?;

@@ -4,7 +4,7 @@ use disclosure::with_commas;
 use ground::database::Act;
 use offers::place::{Changes, PlaceDifference, PlaceError, PlaceFeed, read_places, store};
 
-use super::super::data_folder::{self, DataFolder, actor};
+use super::super::data_folder::{self, actor};
 use super::super::failure::Failure;
 use super::super::outputs;
 use super::super::progress::{Step, counted};
@@ -26,7 +26,7 @@ pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
 }
 
 async fn keep(args: &SourceArgs, mut feed: PlaceFeed) -> Result<(), Failure> {
-    let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
+    let data = args.data.to_import(args.dry_run).await?;
     let (problems, sources) = (std::mem::take(&mut feed.problems), std::mem::take(&mut feed.sources));
     let difference = if args.dry_run {
         PlaceDifference::between(&store::known(&mut data.database.read().await?).await?, feed)

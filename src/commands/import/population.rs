@@ -85,7 +85,7 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
         std::fs::metadata(part).map_err(FileError::system(part)).map_err(Failure::reading)?;
     }
     data_folder::run(async {
-        let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
+        let data = args.data.to_import(args.dry_run).await?;
         let zone = Zone::enter(&data.path)?;
         // What an earlier run left behind when it was stopped.
         let catalogued = store::catalogued(&mut data.database.read().await?).await?;

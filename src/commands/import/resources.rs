@@ -35,7 +35,7 @@ pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
         libraries.push((file_name(path), library));
     }
     data_folder::run(async {
-        let data = DataFolder::to_import(&args.data.data, args.dry_run).await?;
+        let data = args.data.to_import(args.dry_run).await?;
         for (source, library) in &libraries {
             let difference = keep(args.dry_run, &data, source, library).await?;
             tell!("{source}: {}", said(&difference, library.rows_left_out));

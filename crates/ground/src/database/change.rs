@@ -8,8 +8,9 @@ use time::OffsetDateTime;
 use tokio::runtime::Handle;
 use vocabulary::{Actor, Id};
 
-use super::inner::Inner;
-use super::session::Connection;
+use super::chain::Entry;
+use super::handle::Inner;
+use super::session::Held;
 use super::value::Sql;
 use super::writer::Group;
 use super::{DatabaseError, Param, Session};
@@ -43,10 +44,9 @@ impl Change {
         uncancelled(async move {
             let mut writer = database.writer.clone().lock_owned().await;
             let group = writer.join().await?;
-            writer.execute("SAVEPOINT one_change").await?;
-            writer.savepoint = true;
+            writer.begin_one().await?;
             let at = (database.clock)();
-            Ok(Self { session: Some(Session(Connection::Writer(writer))), group, database, actor, at })
+            Ok(Self { session: Some(Session(Held::Writer(writer))), group, database, actor, at })
         })
         .await
     }
@@ -85,22 +85,18 @@ impl Change {
     }
 
     async fn committed(mut self, act: Act) -> Result<(), DatabaseError> {
-        let columns = ["id", "at", "actor", "action", "object", "purpose", "detail"];
-        let id: Id<Act> = self.new_id();
-        let row = vec![
-            id.into(),
-            self.at().into(),
-            self.actor.to_string().into(),
-            act.action.into(),
-            act.object.into(),
-            act.purpose.into(),
-            act.detail.into(),
-        ];
-        self.insert("audit", &columns, "", [row]).await?;
-        self.run("RELEASE one_change", Vec::new()).await?;
-        if let Some(Session(Connection::Writer(mut writer))) = self.session.take() {
-            writer.savepoint = false;
+        let entry = Entry {
+            at: self.at(),
+            actor: self.actor.to_string(),
+            action: act.action,
+            object: act.object,
+            purpose: act.purpose,
+            detail: act.detail,
+        };
+        if let Some(Session(Held::Writer(writer))) = &mut self.session {
+            writer.end_one(entry).await?;
         }
+        self.session = None;
         self.database.writer.lock().await.commit(&self.group).await;
         self.group.outcome().map_err(DatabaseError::NotWritten)
     }

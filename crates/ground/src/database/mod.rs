@@ -1,21 +1,23 @@
-//! The database: SQLite embedded in the data folder. Every difference from other databases stays in this folder; SQL
-//! elsewhere stands in `store.rs` files, is written once, and binds its values by `$1`, `$2`, ….
+//! The database: SQLite embedded in the data folder, or a PostgreSQL. Every difference between them stays in this
+//! folder; SQL elsewhere stands in `store.rs` files, is written once for both, and binds its values by `$1`, `$2`, ….
 //!
 //! Reading: [`Database::read`] gives a [`Session`] that sees one state of the database until it is dropped. Writing:
 //! [`Database::change`] gives a [`Change`]; [`Change::commit`] says what was done, writes that to the audit log in the
 //! same transaction, and comes back when all of it is on the disk. A change that is dropped has not happened.
 
+mod chain;
 mod change;
-mod inner;
+mod connection;
+mod embedded;
+mod handle;
 mod migrations;
-mod open;
+mod server;
 mod session;
 mod value;
 mod writer;
 
 pub use change::{Act, Change};
-pub use inner::Clock;
-pub use open::Database;
+pub use handle::{Clock, Database};
 pub use session::Session;
 pub use value::{Param, Row};
 

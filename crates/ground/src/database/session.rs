@@ -1,42 +1,29 @@
 //! A conversation with the database: statements in, rows out.
 
-use std::ops::{Deref, DerefMut};
-
-use sqlx::AssertSqlSafe;
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use tokio::sync::OwnedMutexGuard;
 
+use super::connection::Connection;
 use super::value::Sql;
 use super::writer::Writer;
 use super::{DatabaseError, Param, Row};
 
 /// Reads; a [`super::Change`] is one too, so that whoever writes can read what was written.
 #[derive(Debug)]
-pub struct Session(pub(super) Connection);
+pub struct Session(pub(super) Held);
 
+/// The connection that a session holds.
 #[derive(Debug)]
-pub(super) enum Connection {
-    Reader(PoolConnection<Sqlite>),
+pub(super) enum Held {
+    Reader(Connection),
     Writer(OwnedMutexGuard<Writer>),
 }
 
-impl Deref for Connection {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
+impl Held {
+    fn connection(&mut self) -> Result<&mut Connection, DatabaseError> {
         match self {
-            Self::Reader(connection) => connection,
-            Self::Writer(writer) => &writer.connection,
-        }
-    }
-}
-
-impl DerefMut for Connection {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        match self {
-            Self::Reader(connection) => connection,
-            Self::Writer(writer) => &mut writer.connection,
+            Self::Reader(connection) => Ok(connection),
+            Self::Writer(writer) => writer.connection(),
         }
     }
 }
@@ -48,15 +35,12 @@ const MOST_PARAMS: usize = 400;
 impl Session {
     /// All rows of an answer.
     pub async fn rows(&mut self, sql: Sql, params: Vec<Param>) -> Result<Vec<Row>, DatabaseError> {
-        let statement = params.into_iter().fold(sqlx::query(sql), |statement, param| param.bind(statement));
-        let rows = statement.fetch_all(&mut *self.0).await?;
-        Ok(rows.into_iter().map(Row).collect())
+        self.0.connection()?.rows(sql.into_sql_str(), params).await
     }
 
     /// The first row of an answer, if there is one.
     pub async fn row(&mut self, sql: Sql, params: Vec<Param>) -> Result<Option<Row>, DatabaseError> {
-        let statement = params.into_iter().fold(sqlx::query(sql), |statement, param| param.bind(statement));
-        Ok(statement.fetch_optional(&mut *self.0).await?.map(Row))
+        self.0.connection()?.row(sql.into_sql_str(), params).await
     }
 
     /// A number: the first row's column `n`.
@@ -66,8 +50,7 @@ impl Session {
 
     /// Runs a statement that changes rows; says how many.
     pub(super) async fn run(&mut self, sql: Sql, params: Vec<Param>) -> Result<u64, DatabaseError> {
-        let statement = params.into_iter().fold(sqlx::query(sql), |statement, param| param.bind(statement));
-        Ok(statement.execute(&mut *self.0).await?.rows_affected())
+        self.0.connection()?.run(sql.into_sql_str(), params, true).await
     }
 
     /// Writes rows into a table, many a statement. `ending` comes behind the values (`ON CONFLICT …`).
@@ -90,9 +73,9 @@ impl Session {
             let whole = part.len() == rows_at_once;
             let sql = if whole { full.clone() } else { insert_statement(table, columns, ending, part.len()) };
             // The text is made of names from the program and of `$n`.
-            let statement = sqlx::query(AssertSqlSafe(sql)).persistent(whole);
-            let statement = part.into_iter().flatten().fold(statement, |s, param| param.bind(s));
-            written += statement.execute(&mut *self.0).await?.rows_affected();
+            let sql = AssertSqlSafe(sql).into_sql_str();
+            let params = part.into_iter().flatten().collect();
+            written += self.0.connection()?.run(sql, params, whole).await?;
         }
     }
 }

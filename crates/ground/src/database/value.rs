@@ -1,9 +1,13 @@
 //! What goes into a statement and what comes out of a row. Texts, whole numbers, real numbers and bytes are all that
 //! both databases keep alike: identifiers and times are texts, yes and no are 1 and 0.
 
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::types::Oid;
+use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgRow, PgTypeInfo, Postgres};
 use sqlx::query::Query;
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteRow};
-use sqlx::{Decode, Row as _, Type};
+use sqlx::{Decode, Encode, Row as _, SqlStr, Type};
 use vocabulary::Id;
 
 use super::DatabaseError;
@@ -72,27 +76,65 @@ impl<T: Into<Self>> From<Option<T>> for Param {
     }
 }
 
-type Statement<'q> = Query<'q, Sqlite, SqliteArguments>;
+/// A statement for SQLite with its values.
+pub(super) fn bound_embedded(sql: SqlStr, params: Vec<Param>) -> Query<'static, Sqlite, SqliteArguments> {
+    params.into_iter().fold(sqlx::query(sql), |statement, param| match param {
+        Param::Null => statement.bind(None::<String>),
+        Param::Text(text) => statement.bind(text),
+        Param::Whole(number) => statement.bind(number),
+        Param::Real(number) => statement.bind(number),
+        Param::Bytes(bytes) => statement.bind(bytes),
+    })
+}
 
-impl Param {
-    pub(super) fn bind(self, statement: Statement<'_>) -> Statement<'_> {
-        match self {
-            Self::Null => statement.bind(None::<String>),
-            Self::Text(text) => statement.bind(text),
-            Self::Whole(number) => statement.bind(number),
-            Self::Real(number) => statement.bind(number),
-            Self::Bytes(bytes) => statement.bind(bytes),
-        }
+/// A statement for PostgreSQL with its values.
+pub(super) fn bound_server(sql: SqlStr, params: Vec<Param>) -> Query<'static, Postgres, PgArguments> {
+    params.into_iter().fold(sqlx::query(sql), |statement, param| match param {
+        Param::Null => statement.bind(Nothing),
+        Param::Text(text) => statement.bind(text),
+        Param::Whole(number) => statement.bind(number),
+        Param::Real(number) => statement.bind(number),
+        Param::Bytes(bytes) => statement.bind(bytes),
+    })
+}
+
+/// No value, of no type: a NULL that says it is a text is refused where a number belongs.
+struct Nothing;
+
+impl Type<Postgres> for Nothing {
+    fn type_info() -> PgTypeInfo {
+        /// PostgreSQL's `unknown`: whatever the place asks for.
+        const UNKNOWN: Oid = Oid(705);
+        PgTypeInfo::with_oid(UNKNOWN)
+    }
+}
+
+impl Encode<'_, Postgres> for Nothing {
+    fn encode_by_ref(&self, _: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        Ok(IsNull::Yes)
     }
 }
 
 /// A row of an answer; columns by name.
 #[derive(Debug)]
-pub struct Row(pub(super) SqliteRow);
+pub enum Row {
+    #[doc(hidden)]
+    Embedded(SqliteRow),
+    #[doc(hidden)]
+    Server(PgRow),
+}
+
+/// What both databases can hold in a column.
+trait Kept<'r>: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres> {}
+impl<'r, T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>> Kept<'r> for T {}
 
 impl Row {
-    fn get<'r, T: Decode<'r, Sqlite> + Type<Sqlite>>(&'r self, column: &str) -> Result<T, DatabaseError> {
-        self.0.try_get(column).map_err(|_| DatabaseError::Column(column.to_owned()))
+    fn get<'r, T: Kept<'r>>(&'r self, column: &str) -> Result<T, DatabaseError> {
+        match self {
+            Self::Embedded(row) => row.try_get(column),
+            Self::Server(row) => row.try_get(column),
+        }
+        .map_err(|_| DatabaseError::Column(column.to_owned()))
     }
 
     pub fn text(&self, column: &str) -> Result<String, DatabaseError> {

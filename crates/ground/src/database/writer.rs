@@ -5,17 +5,19 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sqlx::Connection as _;
-use sqlx::sqlite::SqliteConnection;
 use tokio::sync::Mutex;
 
 use super::DatabaseError;
+use super::chain::{Entry, Head};
+use super::connection::{Connection, Engine};
 use super::value::Sql;
 
-/// The connection that writes, and the transaction that is open on it.
+/// Who writes, and the transaction that is open.
 #[derive(Debug)]
 pub(super) struct Writer {
-    pub(super) connection: SqliteConnection,
+    engine: Engine,
+    /// While a group is open: its connection, and where the audit log stands.
+    open: Option<(Connection, Head)>,
     group: Option<Arc<Group>>,
     /// A savepoint whose change was neither committed nor refused yet; found so by the next, it was dropped.
     pub(super) savepoint: bool,
@@ -33,8 +35,8 @@ impl Group {
 }
 
 impl Writer {
-    pub(super) fn new(connection: SqliteConnection) -> Arc<Mutex<Self>> {
-        Arc::new(Mutex::new(Self { connection, group: None, savepoint: false }))
+    pub(super) fn new(engine: Engine) -> Arc<Mutex<Self>> {
+        Arc::new(Mutex::new(Self { engine, open: None, group: None, savepoint: false }))
     }
 
     /// The open group, or a new one.
@@ -43,14 +45,41 @@ impl Writer {
         if let Some(group) = &self.group {
             return Ok(group.clone());
         }
-        self.execute("BEGIN IMMEDIATE").await?;
+        let mut connection = self.engine.writer().await?;
+        match Head::take(&mut connection).await {
+            Ok(head) => self.open = Some((connection, head)),
+            Err(error) => {
+                connection.discard();
+                return Err(error);
+            }
+        }
         let group = Arc::new(Group::default());
         self.group = Some(group.clone());
         Ok(group)
     }
 
-    pub(super) async fn execute(&mut self, sql: Sql) -> Result<(), DatabaseError> {
-        sqlx::query(sql).execute(&mut self.connection).await?;
+    pub(super) fn connection(&mut self) -> Result<&mut Connection, DatabaseError> {
+        self.open.as_mut().map(|(connection, _)| connection).ok_or_else(lost)
+    }
+
+    async fn tell(&mut self, sql: Sql) -> Result<(), DatabaseError> {
+        self.connection()?.tell(sql).await
+    }
+
+    /// Marks where one change of the group begins.
+    pub(super) async fn begin_one(&mut self) -> Result<(), DatabaseError> {
+        self.tell("SAVEPOINT one_change").await?;
+        self.savepoint = true;
+        Ok(())
+    }
+
+    /// Writes down what one change of the group did: it stays in, if the group does.
+    pub(super) async fn end_one(&mut self, entry: Entry) -> Result<(), DatabaseError> {
+        let Some((connection, head)) = &mut self.open else { return Err(lost()) };
+        let next = head.add(connection, entry).await?;
+        connection.tell("RELEASE SAVEPOINT one_change").await?;
+        *head = next;
+        self.savepoint = false;
         Ok(())
     }
 
@@ -60,21 +89,26 @@ impl Writer {
             return Ok(());
         }
         self.savepoint = false;
-        let cleared = match self.execute("ROLLBACK TO one_change").await {
-            Ok(()) => self.execute("RELEASE one_change").await,
+        let cleared = match self.tell("ROLLBACK TO SAVEPOINT one_change").await {
+            Ok(()) => self.tell("RELEASE SAVEPOINT one_change").await,
             error => error,
         };
         if let Err(error) = &cleared {
             // The database gave the whole transaction up (the disk is full, say): nobody in it may believe otherwise.
-            self.settle(Err(error.to_string()));
-            // Where no transaction is left, there is nothing to take back.
-            let _ = self.execute("ROLLBACK").await;
+            self.settle(Err(error.to_string())).await;
         }
         cleared
     }
 
-    /// Tells everybody in the group what became of it.
-    fn settle(&mut self, outcome: Result<(), String>) {
+    /// Tells everybody in the group what became of it, and lets the connection go.
+    async fn settle(&mut self, outcome: Result<(), String>) {
+        if let Some((mut connection, _)) = self.open.take()
+            && outcome.is_err()
+            // The transaction may still be open. Where it is not, SQLite calls that an error, and a new connection does.
+            && connection.tell("ROLLBACK").await.is_err()
+        {
+            connection.discard();
+        }
         if let Some(group) = self.group.take() {
             // It is told once: a second outcome would be of another group.
             let _ = group.0.set(outcome);
@@ -88,16 +122,16 @@ impl Writer {
         if !self.group.as_ref().is_some_and(|open| Arc::ptr_eq(open, group)) {
             return;
         }
-        let outcome = self.execute("COMMIT").await.map_err(|error| error.to_string());
-        if outcome.is_err() {
-            // After a failed commit the transaction may still be open; a second failure changes nothing.
-            let _ = self.execute("ROLLBACK").await;
-        }
-        self.settle(outcome);
+        let outcome = self.tell("COMMIT").await.map_err(|error| error.to_string());
+        self.settle(outcome).await;
     }
 
-    pub(super) async fn close(self) -> Result<(), DatabaseError> {
-        self.connection.close().await?;
-        Ok(())
+    /// Lets the connection go, at the end of everything.
+    pub(super) fn close(&mut self) {
+        self.open = None;
     }
+}
+
+fn lost() -> DatabaseError {
+    DatabaseError::NotWritten("the connection was lost".to_owned())
 }

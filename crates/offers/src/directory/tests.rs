@@ -8,6 +8,7 @@ use vocabulary::{Actor, Day, GridPoint, Id, Postcode, Topic, TopicSet};
 
 use super::*;
 use crate::place::{Places, PostcodePlace};
+use crate::test_data::database;
 
 fn noon() -> OffsetDateTime {
     datetime!(2026-11-22 12:00 UTC)
@@ -82,7 +83,7 @@ fn offers(directory: &Directory) -> Exported {
 #[tokio::test]
 async fn an_import_again_changes_nothing_and_what_disappears_is_marked_and_may_come_back() {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = Database::open(folder.path(), noon).await.expect("opened");
+    let database = database(folder.path(), noon).await;
     let both = feed(&[("1", class("Chair yoga")), ("2", class("Tai chi"))]);
     assert_eq!(import(&database, "county", &both).await.of(Kind::Service).added.len(), 2);
     let before = directory(&database).await;
@@ -108,7 +109,7 @@ async fn an_import_again_changes_nothing_and_what_disappears_is_marked_and_may_c
 #[tokio::test]
 async fn what_is_merged_is_exported_once_and_a_merge_can_be_taken_back() {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = Database::open(folder.path(), noon).await.expect("opened");
+    let database = database(folder.path(), noon).await;
     import(&database, "county", &feed(&[("1", class("Chair yoga"))])).await;
     import(&database, "town", &feed(&[("77", class("Chair Yoga"))])).await;
     let found = directory(&database).await;
@@ -152,7 +153,7 @@ async fn what_is_merged_is_exported_once_and_a_merge_can_be_taken_back() {
 #[tokio::test]
 async fn a_merged_record_stands_again_when_the_one_that_was_kept_goes() {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = Database::open(folder.path(), noon).await.expect("opened");
+    let database = database(folder.path(), noon).await;
     import(&database, "county", &feed(&[("1", class("Chair yoga")), ("2", class("Bowls"))])).await;
     import(&database, "town", &feed(&[("77", class("Chair Yoga"))])).await;
     let found = directory(&database).await;

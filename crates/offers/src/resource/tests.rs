@@ -12,6 +12,7 @@ use super::{
     Difference, Format, Library, PracticeNote, RESOURCE_COLUMNS, Resource, difference, import_resources,
     store,
 };
+use crate::test_data::database;
 
 /// A row of an ordinary leaflet with some cells changed.
 fn row(key: &str, changes: &[(&str, &str)]) -> String {
@@ -171,7 +172,7 @@ async fn import(database: &Database, source: &str, rows: &[String]) -> Differenc
 }
 
 async fn open(folder: &Path) -> Database {
-    Database::open(folder, noon).await.expect("opened")
+    database(folder, noon).await
 }
 
 #[tokio::test]

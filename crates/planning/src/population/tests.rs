@@ -257,7 +257,11 @@ fn kept_as(digit: char) -> Kept {
 async fn the_catalogue_says_what_is_kept_and_until_when() {
     let folder = tempfile::tempdir().expect("a folder");
     let clock = || time::macros::datetime!(2026-11-22 12:00 UTC);
-    let database = Database::open(folder.path(), clock).await.expect("opened");
+    let database = match testbed::url(folder.path()) {
+        Some(url) => Database::connect(&url, clock).await,
+        None => Database::open(folder.path(), clock).await,
+    };
+    let database = database.expect("opened");
     let mut change = database.change(&Actor::CommandLine("tester".to_owned())).await.expect("begun");
     let (a, b) = (kept_as('a'), kept_as('b'));
     let until = Day::of(2026, 12, 31).ok();

@@ -6,6 +6,7 @@ use time::macros::datetime;
 use vocabulary::{Actor, GridPoint, Lsoa, Postcode};
 
 use crate::place::*;
+use crate::test_data::database;
 
 fn noon() -> OffsetDateTime {
     datetime!(2026-11-22 12:00 UTC)
@@ -45,7 +46,7 @@ async fn import(database: &Database, feed: PlaceFeed) -> PlaceDifference {
 #[tokio::test]
 async fn a_later_file_completes_what_an_earlier_one_said_and_the_same_again_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = Database::open(folder.path(), noon).await.expect("opened");
+    let database = database(folder.path(), noon).await;
     let practice = Practice {
         ods: "C82076".into(),
         name: "The Surgery".into(),

@@ -1,0 +1,85 @@
+//! The database in the hands of those who use it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+use tokio::sync::Mutex;
+use vocabulary::Actor;
+
+use super::connection::Engine;
+use super::session::Held;
+use super::writer::Writer;
+use super::{Change, DatabaseError, Session, embedded, server};
+
+/// What time it is: a parameter, so that tests can say.
+pub type Clock = fn() -> OffsetDateTime;
+
+/// A database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+/// What everybody who holds the database shares.
+pub(super) struct Inner {
+    pub(super) writer: Arc<Mutex<Writer>>,
+    engine: Engine,
+    pub(super) clock: Clock,
+    pub(super) ids: std::sync::Mutex<uuid::ContextV7>,
+}
+
+impl Database {
+    /// Whether there is one in this folder.
+    pub fn stands_in(folder: &Path) -> bool {
+        folder.join(embedded::FILE).exists()
+    }
+
+    /// Opens the database in this folder, which must be there, and brings its tables up to date.
+    pub async fn open(folder: &Path, clock: Clock) -> Result<Self, DatabaseError> {
+        Ok(Self::over(embedded::open(folder).await?, clock))
+    }
+
+    /// Connects to a PostgreSQL whose tables [`Database::migrate`] has made: `postgres://USER@HOST/DATABASE`, as a role
+    /// that owns none of them.
+    pub async fn connect(url: &str, clock: Clock) -> Result<Self, DatabaseError> {
+        Ok(Self::over(server::connect(url).await?, clock))
+    }
+
+    /// Makes the tables of a PostgreSQL, or brings them up to date, as their owner; `role` is the one that
+    /// [`Database::connect`] will come as.
+    pub async fn migrate(owner_url: &str, role: &str) -> Result<(), DatabaseError> {
+        server::migrate(owner_url, role).await
+    }
+
+    fn over(engine: Engine, clock: Clock) -> Self {
+        let writer = Writer::new(engine.clone());
+        let ids = std::sync::Mutex::new(uuid::ContextV7::new());
+        Self { inner: Arc::new(Inner { writer, engine, clock, ids }) }
+    }
+
+    /// A session that sees the database as it is now, whatever is written meanwhile.
+    pub async fn read(&self) -> Result<Session, DatabaseError> {
+        Ok(Session(Held::Reader(self.inner.engine.reader().await?)))
+    }
+
+    /// Begins a change; waits for those before it.
+    pub async fn change(&self, actor: &Actor) -> Result<Change, DatabaseError> {
+        Change::begin(&self.inner, actor).await
+    }
+
+    /// Ends cleanly: the next start finds one file and no log beside it.
+    pub async fn close(self) -> Result<(), DatabaseError> {
+        // A change that was dropped is taken back by a task, which holds the writer until then: let it go first.
+        tokio::task::yield_now().await;
+        self.inner.writer.lock().await.close();
+        self.inner.engine.close().await;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,111 @@
+//! A private PostgreSQL for the tests: made for one run, on loopback, gone behind it.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::Outcome;
+use crate::system::{self, is_root, program, run_quietly, say, target};
+
+/// A server that is stopped when this is dropped.
+pub(crate) struct Postgres {
+    programs: PathBuf,
+    folder: PathBuf,
+    port: u16,
+}
+
+/// Where a package puts what is not on the path.
+const PACKAGED: &str = "/usr/lib/postgresql";
+
+/// The folder of its programs: the newest that is installed.
+pub(crate) fn programs() -> Option<PathBuf> {
+    let packaged = std::fs::read_dir(PACKAGED).into_iter().flatten().flatten().map(|entry| entry.path());
+    let newest = packaged
+        .filter_map(|path| Some((path.file_name()?.to_str()?.parse::<u32>().ok()?, path.join("bin"))))
+        .filter(|(_, bin)| bin.join("initdb").is_file())
+        .max();
+    newest.map(|(_, bin)| bin)
+}
+
+impl Postgres {
+    /// Starts one with the roles that Meres needs, and nothing else in it.
+    pub(crate) fn start() -> Result<Self, String> {
+        let programs = programs().ok_or("PostgreSQL is not installed.")?;
+        let folder = std::env::temp_dir().join(format!("meres-postgres-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        if is_root() {
+            // PostgreSQL does not run as root; its package brings a user of its own.
+            run_quietly(program("chown", &["postgres", &folder.to_string_lossy()]))?;
+        }
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = free.map_err(|error| error.to_string())?.port();
+        let server = Self { programs, folder, port };
+        let data = server.folder.join("data");
+        let data = data.to_string_lossy();
+        run_quietly(
+            server.program(
+                "initdb",
+                &["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
+            ),
+        )?;
+        // What a crash would lose is lost with the folder anyway; not waiting for the disk makes the tests quick.
+        let settings = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=400"
+        );
+        let log = server.folder.join("log");
+        let log = log.to_string_lossy();
+        run_quietly(server.program("pg_ctl", &["-D", &data, "-w", "-l", &log, "-o", &settings, "start"]))?;
+        for sql in [
+            "CREATE ROLE meres_owner LOGIN",
+            "CREATE ROLE meres_app LOGIN",
+            "CREATE DATABASE meres_template OWNER meres_owner",
+        ] {
+            run_quietly(
+                server
+                    .program("psql", &["--no-psqlrc", "--command", sql, &server.url("postgres", "postgres")]),
+            )?;
+        }
+        Ok(server)
+    }
+
+    /// Makes the tables from which each test's own are copied, with the program under test.
+    pub(crate) fn make_template(&self) -> Outcome {
+        let meres = target().join("debug").join("meres");
+        let owner = self.url("meres_owner", "meres_template");
+        system::run(&mut program(&meres.to_string_lossy(), &["migrate", "--database-url", &owner]))
+    }
+
+    /// Where the tests find it.
+    pub(crate) fn address(&self) -> String {
+        format!("postgres://127.0.0.1:{}", self.port)
+    }
+
+    fn url(&self, role: &str, database: &str) -> String {
+        format!("postgres://{role}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    fn program(&self, name: &str, arguments: &[&str]) -> Command {
+        let path = self.programs.join(name);
+        let mut command = if is_root() {
+            let mut command = program("runuser", &["-u", "postgres", "--"]);
+            command.arg(path);
+            command
+        } else {
+            Command::new(path)
+        };
+        command.args(arguments).current_dir(&self.folder);
+        command
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let data = self.folder.join("data");
+        let stop = ["-D", &data.to_string_lossy(), "-m", "immediate", "stop"];
+        if let Err(problem) = run_quietly(self.program("pg_ctl", &stop)) {
+            say(&problem);
+        }
+        // Left behind, it is only a folder of temporary files.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
