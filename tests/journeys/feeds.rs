@@ -228,3 +228,38 @@ fn one_class_in_two_sources_is_merged_and_the_merge_taken_back() {
     let again = pair(here);
     assert!(again.is_none() || again == Some((kept, merged)), "{again:?}");
 }
+
+#[test]
+fn a_record_that_is_left_out_is_not_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (here, data) = (folder.path(), folder.path().join("data"));
+    let class = |id: &str| service(id, &format!("Class {id}"), "NG31 7AA");
+    let line = "import directory county.json --data data";
+    write(&here.join("county.json"), &["1", "2", "3", "4"].map(class));
+    done(here, line);
+
+    let mut faulty = ["1", "2", "3"].map(class);
+    faulty[1]["name"] = json!(null);
+    write(&here.join("county.json"), &faulty);
+    services(&done(here, line), "0 new, 0 changed, 2 as before, 1 gone from the source, 1 not read and kept");
+    assert_eq!(count(&data, STANDING), 3);
+    let problems = fs::read_to_string(data.join("problems/directory.csv")).expect("problems");
+    assert!(
+        problems.contains("$.contents[1].name,name,'name' is required; the record was left out"),
+        "{problems}"
+    );
+
+    // Nobody can say which record it is that has no id: nothing is gone before somebody says so.
+    let mut nameless = ["1", "3"].map(class);
+    nameless[1]["id"] = json!(null);
+    write(&here.join("county.json"), &nameless);
+    let said = done(here, line);
+    services(&said, "0 new, 0 changed, 1 as before, 0 gone from the source, 2 not found and kept");
+    assert!(said.out.contains("--accept-gone marks them as gone"), "{}", said.out);
+    assert_eq!(count(&data, STANDING), 3);
+    services(
+        &done(here, &format!("{line} --accept-gone")),
+        "0 new, 0 changed, 1 as before, 2 gone from the source",
+    );
+    assert_eq!(count(&data, STANDING), 1);
+}

@@ -8,7 +8,7 @@ use ground::database::Act;
 use ground::fetch::{address, shown};
 use ground::files::{CsvOut, Field, FileError, SafeFile, digest_text};
 use offers::directory::import::{DirectoryMapping, FeedError, PageLimits, read_feed, read_feed_from_url};
-use offers::directory::{Difference, Feed, FeedProblem, Kind, Outcome, Part, store};
+use offers::directory::{Difference, Feed, FeedProblem, Kind, Known, Outcome, Part, store};
 use std::io::Write;
 
 use super::super::data_folder::{self, DataArgs, actor, settings};
@@ -34,6 +34,9 @@ pub(super) struct DirectoryArgs {
     /// Name of the source, the same at every import; that of the file or address unless given
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// What the source does not send any more is gone, even where that is doubtful
+    #[arg(long)]
+    accept_gone: bool,
     /// Show what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -94,14 +97,14 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
     let difference = if args.dry_run {
         let mut session = data.database.read().await?;
         let source = store::source(&mut session, &name).await?;
-        Difference::between(&store::known(&mut session, source.as_ref()).await?, &feed)
+        difference(args, &store::known(&mut session, source.as_ref()).await?, &feed)
     } else {
         // An analyst finds them beside what they are about.
         settings(&data.path)?;
         let step = Step::begin("Keeping the directory", 0);
         let mut change = data.database.change(&actor()).await?;
         let source = store::source(&mut change, &name).await?;
-        let difference = Difference::between(&store::known(&mut change, source.as_ref()).await?, &feed);
+        let difference = difference(args, &store::known(&mut change, source.as_ref()).await?, &feed);
         if source.is_none() || !difference.is_empty() {
             let digest = digest_of(&feed);
             store::apply(&mut change, &name, feed.about.as_deref(), &digest, &difference).await?;
@@ -121,11 +124,24 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
             named(part);
         }
     }
+    let doubtful: usize = Kind::ALL.iter().map(|kind| difference.of(*kind).doubtful.len()).sum();
+    if doubtful > 0 {
+        tell!(
+            "{} not found and kept: a record that was left out has no id, and may be one of them. \
+             --accept-gone marks them as gone.",
+            counted(doubtful as u64, "record")
+        );
+    }
     if feed.left_out > 0 {
         tell!("{} left out.", counted(feed.left_out, "record"));
     }
     let file = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "directory")?;
     ended(file.as_deref(), feed.problems.len(), args.dry_run, |file| write_problems(file, &feed.problems))
+}
+
+fn difference(args: &DirectoryArgs, known: &Known, feed: &Feed) -> Difference {
+    let difference = Difference::between(known, feed);
+    if args.accept_gone { difference.without_doubt() } else { difference }
 }
 
 /// The same name at every import: an address without its query, the last part of a path.
@@ -160,12 +176,15 @@ fn title(kind: Kind) -> &'static str {
 fn counts(part: &Part) -> String {
     let counts = [part.added.len(), part.changed.len(), part.unchanged, part.gone.len()];
     let [added, changed, unchanged, gone] = counts.map(|n| with_commas(n as u64));
-    let back = if part.returned.is_empty() {
-        String::new()
-    } else {
-        format!(", {} back again", part.returned.len())
-    };
-    format!("{added} new, {changed} changed, {unchanged} as before, {gone} gone from the source{back}")
+    let rarely = [
+        (part.returned.len(), "back again"),
+        (part.kept.len(), "not read and kept"),
+        (part.doubtful.len(), "not found and kept"),
+    ];
+    let rarely = rarely.iter().filter(|(records, _)| *records > 0);
+    let rarely: String =
+        rarely.map(|(records, what)| format!(", {} {what}", with_commas(*records as u64))).collect();
+    format!("{added} new, {changed} changed, {unchanged} as before, {gone} gone from the source{rarely}")
 }
 
 fn in_words(difference: &Difference) -> String {
@@ -185,10 +204,12 @@ fn named(part: &Part) {
         }
         more(records.len());
     }
-    for gone in part.gone.iter().take(NAMED) {
-        tell!("  {:<8} {}", "gone", gone.name);
+    for (what, records) in [("gone", &part.gone), ("kept", &part.kept), ("kept", &part.doubtful)] {
+        for record in records.iter().take(NAMED) {
+            tell!("  {what:<8} {}", record.name);
+        }
+        more(records.len());
     }
-    more(part.gone.len());
 }
 
 fn more(records: usize) {
@@ -205,6 +226,7 @@ fn write_problems(place: &Path, problems: &[FeedProblem]) -> Result<(), Failure>
             let outcome = match problem.outcome {
                 Outcome::Warning => "used as it is",
                 Outcome::FieldNotUsed => "used without this field",
+                Outcome::NotWhole => "not read whole",
                 Outcome::LeftOut => "left out",
             };
             let fields = [&problem.file, &problem.place, &problem.column, &problem.expected];

@@ -1,30 +1,10 @@
 //! What an import would change: what a source sends now against what is known of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::Feed;
-
-/// The kinds of record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Organisation,
-    Service,
-    Site,
-}
-
-impl Kind {
-    pub const ALL: [Self; 3] = [Self::Organisation, Self::Service, Self::Site];
-
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Organisation => "organisation",
-            Self::Service => "service",
-            Self::Site => "site",
-        }
-    }
-}
+use super::{Feed, Kind, Organisation, Service};
 
 /// What is known of a source: its records of each kind by their keys.
 #[derive(Clone, Debug, Default)]
@@ -56,9 +36,9 @@ pub struct Written {
     pub record: String,
 }
 
-/// A record that its source no longer has.
+/// A record that is known already.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gone {
+pub struct Named {
     pub key: String,
     pub name: String,
 }
@@ -70,7 +50,11 @@ pub struct Part {
     pub changed: Vec<Written>,
     /// Was gone, and the source has it again.
     pub returned: Vec<Written>,
-    pub gone: Vec<Gone>,
+    pub gone: Vec<Named>,
+    /// The source has it and it could not be read: it stays as it was.
+    pub kept: Vec<Named>,
+    /// Not found, while a record was left out that has no key to be known by: it may be this one, so it stays.
+    pub doubtful: Vec<Named>,
     pub unchanged: usize,
 }
 
@@ -90,11 +74,21 @@ pub struct Difference([Part; 3]);
 
 impl Difference {
     pub fn between(known: &Known, feed: &Feed) -> Self {
+        let held = held(known, feed);
         Self([
-            part(known.of(Kind::Organisation), &feed.organisations, |o| o.name.clone()),
-            part(known.of(Kind::Service), &feed.services, |s| s.name.clone()),
-            part(known.of(Kind::Site), &feed.sites, |s| s.name.clone().unwrap_or_default()),
+            part(known, feed, &held, Kind::Organisation, &feed.organisations, |o| o.name.clone()),
+            part(known, feed, &held, Kind::Service, &feed.services, |s| s.name.clone()),
+            part(known, feed, &held, Kind::Site, &feed.sites, |s| s.name.clone().unwrap_or_default()),
         ])
+    }
+
+    /// The same where somebody says that whatever was not found is gone.
+    #[must_use]
+    pub fn without_doubt(mut self) -> Self {
+        for part in &mut self.0 {
+            part.gone.append(&mut part.doubtful);
+        }
+        self
     }
 
     pub fn of(&self, kind: Kind) -> &Part {
@@ -107,13 +101,52 @@ impl Difference {
     }
 }
 
+/// What could not be read, and what that is known to stand on: the organisation and the sites of a service.
+fn held(known: &Known, feed: &Feed) -> BTreeSet<(Kind, String)> {
+    let mut held = BTreeSet::new();
+    for kind in Kind::ALL {
+        for (key, record) in known.of(kind).iter().filter(|(key, _)| feed.unread.has(kind, key)) {
+            held.insert((kind, key.clone()));
+            // What we wrote ourselves can be read; and if not, nothing more is held.
+            match kind {
+                Kind::Service => {
+                    let service: Service = serde_json::from_str(&record.record).unwrap_or_default();
+                    held.extend(service.organisation.map(|key| (Kind::Organisation, key)));
+                    held.extend(service.sites.into_iter().map(|at| (Kind::Site, at.site)));
+                }
+                Kind::Organisation => {
+                    let organisation: Organisation = serde_json::from_str(&record.record).unwrap_or_default();
+                    held.extend(organisation.parent.map(|key| (Kind::Organisation, key)));
+                }
+                Kind::Site => {}
+            }
+        }
+    }
+    held
+}
+
 fn part<T: Serialize>(
-    known: &BTreeMap<String, KnownRecord>,
+    known: &Known,
+    feed: &Feed,
+    held: &BTreeSet<(Kind, String)>,
+    kind: Kind,
     sent: &BTreeMap<String, T>,
     name: impl Fn(&T) -> String,
 ) -> Part {
+    let known = known.of(kind);
     let mut part = Part::default();
     for (key, record) in sent {
+        if feed.unread.is_summary(kind, key)
+            && let Some(known) = known.get(key)
+        {
+            let (key, name) = (key.clone(), known.name.clone());
+            if known.gone {
+                part.returned.push(Written { key, name, record: known.record.clone() });
+            } else {
+                part.kept.push(Named { key, name });
+            }
+            continue;
+        }
         // What is made of texts, numbers and maps with text keys can always be written.
         let text = serde_json::to_string(record).unwrap_or_default();
         let written = Written { key: key.clone(), name: name(record), record: text };
@@ -125,8 +158,16 @@ fn part<T: Serialize>(
         }
     }
     for (key, record) in known {
-        if !record.gone && !sent.contains_key(key) {
-            part.gone.push(Gone { key: key.clone(), name: record.name.clone() });
+        if record.gone || sent.contains_key(key) {
+            continue;
+        }
+        let one = Named { key: key.clone(), name: record.name.clone() };
+        if held.contains(&(kind, key.clone())) {
+            part.kept.push(one);
+        } else if feed.unread.may_be_any(kind) {
+            part.doubtful.push(one);
+        } else {
+            part.gone.push(one);
         }
     }
     part

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vocabulary::Id;
 
-use super::difference::Kind;
 use super::settings::folded;
-use super::{Contact, Directory, Entry, Organisation, Phone};
+use super::{Contact, Directory, Entry, Kind, Organisation, Phone};
 
 /// Two records that may be one.
 #[derive(Clone, Debug, PartialEq)]

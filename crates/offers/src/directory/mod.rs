@@ -9,6 +9,7 @@ mod difference;
 mod duplicates;
 mod feed;
 pub mod import;
+mod kind;
 mod offer;
 mod record;
 mod settings;
@@ -22,9 +23,10 @@ use std::collections::BTreeMap;
 
 use vocabulary::Id;
 
-pub use difference::{Difference, Gone, Kind, Known, KnownRecord, Part, Written};
+pub use difference::{Difference, Known, KnownRecord, Named, Part, Written};
 pub use duplicates::{LEAST_SCORE, Suggestion, suggest};
-pub use feed::{Feed, FeedProblem, Outcome};
+pub use feed::{Feed, FeedProblem, Outcome, Unread};
+pub use kind::Kind;
 pub use offer::{Areas, Exported, LeftOut, Where, export};
 pub use record::{
     Accessibility, Address, Contact, CostOption, Identifier, Language, LocalTime, More, Organisation, Phone,

@@ -6,8 +6,8 @@ use ground::database::{Change, DatabaseError, Param, Row, Session};
 use serde::de::DeserializeOwned;
 use vocabulary::Id;
 
-use super::difference::{Difference, Kind, Known, KnownRecord, Written};
-use super::{Directory, Entry, Kept, Organisation, Records, Service, Site, Source};
+use super::difference::{Difference, Known, KnownRecord, Written};
+use super::{Directory, Entry, Kept, Kind, Organisation, Records, Service, Site, Source};
 
 /// The source of this name, if it was imported before.
 pub async fn source(session: &mut Session, name: &str) -> Result<Option<Source>, DatabaseError> {

@@ -106,6 +106,53 @@ async fn an_import_again_changes_nothing_and_what_disappears_is_marked_and_may_c
     assert_eq!(ids(&before, "Tai"), ids(&directory(&database).await, "Tai"));
 }
 
+/// Keys of the records of a part, by what would become of them.
+fn fate(difference: &Difference, kind: Kind) -> [Vec<&str>; 3] {
+    let part = difference.of(kind);
+    [&part.gone, &part.kept, &part.doubtful].map(|named| named.iter().map(|one| &*one.key).collect())
+}
+
+#[tokio::test]
+async fn what_its_source_still_has_and_could_not_be_read_stays_as_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = Database::open(folder.path(), noon).await.expect("opened");
+    let all = feed(&[("1", class("Chair yoga")), ("2", class("Tai chi")), ("3", class("Bowls"))]);
+    import(&database, "county", &all).await;
+    let before = directory(&database).await;
+
+    // The second was left out, and nothing else speaks of the hall and of who runs it.
+    let mut later = Feed { services: feed(&[("4", class("Walk"))]).services, ..Feed::default() };
+    later.unread.note(Kind::Service, Some("2".into()));
+    let difference = import(&database, "county", &later).await;
+    assert_eq!(fate(&difference, Kind::Service), [vec!["1", "3"], vec!["2"], vec![]]);
+    assert_eq!(fate(&difference, Kind::Organisation), [vec![], vec!["o1"], vec![]]);
+    assert_eq!(fate(&difference, Kind::Site), [vec![], vec!["s1"], vec![]]);
+    let standing: Vec<String> =
+        directory(&database).await.standing_services().map(|(_, kept)| kept.record.name.clone()).collect();
+    assert_eq!(standing, ["Tai chi", "Walk"]);
+
+    // One of which nobody can say which it is: nothing of its kind is taken for gone, unless somebody says so.
+    later.unread.note(Kind::Service, None);
+    later.services = feed(&[("5", class("Swim"))]).services;
+    let difference = import(&database, "county", &later).await;
+    assert_eq!(fate(&difference, Kind::Service), [vec![], vec!["2"], vec!["4"]]);
+    assert_eq!(fate(&difference.without_doubt(), Kind::Service), [vec!["4"], vec!["2"], vec![]]);
+
+    // A summary overwrites nothing, and brings back what was gone as it was.
+    let mut thin = feed(&[("1", Service { name: "Yoga".into(), ..Service::default() }), ("2", class("T"))]);
+    thin.organisations.clear();
+    for key in ["1", "2"] {
+        thin.unread.note_summary(Kind::Service, key.into());
+    }
+    import(&database, "county", &thin).await;
+    let after = directory(&database).await;
+    let record = |directory: &Directory, key: &str| {
+        directory.services.values().find(|kept| kept.key == key && !kept.gone).map(|kept| kept.record.clone())
+    };
+    assert_eq!(record(&after, "1"), record(&before, "1"));
+    assert_eq!(record(&after, "2"), record(&before, "2"));
+}
+
 #[tokio::test]
 async fn what_is_merged_is_exported_once_and_a_merge_can_be_taken_back() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -28,6 +28,11 @@ impl<'g> Fields<'g> {
         Self { map, more: More::new(), place, all }
     }
 
+    /// What has not been taken yet.
+    pub(super) const fn left(&self) -> &Map<String, Value> {
+        &self.map
+    }
+
     /// How many fields say something.
     pub(super) fn fullness(&self) -> usize {
         self.map.values().filter(|value| !says_nothing(value)).count()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::directory::{Feed, FeedProblem, Organisation, Outcome, Service, Site, SiteOfService};
+use crate::directory::{Feed, FeedProblem, Kind, Organisation, Outcome, Service, Site, SiteOfService};
 
 /// Records of one import, and problems of one import that are listed; more are counted.
 pub(super) const MOST_RECORDS: u64 = 200_000;
@@ -23,15 +23,17 @@ pub(super) struct Came {
     pub(super) place: Place,
     /// Inside another record, which says it again for each of its own.
     pub(super) nested: bool,
+    /// In a list that has only summaries, and the whole could not be had.
+    pub(super) summary: bool,
     /// How much it says; a fuller record of another file is the one that is kept.
     pub(super) fullness: usize,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
-    Organisation,
-    Service,
-    Site,
+impl Came {
+    /// A whole record says more than a summary, however long that is.
+    const fn says(&self) -> (bool, usize) {
+        (!self.summary, self.fullness)
+    }
 }
 
 /// A feed in the making.
@@ -42,6 +44,8 @@ pub(super) struct Gathering {
     /// Services at sites that came in lists of their own.
     links: Vec<(String, SiteOfService, Place)>,
     unlisted: u64,
+    /// What is read now is a summary.
+    pub(super) summary: bool,
     /// The places of problems come with the records, since they were put together from several files; and numbers are
     /// text.
     pub(super) tables: bool,
@@ -73,6 +77,16 @@ impl Gathering {
     pub(super) fn left_out(&mut self, place: &Place, column: &str, expected: impl Into<String>) {
         self.feed.left_out += 1;
         self.problem(place, column, expected, Outcome::LeftOut);
+    }
+
+    /// Notes a record that the source has and that is left out, so that it is not taken for gone.
+    pub(super) fn unread(&mut self, kind: Kind, key: Option<String>) {
+        self.feed.unread.note(kind, key);
+    }
+
+    /// Notes that something was left out which may be any record.
+    pub(super) fn unread_any(&mut self) {
+        Kind::ALL.into_iter().for_each(|kind| self.unread(kind, None));
     }
 
     pub(super) fn warn(&mut self, place: &Place, column: &str, expected: impl Into<String>) {
@@ -109,12 +123,12 @@ impl Gathering {
             self.came.insert(slot, came);
             return true;
         };
-        let fuller = came.fullness > before.fullness;
+        let fuller = came.says() > before.says();
         let wins = if came.nested {
             fuller
         } else if before.nested {
-            came.fullness >= before.fullness
-        } else if came.place.file == before.place.file || came.fullness == before.fullness {
+            came.says() >= before.says()
+        } else if came.place.file == before.place.file || came.says() == before.says() {
             let earlier = if came.place.file == before.place.file {
                 before.place.at.clone()
             } else {
@@ -143,6 +157,9 @@ impl Gathering {
                 Some(known) => known.sites.push(at),
                 None => self.warn(&place, "service_id", "expected a service that the source holds"),
             }
+        }
+        for ((kind, key), _) in self.came.iter().filter(|(_, came)| came.summary) {
+            self.feed.unread.note_summary(*kind, key.clone());
         }
         let mut services = std::mem::take(&mut self.feed.services);
         for (key, service) in &mut services {

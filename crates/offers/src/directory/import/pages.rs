@@ -11,10 +11,10 @@ use serde_json::Value;
 
 use super::FeedError;
 use super::gathering::{Gathering, MOST_RECORDS, Place};
-use super::hsds::{Kind, kind_of};
+use super::hsds::{Kind, id as id_of, kind_of};
 use super::json::{Page, element, page};
 use super::sources::usable;
-use crate::directory::Feed;
+use crate::directory::{Feed, Outcome};
 
 /// How much a feed may be.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +115,8 @@ struct Walk<'a> {
     /// Single records that came, and that failed before one came.
     came: usize,
     failed: usize,
+    /// Services that the list itself has whole.
+    whole_in_list: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -129,10 +131,21 @@ impl<'a> Walk<'a> {
             bytes: 0,
             came: 0,
             failed: 0,
+            whole_in_list: 0,
         })
     }
 
     async fn all_pages(&mut self) -> Result<(), Stop> {
+        self.pages().await?;
+        if self.came == 0 && self.failed > 0 && self.whole_in_list == 0 {
+            let why = "none of the services could be read under its own address, and the list has only summaries; \
+                       nothing of it was used. If it never has more, save the list as a file and import that";
+            return Err(Stop::Refused(why.to_owned()));
+        }
+        Ok(())
+    }
+
+    async fn pages(&mut self) -> Result<(), Stop> {
         let list = self.list().await?;
         let mut says_last = None;
         for number in 1..=self.limits.pages {
@@ -229,23 +242,27 @@ impl<'a> Walk<'a> {
             )));
         }
         let mut items = page.items;
-        let details = self.details(&items, list).await?;
-        for (at, found) in details {
-            let Some(detail) = found else {
-                let at = Place { file: place.file.clone(), at: format!("{}[{at}]", page.list) };
-                self.all.warn(
-                    &at,
-                    "",
-                    "expected the whole service under its own address; the summary was used",
-                );
-                continue;
-            };
-            items[at] = detail;
+        self.whole_in_list += items.iter().filter(|item| has_details(item)).count();
+        let mut summaries = HashSet::new();
+        for (at, found) in self.details(&items, list).await? {
+            match found {
+                Some(detail) => items[at] = detail,
+                None => {
+                    summaries.insert(at);
+                }
+            }
         }
         for (at, item) in items.into_iter().enumerate() {
-            let at = Place { file: place.file.clone(), at: format!("{}[{at}]", page.list) };
-            element(item, at, Some(Kind::Service), self.all);
+            let place = Place { file: place.file.clone(), at: format!("{}[{at}]", page.list) };
+            self.all.summary = summaries.contains(&at);
+            if self.all.summary {
+                let why = "expected the whole service under its own address; what is known of it stays, and one that is \
+                           new has only what the list says";
+                self.all.problem(&place, "", why, Outcome::NotWhole);
+            }
+            element(item, place, Some(Kind::Service), self.all);
         }
+        self.all.summary = false;
         Ok(())
     }
 
@@ -310,19 +327,18 @@ fn single(list: &Url, id: &str) -> Url {
 }
 
 fn id(item: &Value) -> Option<String> {
-    match item.get("id")? {
-        Value::String(id) => Some(id.trim().to_owned()).filter(|id| !id.is_empty()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
+    id_of(item.as_object()?)
 }
 
 /// The id of a service that says no more than a list does.
 fn summary(item: &Value) -> Option<String> {
     let map = item.as_object()?;
     let service = kind_of(map, Some(Kind::Service)) == Some(Kind::Service);
-    let short = !DETAILS.iter().any(|name| map.contains_key(*name));
-    if service && short { id(item) } else { None }
+    if service && !has_details(item) { id(item) } else { None }
+}
+
+fn has_details(item: &Value) -> bool {
+    item.as_object().is_some_and(|map| DETAILS.iter().any(|name| map.contains_key(*name)))
 }
 
 /// The whole record of a service, if it is that.

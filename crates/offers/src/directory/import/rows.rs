@@ -7,6 +7,7 @@ use std::sync::Arc;
 use ground::files::{FileError, looks_like_sheet, read_records, read_sheet};
 
 use super::gathering::Place;
+use crate::directory::Kind;
 
 /// Bytes of a CSV file, and cells of a table.
 const MOST_BYTES: u64 = 128 << 20;
@@ -129,8 +130,10 @@ impl Making<'_> {
 }
 
 /// Lists the rows that are too long or too short: their cells may stand in the wrong columns.
-pub(super) fn list_ragged(table: &TextTable, all: &mut super::gathering::Gathering) {
+/// So may their keys, and none of them is believed.
+pub(super) fn list_ragged(table: &TextTable, kinds: &[Kind], all: &mut super::gathering::Gathering) {
     for (place, found) in &table.ragged {
+        kinds.iter().for_each(|kind| all.unread(*kind, None));
         all.feed.records_read += 1;
         let why = format!("expected {} columns, found {found}; the row was left out", table.heading.len());
         all.left_out(place, "", why);

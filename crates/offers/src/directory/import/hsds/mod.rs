@@ -4,6 +4,8 @@
 mod kinds;
 mod parts;
 mod records;
+mod unread;
 
 pub(super) use kinds::{Kind, kind_of};
 pub(super) use records::{read, status_of};
+pub(super) use unread::{id, record};

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::super::fields::Fields;
 use super::super::gathering::{Came, Gathering, Place};
 use super::kinds::Kind;
-use super::parts;
-use crate::directory::{Organisation, Outcome, Service, Site, SiteKind, SiteOfService, Status};
+use super::{parts, unread};
+use crate::directory::{self, Organisation, Outcome, Service, Site, SiteKind, SiteOfService, Status};
 
 /// Years that a service may name as an age.
 const OLDEST: i32 = 150;
@@ -36,11 +36,11 @@ pub(in super::super) fn read(kind: Kind, map: Map<String, Value>, place: Place, 
 }
 
 fn came(fields: &Fields<'_>, nested: bool) -> Came {
-    Came { place: fields.place.clone(), nested, fullness: fields.fullness() }
+    Came { place: fields.place.clone(), nested, summary: fields.all.summary, fullness: fields.fullness() }
 }
 
 /// Takes what every record needs: its id and its name. Where one is missing the record is listed as left out.
-fn needed(fields: &mut Fields<'_>, nested: bool) -> Option<(String, String)> {
+fn needed(fields: &mut Fields<'_>, kind: directory::Kind, nested: bool) -> Option<(String, String)> {
     // Both are asked for before anything else is, so that a record that is left out leaves nothing behind.
     let (key, name) = (fields.code("id"), fields.name("name"));
     let missing = match (&key, &name) {
@@ -48,6 +48,8 @@ fn needed(fields: &mut Fields<'_>, nested: bool) -> Option<(String, String)> {
         (None, _) => "id",
         (Some(_), None) => "name",
     };
+    fields.all.unread(kind, key.clone());
+    left_out_inside(fields);
     let place = fields.place_of(missing);
     let why = format!("'{missing}' is required; the record was left out");
     if nested {
@@ -61,10 +63,17 @@ fn needed(fields: &mut Fields<'_>, nested: bool) -> Option<(String, String)> {
     None
 }
 
+/// What stands inside a record that is left out is left out with it.
+fn left_out_inside(fields: &mut Fields<'_>) {
+    for (kind, key) in unread::inside(fields.left()) {
+        fields.all.unread(kind, key);
+    }
+}
+
 /// Gives the key of the service.
 fn service(fields: &mut Fields<'_>, nested: bool) -> Option<String> {
     let came = came(fields, nested);
-    let (key, name) = needed(fields, nested)?;
+    let (key, name) = needed(fields, directory::Kind::Service, nested)?;
     let organisation = owner(fields);
     let fees = fields.text("fees_description").or_else(|| fields.text("fees"));
     let sites = sites(fields, &key);
@@ -173,6 +182,7 @@ fn at_location(fields: &mut Fields<'_>) {
     let named = fields.code("service_id");
     let key = fields.object("service", |inside| service(inside, true)).or(named);
     let Some(key) = key else {
+        left_out_inside(fields);
         fields.all.left_out(
             &place,
             "service",
@@ -191,7 +201,7 @@ fn at_location(fields: &mut Fields<'_>) {
 /// Gives the key of the organisation.
 fn organisation(fields: &mut Fields<'_>, nested: bool) -> Option<String> {
     let came = came(fields, nested);
-    let (key, name) = needed(fields, nested)?;
+    let (key, name) = needed(fields, directory::Kind::Organisation, nested)?;
     let _: Vec<String> = fields.list("services", |inside| {
         if !inside.has("organization") && !inside.has("organization_id") {
             inside.put("organization_id", &key);
@@ -227,6 +237,7 @@ fn organisation(fields: &mut Fields<'_>, nested: bool) -> Option<String> {
 fn site(fields: &mut Fields<'_>, key: Option<String>, nested: bool) -> Option<String> {
     let came = came(fields, nested);
     let Some(key) = key else {
+        fields.all.unread(directory::Kind::Site, None);
         let place = fields.place_of("id");
         let why = "'id' is required; the record was left out";
         if nested {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::super::gathering::{Gathering, MOST_RECORDS, Place};
-use super::super::hsds::{Kind, kind_of, read as read_record};
+use super::super::hsds::{Kind, kind_of, read as read_record, record};
 use super::bounded::{Outline, outline};
 
 /// Lists of records that a document may hold under names of their own, where it is no record itself.
@@ -112,6 +112,10 @@ pub(in super::super) fn element(value: Value, place: Place, list: Option<Kind>, 
         read_record(kind, map, place, all);
     } else {
         all.feed.records_read += 1;
+        match list {
+            None => all.unread_any(),
+            Some(kind) => record(kind).into_iter().for_each(|kind| all.unread(kind, None)),
+        }
         all.left_out(&place, "", "expected an object; the record was left out");
     }
 }

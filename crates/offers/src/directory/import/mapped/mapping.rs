@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ground::files::{DefinitionError, Located, parse_definition, refuse};
 
 use super::definition::{Document, SourceDocument, SourcesDocument, TableDocument};
+use crate::directory::Kind;
 use crate::directory::import::rows::TextTable;
 
 /// Which column of somebody's tables holds what of a directory.
@@ -132,6 +133,16 @@ impl DirectoryMapping {
 }
 
 impl MappedTable {
+    /// What a row of the table says of records: opening times are part of a service that stands elsewhere.
+    pub(super) fn records(&self) -> Vec<(Kind, &Part)> {
+        let parts = [
+            (Kind::Service, &self.service),
+            (Kind::Organisation, &self.organisation),
+            (Kind::Site, &self.site),
+        ];
+        parts.into_iter().filter(|(_, part)| !part.is_empty()).collect()
+    }
+
     /// Every source of the table.
     pub(super) fn sources(&self) -> impl Iterator<Item = &Source> {
         [&self.service, &self.organisation, &self.site, &self.opening_times]

@@ -9,7 +9,7 @@ use super::row::Row;
 use super::times;
 use crate::directory::import::gathering::{Came, Gathering, MOST_RECORDS, Place};
 use crate::directory::import::rows::{TextTable, list_ragged};
-use crate::directory::{Contact, Organisation, Outcome, Phone, Schedule, Service, Site, SiteOfService};
+use crate::directory::{Contact, Kind, Organisation, Outcome, Phone, Schedule, Service, Site, SiteOfService};
 
 #[derive(Default)]
 pub(super) struct Reading<'m> {
@@ -37,7 +37,8 @@ impl<'m> Reading<'m> {
                 found.insert(name);
             }
         }
-        list_ragged(file, all);
+        let kinds: Vec<Kind> = table.records().iter().map(|(kind, _)| *kind).collect();
+        list_ragged(file, &kinds, all);
         for row in &file.rows {
             let row = Row::new(file, row);
             if !table.opening_times.is_empty() {
@@ -49,6 +50,7 @@ impl<'m> Reading<'m> {
             }
             all.feed.records_read += 1;
             if all.feed.records_read > MOST_RECORDS {
+                all.unread_any();
                 all.left_out(row.place(), "", format!("expected at most {MOST_RECORDS} records"));
                 return;
             }
@@ -58,12 +60,15 @@ impl<'m> Reading<'m> {
 
     fn row(&mut self, table: &MappedTable, row: &Row<'_>, all: &mut Gathering) {
         // A row that cannot be used leaves nothing behind, so what each part needs is asked for first.
-        for part in [&table.service, &table.organisation, &table.site] {
+        for (kind, part) in table.records() {
             for field in ["key", "name"] {
-                let must = !part.is_empty() && (field == "key" || !std::ptr::eq(part, &raw const table.site));
+                let must = field == "key" || kind != Kind::Site;
                 if must && row.text(part, field).is_none() {
                     let column = Row::column_of(part, field);
                     all.left_out(row.place(), column, format!("'{field}' is required; the row was left out"));
+                    for (kind, part) in table.records() {
+                        all.unread(kind, row.text(part, "key"));
+                    }
                     return;
                 }
             }
@@ -110,7 +115,7 @@ impl<'m> Reading<'m> {
                 all.problem(&place, &column, why, Outcome::LeftOut);
             }
         }
-        let came = |place: Place| Came { place, nested: false, fullness: 1 };
+        let came = |place: Place| Came { place, nested: false, summary: false, fullness: 1 };
         for (key, found) in self.organisations {
             all.organisation(&key, found.record, came(found.place));
         }

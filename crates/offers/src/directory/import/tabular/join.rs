@@ -84,6 +84,7 @@ pub(super) fn read(mut rows: Rows, all: &mut Gathering) {
         for row in rows.remove(&table).unwrap_or_default() {
             let place = place(&row);
             if all.feed.records_read >= MOST_RECORDS {
+                all.unread_any();
                 all.left_out(&place, "", format!("expected at most {MOST_RECORDS} records"));
                 return;
             }

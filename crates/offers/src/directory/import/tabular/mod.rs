@@ -26,7 +26,7 @@ pub(super) struct Tables {
 impl Tables {
     /// Adds the rows of a file.
     pub(super) fn add(&mut self, table: Table, file: &TextTable, all: &mut Gathering) {
-        super::rows::list_ragged(file, all);
+        super::rows::list_ragged(file, table.record().as_slice(), all);
         let rows = file.rows.iter().map(|row| {
             let mut map = Row::new();
             for (column, text) in row.cells() {

@@ -1,6 +1,7 @@
 //! Which table of HSDS a file is: told by its columns, and by its name only where they leave it open.
 
 use super::super::rows::TextTable;
+use crate::directory::Kind;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(in super::super) enum Table {
@@ -30,6 +31,18 @@ pub(in super::super) enum Table {
     Programs,
     /// Notes about the tables themselves.
     About,
+}
+
+impl Table {
+    /// The kind of record that a row of it is.
+    pub(super) const fn record(self) -> Option<Kind> {
+        match self {
+            Self::Organisations => Some(Kind::Organisation),
+            Self::Services => Some(Kind::Service),
+            Self::Sites => Some(Kind::Site),
+            _ => None,
+        }
+    }
 }
 
 /// How a table is told.

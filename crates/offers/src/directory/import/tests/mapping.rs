@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Formula, Workbook};
 
 use super::super::{DirectoryMapping, read_feed};
 use super::{listed, read_mapped, says};
-use crate::directory::{Referral, Status};
+use crate::directory::{Kind, Referral, Status};
 
 const MAPPING: &str = r#"
 format = 1
@@ -209,4 +209,15 @@ fn a_mistake_in_a_mapping_points_at_its_line() {
         let error = DirectoryMapping::parse("m.toml", &text).expect_err(expected).to_string();
         assert!(error.contains(expected), "{error}\nshould say: {expected}");
     }
+}
+
+#[test]
+fn a_row_that_is_left_out_is_known_to_be_there() {
+    let feed = read("1,Tai Chi,,on,,,,,,,,,Club A,,,,,,\n2,,,on,,,,,,,,,Club B,,,,,,\n", "");
+    let unread = [(Kind::Service, "2"), (Kind::Organisation, "Club B"), (Kind::Site, "2")];
+    assert!(unread.iter().all(|(kind, key)| feed.unread.has(*kind, key)), "{:?}", feed.unread);
+    assert!(!feed.unread.may_be_any(Kind::Service));
+    // Cells that may stand in the wrong columns: not even the key is believed.
+    let feed = read("1,Tai Chi,,on,,,,,,,,,Club A,,,,,,\n2,Bowls\n", "");
+    assert!(feed.unread.may_be_any(Kind::Service) && !feed.unread.has(Kind::Service, "2"));
 }

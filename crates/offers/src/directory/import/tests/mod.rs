@@ -43,6 +43,7 @@ fn said(problem: &crate::directory::FeedProblem) -> String {
     let outcome = match problem.outcome {
         Outcome::Warning => "warning",
         Outcome::FieldNotUsed => "field not used",
+        Outcome::NotWhole => "not whole",
         Outcome::LeftOut => "left out",
     };
     format!("{} {} {}: {} ({outcome})", problem.file, problem.place, problem.column, problem.expected)

@@ -2,7 +2,7 @@
 
 use super::{listed, read_files, read_services, says};
 use crate::directory::import::FeedError;
-use crate::directory::{SiteKind, Status};
+use crate::directory::{Kind, SiteKind, Status};
 
 const ORGANISATION: &str = r#""organization": {"id": "o", "name": "Age Well"}"#;
 
@@ -236,4 +236,29 @@ fn a_page_is_read_by_what_it_holds() {
     }
     let half = page.replace("\"total_pages\": 1", "\"total_pages\": 4");
     says(&read_files(&[("p.json", &half)]).expect("a feed"), "this is one page of 4");
+}
+
+/// Keys that the feed knows to be there although they were left out.
+fn unread<'k>(feed: &crate::directory::Feed, kind: Kind, keys: &[&'k str]) -> Vec<&'k str> {
+    keys.iter().copied().filter(|key| feed.unread.has(kind, key)).collect()
+}
+
+#[test]
+fn what_is_left_out_is_known_to_be_there() {
+    let feed = read_files(&[(
+        "services.json",
+        r#"[{"id": "1", "name": "Walk", "status": "active"}, {"id": 2, "status": "active",
+            "organization": {"id": "o"}, "service_at_locations": [{"location": {"id": "l"}}]},
+            {"id": "p", "website": "https://a.example", "services": [{"id": "3", "name": "Swim"}],
+             "locations": [{"id": "m"}]}]"#,
+    )])
+    .expect("a feed");
+    assert_eq!((feed.services.len(), feed.left_out), (1, 2));
+    assert_eq!(unread(&feed, Kind::Service, &["1", "2", "3", "4"]), ["2", "3"]);
+    assert_eq!(unread(&feed, Kind::Organisation, &["o", "p", "q"]), ["o", "p"]);
+    assert_eq!(unread(&feed, Kind::Site, &["l", "m", "n"]), ["l", "m"]);
+    assert!(!Kind::ALL.into_iter().any(|kind| feed.unread.may_be_any(kind)));
+    let feed = read_services(r#"{"id": "1", "name": "Walk"}, {"name": "Swim", "status": "active"}, 7"#);
+    let unread = feed.expect("a feed").unread;
+    assert!(unread.may_be_any(Kind::Service) && !unread.may_be_any(Kind::Organisation));
 }

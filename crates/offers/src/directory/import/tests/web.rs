@@ -10,7 +10,7 @@ use ground::fetch::FetchLimits;
 
 use super::super::{FeedError, PageLimits, read_feed_from_url};
 use super::{listed, says};
-use crate::directory::Feed;
+use crate::directory::{Feed, Kind};
 
 /// What a server answers to a path with its query, and how often it was asked.
 type Answer = dyn Fn(&str, usize, &mut TcpStream) + Send + Sync;
@@ -141,10 +141,36 @@ fn a_feed_is_read_page_by_page_and_service_by_service() {
         assert_eq!(whole, [true, true, true, false]);
         says(
             &feed,
-            "/api/services, page 2 $.contents[1] : expected the whole service under its own address; the summary was used",
+            "/api/services, page 2 $.contents[1] : expected the whole service under its own address; what is known of it \
+             stays, and one that is new has only what the list says (not whole)",
         );
         assert_eq!(feed.problems.len(), 1, "{:#?}", listed(&feed));
+        let summaries = ["1", "2", "3", "4"].map(|key| feed.unread.is_summary(Kind::Service, key));
+        assert_eq!(summaries, [false, false, false, true]);
+        assert!(!feed.unread.is_summary(Kind::Organisation, "o"), "others have it whole");
     }
+}
+
+#[test]
+fn a_feed_of_which_no_service_can_be_read_whole_is_refused() {
+    let failing = |items: fn() -> Vec<String>| {
+        serve(move |path, _, stream| match path.split('?').next().unwrap_or("") {
+            "/services" if number(path) == 1 => ok(stream, &page(&items(), "")),
+            "/services" => ok(stream, &page(&[], "")),
+            _ => send(stream, 404, "", ""),
+        })
+    };
+    let only_summaries = failing(|| (0..30).map(|n| summary(&n.to_string())).collect());
+    refused(
+        &format!("{only_summaries}/services"),
+        limits(),
+        "none of the services could be read under its own address, and the list has only summaries",
+    );
+    // A list that has some whole is one that says what it knows.
+    let some_whole = failing(|| vec![service("1"), summary("2")]);
+    let feed = get(&format!("{some_whole}/services")).expect("a feed");
+    assert_eq!(feed.services.len(), 2);
+    assert!(feed.unread.is_summary(Kind::Service, "2") && !feed.unread.is_summary(Kind::Service, "1"));
 }
 
 #[test]

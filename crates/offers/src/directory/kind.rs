@@ -1,0 +1,20 @@
+//! The kinds of record that a directory has.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    Organisation,
+    Service,
+    Site,
+}
+
+impl Kind {
+    pub const ALL: [Self; 3] = [Self::Organisation, Self::Service, Self::Site];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Service => "service",
+            Self::Site => "site",
+        }
+    }
+}
