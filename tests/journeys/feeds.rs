@@ -48,48 +48,59 @@ enum Pages {
     AlwaysTheFirst,
 }
 
-/// A feed of so many services (the number can be changed) whose pages lie about themselves; lives as long as the test
-/// program. Gives its address.
-fn serve(services: &Arc<AtomicUsize>, pages: Pages) -> String {
+/// A server that answers a path with its query by a body, or with "no such page"; lives as long as the test program.
+fn listen(answer: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
-    let services = services.clone();
+    let answer = Arc::new(answer);
     std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let services = services.load(Ordering::SeqCst);
-            std::thread::spawn(move || answer(stream, services, pages));
+        for mut stream in listener.incoming().flatten() {
+            let answer = answer.clone();
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
+                let (mut first, mut line) = (String::new(), String::new());
+                let _ = reader.read_line(&mut first);
+                while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
+                    line.clear();
+                }
+                let answered = answer(first.split(' ').nth(1).unwrap_or("/"));
+                let (status, body) = answered.map_or((404, String::new()), |body| (200, body));
+                let length = body.len();
+                let _ = write!(
+                    stream,
+                    "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+                );
+            });
         }
     });
     format!("http://{address}/services")
 }
 
-fn answer(mut stream: TcpStream, services: usize, pages: Pages) {
-    let mut reader = BufReader::new(stream.try_clone().expect("a stream"));
-    let (mut first, mut line) = (String::new(), String::new());
-    let _ = reader.read_line(&mut first);
-    while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
-        line.clear();
-    }
-    let asked = |name: &str| {
-        let (_, behind) = first.split_once(&format!("{name}="))?;
-        behind.split(['&', ' ']).next()?.parse::<usize>().ok()
-    };
-    let page = match pages {
-        Pages::InOrder => asked("?page").unwrap_or(1).max(1),
-        Pages::AlwaysTheFirst => 1,
-    };
-    let held: Vec<_> = (0..services)
-        .skip((page - 1) * 50)
-        .take(50)
-        .map(|n| service(&n.to_string(), &format!("Class {n}"), "NG31 7AA"))
-        .collect();
-    let body = json!({
-        "total_items": 7, "total_pages": 1, "page_number": 9, "size": 3, "first_page": false, "last_page": true,
-        "empty": true, "contents": held,
+/// The number of the page that is asked for.
+fn page_of(path: &str) -> usize {
+    let number = path.split_once("?page=").and_then(|(_, behind)| behind.split('&').next()?.parse().ok());
+    number.unwrap_or(1).max(1)
+}
+
+/// A feed of so many services (the number can be changed) whose pages lie about themselves. Gives its address.
+fn serve(services: &Arc<AtomicUsize>, pages: Pages) -> String {
+    let services = services.clone();
+    listen(move |path| {
+        let page = match pages {
+            Pages::InOrder => page_of(path),
+            Pages::AlwaysTheFirst => 1,
+        };
+        let held: Vec<_> = (0..services.load(Ordering::SeqCst))
+            .skip((page - 1) * 50)
+            .take(50)
+            .map(|n| service(&n.to_string(), &format!("Class {n}"), "NG31 7AA"))
+            .collect();
+        let body = json!({
+            "total_items": 7, "total_pages": 1, "page_number": 9, "size": 3, "first_page": false, "last_page": true,
+            "empty": true, "contents": held,
+        });
+        Some(body.to_string())
     })
-    .to_string();
-    let length = body.len();
-    let _ = write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
 }
 
 #[track_caller]
@@ -131,6 +142,55 @@ fn a_feed_that_lies_about_its_counts_is_read_by_what_it_holds() {
     let said = say(here, &line);
     assert_eq!(said.status, 3, "{}{}", said.out, said.err);
     assert_eq!(count(&data, STANDING), 120);
+}
+
+/// A feed whose list has summaries, and whose single services can be had up to this one.
+fn serve_summaries(can_be_had: &Arc<AtomicUsize>) -> String {
+    let can_be_had = can_be_had.clone();
+    listen(move |path| {
+        let whole = |n: usize| service(&n.to_string(), &format!("Class {n}"), "NG31 7AA");
+        if let Some(id) = path.strip_prefix("/services/") {
+            return id
+                .parse()
+                .ok()
+                .filter(|n| *n < can_be_had.load(Ordering::SeqCst))
+                .map(|n| whole(n).to_string());
+        }
+        let held = if page_of(path) == 1 { 0..4 } else { 0..0 };
+        let summary =
+            |n: usize| json!({"id": n.to_string(), "name": format!("Class {n}"), "status": "active"});
+        Some(json!({"contents": held.map(summary).collect::<Vec<_>>()}).to_string())
+    })
+}
+
+#[test]
+fn no_summary_takes_the_place_of_a_whole_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (here, data) = (folder.path(), folder.path().join("data"));
+    let can_be_had = Arc::new(AtomicUsize::new(4));
+    let line = format!("import directory {} --data data", serve_summaries(&can_be_had));
+    services(&done(here, &line), "4 new, 0 changed, 0 as before, 0 gone from the source");
+    let whole = "SELECT COUNT(*) AS n FROM service WHERE gone_at IS NULL AND record LIKE '%Exercise%'";
+    assert_eq!(count(&data, whole), 4);
+
+    can_be_had.store(1, Ordering::SeqCst);
+    let said = done(here, &line);
+    services(&said, "0 new, 0 changed, 1 as before, 0 gone from the source, 3 not read and kept");
+    assert!(
+        said.out.contains("Sites: 0 new, 0 changed, 1 as before, 0 gone from the source, 3 not read"),
+        "{}",
+        said.out
+    );
+    assert_eq!(count(&data, whole), 4);
+    let problems = fs::read_to_string(data.join("problems/directory.csv")).expect("problems");
+    assert_eq!(problems.matches(",not read whole").count(), 3, "{problems}");
+
+    can_be_had.store(0, Ordering::SeqCst);
+    let before = (contents(&data), acts(&data));
+    let said = say(here, &format!("{line} --problems problems.csv"));
+    assert_eq!(said.status, 3, "{}{}", said.out, said.err);
+    assert!(said.err.contains("none of the services could be read under its own address"), "{}", said.err);
+    assert!(before == (contents(&data), acts(&data)), "the data folder was written");
 }
 
 #[test]
@@ -262,4 +322,45 @@ fn a_record_that_is_left_out_is_not_gone() {
         "0 new, 0 changed, 1 as before, 2 gone from the source",
     );
     assert_eq!(count(&data, STANDING), 1);
+}
+
+#[test]
+fn another_council_s_file_of_the_same_name_does_not_put_an_end_to_the_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (here, data) = (folder.path(), folder.path().join("data"));
+    let list = |council: &str, keys: [&str; 3]| {
+        fs::create_dir_all(here.join(council)).expect("made");
+        let classes = keys.map(|key| service(key, &format!("{council} {key}"), "NG31 7AA"));
+        write(&here.join(council).join("services.json"), &classes);
+    };
+    list("North", ["1", "2", "3"]);
+    done(here, "import directory North/services.json --data data");
+    let before = (contents(&data), acts(&data));
+    // With keys of their own they would all be gone; with the same keys they would all be overwritten.
+    for keys in [["x", "y", "z"], ["1", "2", "3"]] {
+        list("South", keys);
+        for more in ["", " --dry-run"] {
+            let said = say(here, &format!("import directory South/services.json --data data{more}"));
+            assert_eq!(said.status, 3, "{}{}", said.out, said.err);
+            assert!(
+                said.err.contains("\"services.json\" has 3 services, and 3 of them would be gone"),
+                "{}",
+                said.err
+            );
+            assert!(said.err.contains("--source NAME") && said.err.contains("--accept-gone"), "{}", said.err);
+        }
+        assert!(before == (contents(&data), acts(&data)), "the data folder was written");
+    }
+    done(here, "import directory South/services.json --source South --data data");
+    assert_eq!(count(&data, STANDING), 6);
+    // The file of the same council, a little changed, needs no more than its name.
+    list("North", ["1", "2", "4"]);
+    services(
+        &done(here, "import directory North/services.json --data data"),
+        "1 new, 0 changed, 2 as before, 1 gone from the source",
+    );
+    services(
+        &done(here, "import directory South/services.json --accept-gone --data data"),
+        "0 new, 2 changed, 0 as before, 1 gone from the source, 1 back again",
+    );
 }

@@ -89,7 +89,8 @@ fn a_directory_is_all_there_or_as_before_whenever_the_power_fails() {
     for letter in ['A', 'B'] {
         write(&here.join(format!("{letter}.json")), &version(letter));
     }
-    let import = |letter: char| format!("import directory {letter}.json --source county --data data");
+    let import =
+        |letter: char| format!("import directory {letter}.json --source county --accept-gone --data data");
     done(here, &import('A'));
     let mut turns = ['B', 'A'].into_iter().cycle();
     let whole = whole_time(|| drop(done(here, &import(turns.next().expect("endless")))));

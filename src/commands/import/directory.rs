@@ -15,7 +15,7 @@ use super::super::data_folder::{self, DataArgs, actor, settings};
 use super::super::failure::Failure;
 use super::super::inputs::{file_name, text_of};
 use super::super::progress::{Step, counted};
-use super::{ended, problems_file};
+use super::{Turnover, ended, problems_file, same_list};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import directory services.json --data data --dry-run\n\n\
     What each file is, is told by what it holds. An address is read page by page. A record that cannot be used is \
@@ -31,10 +31,10 @@ pub(super) struct DirectoryArgs {
     /// How CSV and XLSX tables name their columns (TOML, kind = "directory")
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// Name of the source, the same at every import; that of the file or address unless given
+    /// Name of the source, the same at every import; that of the file or address unless given. Two lists need two names
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// What the source does not send any more is gone, even where that is doubtful
+    /// What the source does not send any more is gone, even where that is doubtful or more than half of it
     #[arg(long)]
     accept_gone: bool,
     /// Show what would change, and change nothing
@@ -94,17 +94,19 @@ fn refused(args: &DirectoryArgs, error: FeedError) -> Result<(), Failure> {
 async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
     let data = args.data.to_import(args.dry_run).await?;
     let name = args.source.clone().unwrap_or_else(|| source_name(&args.sources));
-    let difference = if args.dry_run {
+    let (difference, allowed) = if args.dry_run {
         let mut session = data.database.read().await?;
         let source = store::source(&mut session, &name).await?;
-        difference(args, &store::known(&mut session, source.as_ref()).await?, &feed)
+        compared(args, &name, &store::known(&mut session, source.as_ref()).await?, &feed)
     } else {
         // An analyst finds them beside what they are about.
         settings(&data.path)?;
         let step = Step::begin("Keeping the directory", 0);
         let mut change = data.database.change(&actor()).await?;
         let source = store::source(&mut change, &name).await?;
-        let difference = difference(args, &store::known(&mut change, source.as_ref()).await?, &feed);
+        let known = store::known(&mut change, source.as_ref()).await?;
+        let (difference, allowed) = compared(args, &name, &known, &feed);
+        allowed?;
         if source.is_none() || !difference.is_empty() {
             let digest = digest_of(&feed);
             store::apply(&mut change, &name, feed.about.as_deref(), &digest, &difference).await?;
@@ -113,7 +115,7 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
             change.commit(Act { action, object: name.clone(), purpose: None, detail }).await?;
         }
         step.done("on the disk");
-        difference
+        (difference, Ok(()))
     };
     data.database.close().await?;
     tell!("Source: {name}");
@@ -136,12 +138,28 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
         tell!("{} left out.", counted(feed.left_out, "record"));
     }
     let file = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "directory")?;
-    ended(file.as_deref(), feed.problems.len(), args.dry_run, |file| write_problems(file, &feed.problems))
+    ended(file.as_deref(), feed.problems.len(), args.dry_run, |file| write_problems(file, &feed.problems))?;
+    allowed
 }
 
-fn difference(args: &DirectoryArgs, known: &Known, feed: &Feed) -> Difference {
-    let difference = Difference::between(known, feed);
-    if args.accept_gone { difference.without_doubt() } else { difference }
+/// What an import would change, and whether it is let in.
+fn compared(
+    args: &DirectoryArgs,
+    name: &str,
+    known: &Known,
+    feed: &Feed,
+) -> (Difference, Result<(), Failure>) {
+    let mut difference = Difference::between(known, feed);
+    if args.accept_gone {
+        difference = difference.without_doubt();
+    }
+    // What is offered says whose list it is; where nothing is, who offers.
+    let standing = |kind: Kind| known.of(kind).values().filter(|record| !record.gone).count();
+    let kind = if standing(Kind::Service) > 0 { Kind::Service } else { Kind::Organisation };
+    let turnover =
+        Turnover { what: kind.word(), known: standing(kind), replaced: difference.replaced(known, kind) };
+    let allowed = same_list(name, &turnover, args.accept_gone);
+    (difference, allowed)
 }
 
 /// The same name at every import: an address without its query, the last part of a path.
@@ -182,9 +200,11 @@ fn counts(part: &Part) -> String {
         (part.doubtful.len(), "not found and kept"),
     ];
     let rarely = rarely.iter().filter(|(records, _)| *records > 0);
-    let rarely: String =
-        rarely.map(|(records, what)| format!(", {} {what}", with_commas(*records as u64))).collect();
-    format!("{added} new, {changed} changed, {unchanged} as before, {gone} gone from the source{rarely}")
+    let always =
+        [(added, "new"), (changed, "changed"), (unchanged, "as before"), (gone, "gone from the source")];
+    let always = always.map(|(records, what)| format!("{records} {what}"));
+    let rarely = rarely.map(|(records, what)| format!("{} {what}", with_commas(*records as u64)));
+    always.into_iter().chain(rarely).collect::<Vec<_>>().join(", ")
 }
 
 fn in_words(difference: &Difference) -> String {

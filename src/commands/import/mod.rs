@@ -36,7 +36,7 @@ enum What {
     Population(population::PopulationArgs),
     /// The library of resources: leaflets, videos, pages, with their versions, stock and good practice
     #[command(after_help = resources::EXAMPLE)]
-    Resources(SourceArgs),
+    Resources(resources::ResourcesArgs),
 }
 
 /// What every import has.
@@ -71,6 +71,29 @@ fn problems_file(
             Ok(Some(folder.join(format!("{name}.csv"))))
         }
     }
+}
+
+/// How much of what a source had would be gone, or be called something else.
+struct Turnover {
+    /// "service".
+    what: &'static str,
+    known: usize,
+    replaced: usize,
+}
+
+/// Refuses what looks like another publisher's list under the same name: two councils both have a `services.json`, and
+/// under one name the second would put an end to the first.
+fn same_list(source: &str, turnover: &Turnover, accepted: bool) -> Result<(), Failure> {
+    let Turnover { what, known, replaced } = turnover;
+    if accepted || replaced * 2 <= *known {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "nothing was changed: \"{source}\" has {}, and {replaced} of them would be gone or be called something else. \
+         If this is another list, give it a name of its own: --source NAME. If the source did change so much, add \
+         --accept-gone",
+        counted(*known as u64, what)
+    )))
 }
 
 /// The end of an import: the list of what was wrong, where it is, and whether anything was changed.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use clap::Args;
 use ground::database::Act;
 use offers::resource::{Difference, Library, difference, import_resources, store};
 
@@ -10,14 +11,30 @@ use super::super::failure::Failure;
 use super::super::inputs::file_name;
 use super::super::outputs;
 use super::super::progress::{Step, counted};
-use super::{SourceArgs, ended, problems_file};
+use super::{SourceArgs, Turnover, ended, problems_file, same_list};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import resources library.csv --data data\n\n\
     One row a resource, or several where it has several notes on good practice; docs/reference/columns.md lists the \
     columns. A row that says something new becomes a version beside the earlier ones. What a later list of the same \
     name lacks is withdrawn, not deleted.";
 
-pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
+#[derive(Args, Debug)]
+pub(super) struct ResourcesArgs {
+    #[command(flatten)]
+    from: SourceArgs,
+    /// Name of the list, the same at every import; that of the file unless given. Two lists need two names
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// What the list does not have any more is withdrawn, even where that is doubtful or more than half of it
+    #[arg(long)]
+    accept_gone: bool,
+}
+
+pub(super) fn run(asked: &ResourcesArgs) -> Result<(), Failure> {
+    let args = &asked.from;
+    if asked.source.is_some() && args.sources.len() > 1 {
+        return Err(Failure::Usage("--source names one list; give one file with it".to_owned()));
+    }
     let mut names: Vec<String> = args.sources.iter().map(|path| file_name(path)).collect();
     names.sort();
     if names.windows(2).any(|pair| pair[0] == pair[1]) {
@@ -32,17 +49,34 @@ pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
         let mut library = import_resources(path).map_err(Failure::reading)?;
         step.done(&counted(library.rows_read, "row"));
         problems.append(&mut library.problems);
-        libraries.push((file_name(path), library));
+        if asked.accept_gone {
+            library.accept_gone();
+        }
+        libraries.push((asked.source.clone().unwrap_or_else(|| file_name(path)), library));
     }
     data_folder::run(async {
         let data = args.data.to_import(args.dry_run).await?;
+        // All of them first again: where one is refused, nothing of the others is kept.
+        let mut allowed = Ok(());
+        for (source, library) in &libraries {
+            let known = store::known(&mut data.database.read().await?, source).await?;
+            let standing = known.values().filter(|known| !known.withdrawn).count();
+            let replaced = difference(&known, library).replaced(&known, library);
+            let turnover = Turnover { what: "resource", known: standing, replaced };
+            allowed = allowed.and(same_list(source, &turnover, asked.accept_gone));
+        }
+        if !args.dry_run {
+            allowed?;
+            allowed = Ok(());
+        }
         for (source, library) in &libraries {
             let difference = keep(args.dry_run, &data, source, library).await?;
             tell!("{source}: {}", said(&difference, library.rows_left_out));
         }
         data.database.close().await?;
         let file = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "resources")?;
-        ended(file.as_deref(), problems.len(), args.dry_run, |file| outputs::problem_list(file, &problems))
+        ended(file.as_deref(), problems.len(), args.dry_run, |file| outputs::problem_list(file, &problems))?;
+        allowed
     })
 }
 
@@ -54,10 +88,10 @@ async fn keep(
 ) -> Result<Difference, Failure> {
     if dry_run {
         let known: BTreeMap<_, _> = store::known(&mut data.database.read().await?, source).await?;
-        return Ok(difference(&known, &library.resources));
+        return Ok(difference(&known, library));
     }
     let mut change = data.database.change(&actor()).await?;
-    let difference = store::apply(&mut change, source, &library.resources).await?;
+    let difference = store::apply(&mut change, source, library).await?;
     if !difference.is_empty() {
         let detail = said(&difference, library.rows_left_out);
         let action = "resource.import";
@@ -74,6 +108,7 @@ fn said(difference: &Difference, left_out: u64) -> String {
         (difference.updated.len() as u64, "with other stock or notes"),
         (difference.returned.len() as u64, "given out again"),
         (difference.withdrawn.len() as u64, "withdrawn"),
+        (difference.kept.len() as u64, "not read and kept"),
         (difference.unchanged, "as before"),
         (left_out, rows),
     ];

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::settings::folded;
 use super::{Feed, Kind, Organisation, Service};
 
 /// What is known of a source: its records of each kind by their keys.
@@ -93,6 +94,16 @@ impl Difference {
 
     pub fn of(&self, kind: Kind) -> &Part {
         &self.0[kind as usize]
+    }
+
+    /// How many of the records that are known would be gone or be called something else under their key: two lists that
+    /// both count from 1 have the same keys.
+    pub fn replaced(&self, known: &Known, kind: Kind) -> usize {
+        let part = self.of(kind);
+        let other_name = |one: &&Written| {
+            known.of(kind).get(&one.key).is_some_and(|known| folded(&known.name) != folded(&one.name))
+        };
+        part.gone.len() + part.changed.iter().filter(other_name).count()
     }
 
     /// Whether nothing would change.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use vocabulary::Id;
 
-use super::Resource;
+use super::{Library, Resource};
 
 /// A resource of the library.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,10 +29,19 @@ pub struct Difference {
     pub returned: Vec<String>,
     /// Not in the list any more.
     pub withdrawn: Vec<String>,
+    /// Not found, and may be in a row that could not be read: it stays as it was.
+    pub kept: Vec<String>,
     pub unchanged: u64,
 }
 
 impl Difference {
+    /// How many of the resources that are known would be withdrawn or be called something else under their reference.
+    pub fn replaced(&self, known: &BTreeMap<String, Known>, library: &Library) -> usize {
+        let renamed =
+            self.new_version.iter().filter(|key| known[*key].resource.title != library.resources[*key].title);
+        self.withdrawn.len() + renamed.count()
+    }
+
     /// Whether an import would change nothing.
     pub fn is_empty(&self) -> bool {
         let lists = [&self.new, &self.new_version, &self.updated, &self.returned, &self.withdrawn];
@@ -40,8 +49,9 @@ impl Difference {
     }
 }
 
-/// What would change if `read` were imported, where `known` is what the same source brought before.
-pub fn difference(known: &BTreeMap<String, Known>, read: &BTreeMap<String, Resource>) -> Difference {
+/// What would change if a list were imported, where `known` is what the same source brought before.
+pub fn difference(known: &BTreeMap<String, Known>, library: &Library) -> Difference {
+    let read = &library.resources;
     let mut difference = Difference::default();
     for (key, resource) in read {
         let Some(before) = known.get(key) else {
@@ -60,6 +70,9 @@ pub fn difference(known: &BTreeMap<String, Known>, read: &BTreeMap<String, Resou
         }
     }
     let gone = known.iter().filter(|(key, before)| !before.withdrawn && !read.contains_key(*key));
-    difference.withdrawn.extend(gone.map(|(key, _)| key.clone()));
+    for (key, _) in gone {
+        let fate = if library.may_have(key) { &mut difference.kept } else { &mut difference.withdrawn };
+        fate.push(key.clone());
+    }
     difference
 }

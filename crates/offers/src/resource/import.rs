@@ -1,7 +1,7 @@
 //! Reads a list of resources: CSV or Parquet, one row a resource.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,12 +19,28 @@ const MOST_ROWS: u64 = 200_000;
 pub struct Library {
     /// By the owner's reference.
     pub resources: BTreeMap<String, Resource>,
+    /// References of resources that the list has, and that could not be read.
+    unread: BTreeSet<String>,
+    /// A row was left out whose reference cannot be read: it may be of any resource.
+    nameless: bool,
     pub rows_read: u64,
     /// Rows left out and listed, repeats not counted.
     pub rows_left_out: u64,
     /// Rows that say again what another said; listed too.
     pub repeats: u64,
     pub problems: Vec<Problem>,
+}
+
+impl Library {
+    /// Whether a resource that is not among the others may be in the list all the same.
+    pub(super) fn may_have(&self, key: &str) -> bool {
+        self.nameless || self.unread.contains(key)
+    }
+
+    /// Somebody says that what is not found is no longer in the list.
+    pub fn accept_gone(&mut self) {
+        self.nameless = false;
+    }
 }
 
 /// Reads a list. Every row that cannot be used is left out and listed; a file without any row that can be used is refused.
@@ -114,6 +130,7 @@ impl Reader {
     fn ragged(&mut self, row: Ragged) {
         self.out.rows_read += 1;
         self.out.rows_left_out += 1;
+        self.out.nameless = true;
         self.problem(row.line, "", &format!("{} fields, found {}", row.expected, row.found));
     }
 
@@ -141,8 +158,9 @@ impl Reader {
             }
         }
         // A row that cannot be used still says that there are two of this key.
-        if let Some(key) = key {
-            self.rows.entry(key).or_default().push((line, understood.ok()));
+        match key {
+            Some(key) => self.rows.entry(key).or_default().push((line, understood.ok())),
+            None => self.out.nameless = true,
         }
     }
 
@@ -150,7 +168,10 @@ impl Reader {
         for (key, rows) in std::mem::take(&mut self.rows) {
             let usable: Vec<(u64, &Resource)> =
                 rows.iter().filter_map(|(line, row)| Some((*line, row.as_ref()?))).collect();
-            let Some((first_line, first)) = usable.first() else { continue };
+            let Some((first_line, first)) = usable.first() else {
+                self.out.unread.insert(key);
+                continue;
+            };
             let agree = usable.iter().all(|(_, row)| row.same_version(first) && row.stock == first.stock);
             if !agree || usable.len() < rows.len() {
                 for (line, _) in &usable {
@@ -159,6 +180,7 @@ impl Reader {
                         "rows of one key that agree in all but the practice note; others of this one differ";
                     self.problem(*line, "key", why);
                 }
+                self.out.unread.insert(key);
                 continue;
             }
             let mut resource = Resource { practice_notes: Vec::new(), ..(*first).clone() };

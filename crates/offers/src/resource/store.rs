@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ground::database::{Change, DatabaseError, Param, Row, Session};
 use vocabulary::Id;
 
-use super::{Difference, Known, PracticeNote, Resource, difference};
+use super::{Difference, Known, Library, PracticeNote, Resource, difference};
 
 /// A version of a resource, as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +57,10 @@ pub async fn versions(session: &mut Session, id: Id<Resource>) -> Result<Vec<Ver
 pub async fn apply(
     change: &mut Change,
     source: &str,
-    read: &BTreeMap<String, Resource>,
+    library: &Library,
 ) -> Result<Difference, DatabaseError> {
     let known = known(change, source).await?;
-    let difference = difference(&known, read);
+    let (read, difference) = (&library.resources, difference(&known, library));
     let at = change.at();
     let (mut resources, mut versions, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     for key in &difference.new {

@@ -159,9 +159,9 @@ fn noon() -> OffsetDateTime {
 async fn import(database: &Database, source: &str, rows: &[String]) -> Difference {
     let library = read(&list(rows)).expect("read");
     let known = store::known(&mut database.read().await.expect("read"), source).await.expect("known");
-    let rehearsed = difference(&known, &library.resources);
+    let rehearsed = difference(&known, &library);
     let mut change = database.change(&Actor::CommandLine("tester".to_owned())).await.expect("begun");
-    let done = store::apply(&mut change, source, &library.resources).await.expect("applied");
+    let done = store::apply(&mut change, source, &library).await.expect("applied");
     let detail = String::new();
     change
         .commit(Act { action: "resource.import", object: source.into(), purpose: None, detail })
@@ -196,6 +196,12 @@ async fn versions_are_added_identifiers_stay_and_nothing_is_lost() {
     assert_eq!((back.new_version, back.returned), (vec!["a".to_owned()], vec!["a".to_owned()]));
     assert_eq!(back.updated, ["b"]);
 
+    // A mistake in its row is no reason to withdraw a resource; without its reference it may be any of them.
+    for faulty in [row("a", &[("language", "!")]), row("", &[])] {
+        let kept = import(&database, "list", &[row("b", &note), faulty]).await;
+        assert_eq!((kept.kept, kept.withdrawn.len()), (vec!["a".to_owned()], 0));
+    }
+
     let mut session = database.read().await.expect("read");
     let now = store::known(&mut session, "list").await.expect("known");
     assert_eq!((now["a"].id, now["a"].number, now["a"].withdrawn), (known["a"].id, 2, false));
@@ -226,7 +232,7 @@ proptest! {
             prop_assert_eq!(library.rows_read, rows.len() as u64);
             let listed: std::collections::BTreeSet<u64> = library.problems.iter().map(|p| p.line).collect();
             prop_assert_eq!(listed.len() as u64, library.rows_left_out + library.repeats);
-            prop_assert!(difference(&std::collections::BTreeMap::new(), &library.resources).unchanged == 0);
+            prop_assert!(difference(&std::collections::BTreeMap::new(), &library).unchanged == 0);
         }
     }
 }
