@@ -1,11 +1,12 @@
 //! `meres export services`: the directory as a frozen services file.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use disclosure::with_commas;
-use ground::files::digest;
-use offers::directory::{self, Areas, Exported, Site, where_is};
+use ground::files::{CsvOut, Field, FileError, SafeFile, digest};
+use offers::directory::{self, Areas, Exported, LeftOut, Site, Why, where_is};
 use offers::place;
 use planning::supply::{ServicesFormat, write_services};
 
@@ -46,7 +47,11 @@ pub(super) fn run(args: &ExportArgs) -> Result<(), Failure> {
         let exported = offers_of(&data).await?;
         data.database.close().await?;
         write_services(&exported.offers, format, &args.out)?;
+        let list = left_out_beside(&args.out, &exported.left_out)?;
         said(&exported).iter().for_each(|line| tell!("{line}"));
+        if !exported.left_out.is_empty() {
+            tell!("What was left out is listed in {}.", list.display());
+        }
         let digest = digest(std::slice::from_ref(&args.out)).map_err(Failure::reading)?;
         tell!("Written to {} (digest {digest}).", args.out.display());
         Ok(())
@@ -70,15 +75,38 @@ pub(super) async fn offers_of(data: &DataFolder) -> Result<Exported, Failure> {
     Ok(directory::export(&directory, &settings, &areas, &place_of, data_folder::today()))
 }
 
+/// The services that gave no row, in a file beside the others: `services.parquet` has `services-problems.csv`. Written
+/// also when there are none, so that an old list is never taken for a new one.
+fn left_out_beside(out: &Path, left_out: &[LeftOut]) -> Result<PathBuf, Failure> {
+    let mut name = out.file_stem().unwrap_or_default().to_owned();
+    name.push("-problems.csv");
+    let place = out.with_file_name(name);
+    let mut rows = CsvOut::new(SafeFile::create(&place)?);
+    let written: std::io::Result<SafeFile> = (|| {
+        rows.row(&["source", "id", "name", "reason", "expected"].map(Field::Text))?;
+        for one in left_out {
+            let fields = [&*one.source, &one.key, &one.name, one.why.words(), one.why.expected()];
+            rows.row(&fields.map(Field::Text))?;
+        }
+        let mut file = rows.finish()?;
+        file.flush()?;
+        Ok(file)
+    })();
+    written.map_err(FileError::system(&place))?.keep()?;
+    Ok(place)
+}
+
 /// What came of it, a line each.
 pub(super) fn said(exported: &Exported) -> Vec<String> {
     let rows = counted(exported.offers.len() as u64, "row");
     let mut lines = vec![format!("{rows} from {}.", counted(exported.services as u64, "service"))];
-    let left_out = &exported.left_out;
+    for why in Why::ALL {
+        let count = exported.left_out.iter().filter(|one| one.why == why).count();
+        if count > 0 {
+            lines.push(format!("  {} left out: {}", counted(count as u64, "service"), why.words()));
+        }
+    }
     for (count, what) in [
-        (left_out.not_active, "left out: not active"),
-        (left_out.without_topic, "left out: none of its terms has a topic"),
-        (left_out.without_place, "left out: no place, no area and not online"),
         (exported.areas_not_coded, "with areas that nobody has coded: reached by a radius"),
         (exported.ask_first, "for people described in words only: \"ask first\", and nobody is excluded"),
     ] {
@@ -89,6 +117,12 @@ pub(super) fn said(exported: &Exported) -> Vec<String> {
     if exported.approximate > 0 {
         let rows = counted(exported.approximate as u64, "row");
         lines.push(format!("  {rows} at the middle of an outcode, since no more is known"));
+    }
+    if exported.steps_not_known > 0 {
+        let rows = counted(exported.steps_not_known as u64, "row");
+        lines.push(format!(
+            "  {rows} of which nobody says whether there are steps: not for wheelchairs, and others are told to ask"
+        ));
     }
     if !exported.unmapped.is_empty() {
         let all = exported.unmapped.len() as u64;

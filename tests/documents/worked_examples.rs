@@ -40,7 +40,7 @@ fn class() -> Service {
         offers: [Topic::Strength, Topic::Pain].into_iter().collect(),
         min_age: 18,
         cost: Some(0),
-        step_free: true,
+        step_free: Some(true),
         ..Service::default()
     }
 }
@@ -168,8 +168,24 @@ fn examples() -> Vec<Example> {
         example("From a waiting list only", "", |_, s| s.route = Route::WaitingList),
         example("In a wheelchair, and there are steps", "", |p, s| {
             p.mobility = Some(Mobility::Wheelchair);
-            s.step_free = false;
+            s.step_free = Some(false);
         }),
+        example(
+            "In a wheelchair, and nobody says whether there are steps",
+            "Nobody in a wheelchair is sent where there may be steps.",
+            |p, s| {
+                p.mobility = Some(Mobility::Wheelchair);
+                s.step_free = None;
+            },
+        ),
+        example(
+            "Walking with an aid, and nobody says whether there are steps",
+            "Kept, with a word to ask first.",
+            |p, s| {
+                p.mobility = Some(Mobility::WalksWithAid);
+                s.step_free = None;
+            },
+        ),
         example("Housebound", "Step-free does not help whoever cannot leave the house.", |p, _| {
             p.mobility = Some(Mobility::Housebound);
         }),
@@ -201,7 +217,7 @@ fn refusal_in_words(refusal: Refusal) -> String {
         Refusal::HasExcluded(condition) => format!("it is not for people with {}", condition.words()),
         Refusal::NoRecentContact => "it asks for a contact in the last year".to_owned(),
         Refusal::NotOnWaitingList => "it is only for people on a waiting list".to_owned(),
-        Refusal::NotStepFree => "there are steps".to_owned(),
+        Refusal::NotStepFree => "there are steps, or nobody says that there are none".to_owned(),
         Refusal::OnlyByGoingThere => "one has to go there".to_owned(),
         Refusal::PlaceNotKnown => "the place is not known".to_owned(),
         Refusal::TooFar { metres, radius } => format!("it is {metres} m away and reaches {radius} m"),

@@ -230,6 +230,39 @@ fn two_sources(here: &Path) {
     done(here, "import directory town.json --data data");
 }
 
+#[test]
+fn what_is_left_out_of_an_export_is_listed_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    fs::write(here.join("postcodes.csv"), "postcode,lat,long\nNG31 7AA,52.9,-0.64\n").expect("written");
+    done(here, "import place postcodes.csv --data data");
+    let mut closed = service("3", "Bowls, indoors", "NG31 7AA");
+    closed["status"] = json!("inactive");
+    let nowhere = service("2", "Tai chi", "ZZ1 1ZZ");
+    write(&here.join("county.json"), &[service("1", "Chair yoga", "NG31 7AA"), nowhere, closed]);
+    done(here, "import directory county.json --data data");
+    let said = done(here, "export services --data data --out services.csv");
+    assert!(said.out.contains("What was left out is listed in services-problems.csv."), "{}", said.out);
+    assert!(said.out.contains("1 row of which nobody says whether there are steps"), "{}", said.out);
+    let list = fs::read_to_string(here.join("services-problems.csv")).expect("a list");
+    let mut lines: Vec<&str> = list.lines().map(str::trim_end).collect();
+    assert_eq!(lines.remove(0), "source,id,name,reason,expected");
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "county.json,2,Tai chi,\"no place, no area and not online\",\"expected a site with a postcode that is known or with \
+             coordinates, or areas that are known\"",
+            "county.json,3,\"Bowls, indoors\",not active,expected the status active",
+        ]
+    );
+    // Blank is "not known": neither yes nor no.
+    let services = fs::read_to_string(here.join("services.csv")).expect("read");
+    let rows: Vec<Vec<&str>> = services.lines().map(|line| line.split(',').collect()).collect();
+    let column = rows[0].iter().position(|name| *name == "step_free").expect("a column");
+    assert_eq!(rows[1][column], "");
+}
+
 /// The two identifiers of the only pair.
 fn pair(here: &Path) -> Option<(String, String)> {
     let said = done(here, "directory duplicates --kind service --data data").out;

@@ -152,7 +152,7 @@ fn about_getting_there(rules: &RuleSet, person: &Person, service: &Service) -> R
     match person.mobility {
         _ if !rules.eligibility.mobility || comes_to_them => Ok(()),
         Some(Mobility::Housebound) => Err(Refusal::OnlyByGoingThere),
-        Some(Mobility::Wheelchair) if !service.step_free => Err(Refusal::NotStepFree),
+        Some(Mobility::Wheelchair) if service.step_free != Some(true) => Err(Refusal::NotStepFree),
         _ => Ok(()),
     }
 }

@@ -199,7 +199,7 @@ fn compile(rules: &RuleSet, service: &Service) -> CompiledService {
         };
     }
     if asks_of.mobility && must_go_there {
-        asks |= ask::CAN_GO_OUT | if service.step_free { 0 } else { ask::CAN_TAKE_STEPS };
+        asks |= ask::CAN_GO_OUT | if service.step_free == Some(true) { 0 } else { ask::CAN_TAKE_STEPS };
     }
     for (index, clause) in rules.clauses.iter().enumerate() {
         if clause.services.passes(service) {

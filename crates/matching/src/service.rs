@@ -54,7 +54,8 @@ pub struct Service {
     pub route: Route,
     /// Pence a session.
     pub cost: Option<i32>,
-    pub step_free: bool,
+    /// Whether one gets in without steps. Not known counts as no for a wheelchair, and is said.
+    pub step_free: Option<bool>,
     /// The service brings people.
     pub transport: bool,
     /// The service comes home.
@@ -94,7 +95,7 @@ impl Default for Service {
             excluded: ConditionSet::EMPTY,
             route: Route::Open,
             cost: None,
-            step_free: false,
+            step_free: None,
             transport: false,
             home_visit: false,
             languages: 1,

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use vocabulary::{Condition, METRES_PER_MILE, and_list, miles_in_words, pence_in_words};
 
-use crate::{Catchment, Found, Person, Reasons, RuleSet, Service};
+use crate::{Catchment, Found, Mobility, Person, Reasons, RuleSet, Service};
 
 /// "About 3 miles away, free, helps with strength and pain." and behind it what to ask first.
 pub fn reasons_in_words(person: &Person, service: &Service, found: &Found) -> String {
@@ -47,8 +47,13 @@ pub fn reasons_in_words(person: &Person, service: &Service, found: &Found) -> St
             words.trim().trim_end_matches('.')
         );
     }
+    let must_go_there = service.catchment != Catchment::Online && !service.home_visit;
+    let steps_not_known = must_go_there && service.step_free.is_none();
     if found.reasons.has(Reasons::CHECK_ACCESS) {
-        text.push_str(" Check that you can get in: your record does not say how you get about.");
+        text.push_str(" Check that you can get in: your record does not say how you get about");
+        text.push_str(if steps_not_known { ", and they do not say whether there are steps." } else { "." });
+    } else if steps_not_known && person.mobility == Some(Mobility::WalksWithAid) {
+        text.push_str(" Ask first whether there are steps: they do not say.");
     }
     if found.reasons.has(Reasons::CHECK_INTERNET) {
         text.push_str(" Check that you can get online: your record does not say whether you can.");

@@ -75,7 +75,7 @@ pub(super) fn service() -> impl Strategy<Value = Service> {
         (0..9_i32, catchment, option::weighted(0.9, place()), option::weighted(0.9, 0..2_i32), radius),
         (any::<u64>(), any::<u16>(), 0..80_i32, 0..121_i32, sex),
         (some_conditions, excluded, route, option::weighted(0.9, prop_oneof![Just(0), 50..3_000_i32])),
-        (any::<bool>(), any::<bool>(), any::<bool>(), any::<u8>()),
+        (any::<Option<bool>>(), any::<bool>(), any::<bool>(), any::<u8>()),
     )
         .prop_map(|(a, b, c, d)| Service {
             sid: 0,

@@ -27,7 +27,7 @@ pub use difference::{Difference, Known, KnownRecord, Named, Part, Written};
 pub use duplicates::{LEAST_SCORE, Suggestion, suggest};
 pub use feed::{Feed, FeedProblem, Outcome, Unread};
 pub use kind::Kind;
-pub use offer::{Areas, Exported, LeftOut, Where, export};
+pub use offer::{Areas, Exported, LeftOut, Where, Why, export};
 pub use record::{
     Accessibility, Address, Contact, CostOption, Identifier, Language, LocalTime, More, Organisation, Phone,
     Referral, Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,

@@ -51,15 +51,47 @@ fn plain(name: &str) -> String {
     endings.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name).to_owned()
 }
 
-/// Services that give no row, and why.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut {
+/// Why a service gives no row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
     /// Not running.
-    pub not_active: usize,
-    /// No term of theirs has a topic.
-    pub without_topic: usize,
+    NotActive,
+    /// No term of its has a topic.
+    WithoutTopic,
     /// Neither a place nor an area nor online.
-    pub without_place: usize,
+    WithoutPlace,
+}
+
+impl Why {
+    pub const ALL: [Self; 3] = [Self::NotActive, Self::WithoutTopic, Self::WithoutPlace];
+
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::NotActive => "not active",
+            Self::WithoutTopic => "none of its terms has a topic",
+            Self::WithoutPlace => "no place, no area and not online",
+        }
+    }
+
+    pub const fn expected(self) -> &'static str {
+        match self {
+            Self::NotActive => "expected the status active",
+            Self::WithoutTopic => "expected a term that directory.toml gives a topic",
+            Self::WithoutPlace => {
+                "expected a site with a postcode that is known or with coordinates, or areas that are known"
+            }
+        }
+    }
+}
+
+/// A service that gives no row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The name of its source, and its key there.
+    pub source: String,
+    pub key: String,
+    pub name: String,
+    pub why: Why,
 }
 
 /// What came of an export.
@@ -68,11 +100,13 @@ pub struct Exported {
     pub offers: Vec<Offer>,
     /// Services that gave at least one row.
     pub services: usize,
-    pub left_out: LeftOut,
+    pub left_out: Vec<LeftOut>,
     /// Rows whose place is the middle of an outcode.
     pub approximate: usize,
     /// Services whose areas are in words or shapes that nobody has coded: a radius stands for them.
     pub areas_not_coded: usize,
+    /// Rows at a place of which nobody says whether one gets in without steps.
+    pub steps_not_known: usize,
     /// Services that say for whom they are in words only: "ask first".
     pub ask_first: usize,
     /// Terms without a topic, the most frequent first.
@@ -92,8 +126,14 @@ pub fn export(
     let mut unmapped: BTreeMap<String, usize> = BTreeMap::new();
     for (id, kept) in directory.standing_services() {
         let service = &kept.record;
+        let left_out = |why| LeftOut {
+            source: directory.sources.get(&kept.source).map_or_else(String::new, |(name, _)| name.clone()),
+            key: kept.key.clone(),
+            name: service.name.clone(),
+            why,
+        };
         if service.status != Status::Active {
-            exported.left_out.not_active += 1;
+            exported.left_out.push(left_out(Why::NotActive));
             continue;
         }
         for term in service.terms.iter().filter(|term| settings.topics_of(term).is_none()) {
@@ -101,7 +141,7 @@ pub fn export(
         }
         let topics = settings.topics(service);
         if topics.is_empty() {
-            exported.left_out.without_topic += 1;
+            exported.left_out.push(left_out(Why::WithoutTopic));
             continue;
         }
         let mut offer = offer_of(directory, kept, settings, today);
@@ -112,10 +152,13 @@ pub fn export(
         exported.areas_not_coded += usize::from(matches!(coverage, Coverage::NotCoded));
         let rows = rows(directory, kept, &offer, coverage, place_of, &mut exported.approximate);
         if rows.is_empty() {
-            exported.left_out.without_place += 1;
+            exported.left_out.push(left_out(Why::WithoutPlace));
             continue;
         }
         exported.ask_first += usize::from(offer.eligibility.is_some());
+        let steps_not_known =
+            |row: &&Offer| row.step_free.is_none() && row.catchment != Catchment::Online && !row.home_visit;
+        exported.steps_not_known += rows.iter().filter(steps_not_known).count();
         exported.services += 1;
         exported.offers.extend(rows);
     }
@@ -199,7 +242,7 @@ fn rows(
         place: place.map(|p| p.point),
         venue: site.and_then(|s| s.name.clone()),
         postcode: site.and_then(|s| s.addresses.iter().find_map(|a| a.postcode.clone())),
-        step_free: site.and_then(|s| s.step_free).unwrap_or(false),
+        step_free: site.and_then(|s| s.step_free),
         ..offer.clone()
     };
     let placed: Vec<Offer> = sites

@@ -302,7 +302,8 @@ fn a_service_becomes_the_kind_of_offer_that_its_record_supports() {
         check(in_areas(&["round here"]), at_hall(), Some((Catchment::Radius, None, 0, 1))).areas_not_coded,
         1
     );
-    assert_eq!(check(in_areas(&["round here"]), vec![], None).left_out.without_place, 1);
+    let why = |exported: &Exported| exported.left_out.iter().map(|one| one.why).collect::<Vec<_>>();
+    assert_eq!(why(&check(in_areas(&["round here"]), vec![], None)), [Why::WithoutPlace]);
     // Online only, and online beside a place.
     let online = Service { online: Some(true), ..class("A") };
     check(online.clone(), vec![], Some((Catchment::Online, None, 0, 1)));
@@ -319,9 +320,13 @@ fn a_service_becomes_the_kind_of_offer_that_its_record_supports() {
     assert_eq!(check(two.clone(), rows, Some((Catchment::Radius, None, 0, 2))).approximate, 1);
     check(two, vec![("s1", site("NG31 7AA")), ("s2", site("33101"))], Some((Catchment::Radius, None, 0, 1)));
     // What does not run and what nobody has mapped is left out and counted.
-    check(Service { status: Status::Defunct, ..class("A") }, at_hall(), None);
+    assert_eq!(
+        why(&check(Service { status: Status::Defunct, ..class("A") }, at_hall(), None)),
+        [Why::NotActive]
+    );
     let exported = check(Service { terms: vec![term("Basket weaving")], ..class("A") }, at_hall(), None);
     assert_eq!(exported.unmapped, [("Basket weaving".to_owned(), 1)]);
+    assert_eq!((why(&exported), exported.left_out[0].key.as_str()), (vec![Why::WithoutTopic], "1"));
 }
 
 #[test]
@@ -342,6 +347,17 @@ fn a_price_is_the_dearest_that_is_valid_and_free_only_where_it_says_so() {
     assert_eq!(priced(vec![cost(300, None, None), cost(500, None, None)], None), Some(500));
     assert_eq!(priced(vec![cost(300, None, None), cost(500, None, Some("2020-01-01"))], None), Some(300));
     assert_eq!(priced(vec![cost(300, Some("2027-01-01"), None)], None), None);
+}
+
+#[test]
+fn whether_there_are_steps_is_said_or_not_known() {
+    for (said, not_known) in [(Some(true), 0), (Some(false), 0), (None, 1)] {
+        let hall = Site { step_free: said, ..site("NG31 7AA") };
+        let exported = exported_alone(class("A"), vec![("s1", hall)], &Areas::default());
+        assert_eq!((exported.offers[0].step_free, exported.steps_not_known), (said, not_known));
+    }
+    let online = Service { online: Some(true), ..class("A") };
+    assert_eq!(exported_alone(online, vec![], &Areas::default()).steps_not_known, 0);
 }
 
 #[test]

@@ -236,8 +236,8 @@ fn service_of(sid: i32, row: Row) -> Service {
         (Some(easting), Some(northing)) => Some(GridPoint { easting, northing }),
         _ => None,
     };
-    let (step_free, transport, home_visit) =
-        (row.yes(at::STEP_FREE), row.yes(at::TRANSPORT), row.yes(at::HOME_VISIT));
+    let step_free = number(at::STEP_FREE).map(|yes| yes == 1);
+    let (transport, home_visit) = (row.yes(at::TRANSPORT), row.yes(at::HOME_VISIT));
     let languages = number(at::LANGS).and_then(|l| u8::try_from(l).ok()).unwrap_or(1);
     let offers = TopicSet(u16::try_from(bits(at::OFFERS)).unwrap_or(0));
     let (required, excluded) = (conditions(at::REQ_ANY), conditions(at::EXCL));

@@ -54,7 +54,7 @@ fn what_is_not_known_of_a_service_has_a_meaning() {
     assert_eq!((service.cost, service.capacity, service.weekly_places()), (None, None, None));
     assert_eq!(
         (service.languages, service.step_free, service.transport, service.home_visit),
-        (1, false, false, false)
+        (1, None, false, false)
     );
 }
 
@@ -132,7 +132,17 @@ fn a_file_without_services_is_refused() {
 fn what_is_written_is_read_back_as_it_was() {
     let rows = [
         row("1", &[("kind", "1"), ("county", "0"), ("area_mask", "9007199254740993"), ("cost", "")]),
-        row("2", &[("kind", "3"), ("easting", ""), ("northing", ""), ("route", "2"), ("sex_req", "2")]),
+        row(
+            "2",
+            &[
+                ("kind", "3"),
+                ("easting", ""),
+                ("northing", ""),
+                ("route", "2"),
+                ("sex_req", "2"),
+                ("step_free", ""),
+            ],
+        ),
         row("3", &[("req_any", "3"), ("excl", "4"), ("step_free", "1"), ("capacity", "")]),
     ];
     let mut services = read(&rows, 0.0).expect("read").services;

@@ -130,7 +130,7 @@ fn value<'s>(service: &'s Service, column: &str) -> Value<'s> {
             Route::WaitingList => 2,
         }),
         "cost" => maybe(service.cost),
-        "step_free" => yes(service.step_free),
+        "step_free" => maybe(service.step_free.map(i32::from)),
         "transport" => yes(service.transport),
         "home_visit" => yes(service.home_visit),
         "langs" => whole(service.languages.into()),
