@@ -1,7 +1,7 @@
 //! Why a source gave no feed.
 
 use ground::fetch::FetchError;
-use ground::files::FileError;
+use ground::files::{DefinitionError, FileError};
 
 use super::gathering::Gathering;
 use crate::directory::FeedProblem;
@@ -15,6 +15,9 @@ pub enum FeedError {
         /// What was found before that.
         problems: Vec<FeedProblem>,
     },
+    /// The mapping does not fit the files.
+    #[error("{why}")]
+    Mapping { why: DefinitionError, problems: Vec<FeedProblem> },
     #[error("{why}")]
     Address { why: FetchError, problems: Vec<FeedProblem> },
     /// What came from a web address is not what it should be.
@@ -31,6 +34,7 @@ impl FeedError {
     pub fn problems(&self) -> &[FeedProblem] {
         match self {
             Self::File { problems, .. }
+            | Self::Mapping { problems, .. }
             | Self::Address { problems, .. }
             | Self::Page { problems, .. }
             | Self::NothingUsable { problems, .. } => problems,
@@ -39,6 +43,10 @@ impl FeedError {
 
     pub(super) fn of_file(why: FileError, all: Gathering) -> Self {
         Self::File { why, problems: all.feed.problems }
+    }
+
+    pub(super) fn of_mapping(why: DefinitionError, all: Gathering) -> Self {
+        Self::Mapping { why, problems: all.feed.problems }
     }
 
     pub(super) fn of_address(why: FetchError, all: Gathering) -> Self {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use ground::files::{FileError, looks_like_sheet};
+use ground::files::{DefinitionError, FileError, looks_like_sheet};
 
 use super::gathering::{Gathering, Place};
 use super::json::Held;
@@ -23,7 +23,20 @@ pub fn read_feed(sources: &[PathBuf], mapping: Option<&DirectoryMapping>) -> Res
     let mut all = Gathering::default();
     match read_all(sources, mapping, &mut all) {
         Ok(()) => usable(all),
-        Err(why) => Err(FeedError::of_file(why, all)),
+        Err(Stop::File(why)) => Err(FeedError::of_file(why, all)),
+        Err(Stop::Mapping(why)) => Err(FeedError::of_mapping(why, all)),
+    }
+}
+
+/// Why nothing more is read.
+enum Stop {
+    File(FileError),
+    Mapping(DefinitionError),
+}
+
+impl From<FileError> for Stop {
+    fn from(why: FileError) -> Self {
+        Self::File(why)
     }
 }
 
@@ -44,7 +57,7 @@ fn read_all(
     sources: &[PathBuf],
     mapping: Option<&DirectoryMapping>,
     all: &mut Gathering,
-) -> Result<(), FileError> {
+) -> Result<(), Stop> {
     let mut tables = Tables::default();
     let mut mapped = mapping.map(Mapped::new);
     for file in files(sources, all)? {
@@ -57,7 +70,7 @@ fn read_all(
         tables.read(all);
     }
     if let Some(mapped) = mapped {
-        mapped.finish(all);
+        mapped.finish(all).map_err(Stop::Mapping)?;
     }
     Ok(())
 }
@@ -196,10 +209,14 @@ fn read_table(
     match table_of(&table) {
         Some(known) => tables.add(known, &table, all),
         None if file.named => {
-            let why = if mapped.is_some() {
-                "the columns are those of no table of the mapping, and none of HSDS"
-            } else {
-                "the columns are none of HSDS; give a mapping that says which column is what"
+            let why = match mapped {
+                Some(mapped) => format!(
+                    "the columns are those of no table of the mapping, and none of HSDS{}",
+                    mapped.why_none(&table)
+                ),
+                None => {
+                    "the columns are none of HSDS; give a mapping that says which column is what".to_owned()
+                }
             };
             return Err(FileError::refused(&file.path, why));
         }

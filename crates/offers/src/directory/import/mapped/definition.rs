@@ -56,6 +56,9 @@ pub(super) struct FullSource {
     #[serde(default)]
     pub(super) recode: BTreeMap<String, Fixed>,
     pub(super) separator: Option<String>,
+    /// Some files of this kind do not have the column.
+    #[serde(default)]
+    pub(super) optional: bool,
     /// Of a term: the taxonomy it is of.
     pub(super) taxonomy: Option<String>,
     /// Of an identifier: who gives it out.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ground::files::{DefinitionError, Located, parse_definition, refuse};
 
 use super::definition::{Document, SourceDocument, SourcesDocument, TableDocument};
+use super::nearest::nearest_first;
 use crate::directory::Kind;
 use crate::directory::import::rows::TextTable;
 
@@ -43,6 +44,8 @@ pub(super) struct Source {
     /// The taxonomy of a term, the scheme of an identifier.
     pub(super) of: Option<String>,
     pub(super) pence: bool,
+    /// Some files do not have the column.
+    pub(super) optional: bool,
     pub(super) line: usize,
 }
 
@@ -125,6 +128,20 @@ impl DirectoryMapping {
     /// The table of the mapping that a file is.
     pub(super) fn table_of(&self, file: &TextTable) -> Option<&MappedTable> {
         self.tables.iter().find(|table| table.has.iter().all(|column| file.has(column)))
+    }
+
+    /// Why a file is none of the tables: what the likeliest of them would need.
+    pub(super) fn why_none(&self, file: &TextTable) -> String {
+        let lacks = |table: &&MappedTable| table.has.iter().filter(|column| !file.has(column)).count();
+        let Some(table) = self.tables.iter().min_by_key(lacks) else { return String::new() };
+        let lacking = table.has.iter().filter(|column| !file.has(column));
+        let lacking: Vec<String> = lacking
+            .map(|column| {
+                let known = nearest_first(column, file.heading.iter().map(String::as_str));
+                format!("\"{column}\" (the file has, the nearest first: {known})")
+            })
+            .collect();
+        format!("; {}, line {}: the table also has {}", self.file, table.line, lacking.join(" and "))
     }
 
     pub(super) fn sheets(&self) -> Vec<&str> {
@@ -239,6 +256,7 @@ impl Definition<'_> {
                     separator: None,
                     of: None,
                     pence: false,
+                    optional: false,
                     line,
                 });
             }
@@ -272,6 +290,7 @@ impl Definition<'_> {
             separator: source.separator,
             of: source.taxonomy.or(source.scheme),
             pence,
+            optional: source.optional,
             line,
         })
     }

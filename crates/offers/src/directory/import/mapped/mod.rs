@@ -2,10 +2,13 @@
 
 mod definition;
 mod mapping;
+mod nearest;
 mod reading;
 mod records;
 mod row;
 mod times;
+
+use ground::files::DefinitionError;
 
 use super::gathering::Gathering;
 use super::rows::TextTable;
@@ -16,7 +19,7 @@ use reading::Reading;
 /// The tables that the mapping knows, as they come.
 pub(super) struct Mapped<'m> {
     mapping: &'m DirectoryMapping,
-    reading: Reading<'m>,
+    reading: Reading,
 }
 
 impl<'m> Mapped<'m> {
@@ -31,14 +34,21 @@ impl<'m> Mapped<'m> {
         true
     }
 
+    /// Why a file is none of the tables.
+    pub(super) fn why_none(&self, file: &TextTable) -> String {
+        self.mapping.why_none(file)
+    }
+
     /// The sheets that the mapping asks for by name.
     pub(super) fn sheets(&self) -> Vec<&'m str> {
         self.mapping.sheets()
     }
 
-    /// Puts everything into the feed, and says which parts of the mapping found nothing.
-    pub(super) fn finish(self, all: &mut Gathering) {
-        self.reading.finish(self.mapping, all);
+    /// Puts everything into the feed, and says which tables of the mapping found nothing. A column that no file has is a
+    /// mistake in the mapping: what it stands for would be lost of every record.
+    pub(super) fn finish(self, all: &mut Gathering) -> Result<(), DefinitionError> {
+        self.reading.finish(self.mapping, all)?;
         all.feed.about.clone_from(&self.mapping.about);
+        Ok(())
     }
 }

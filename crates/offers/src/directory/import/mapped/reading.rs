@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use ground::files::DefinitionError;
+
 use super::mapping::{DirectoryMapping, MappedTable, Origin};
+use super::nearest::nearest_first;
 use super::records::{organisation, service, site};
 use super::row::Row;
 use super::times;
@@ -12,13 +15,13 @@ use crate::directory::import::rows::{TextTable, list_ragged};
 use crate::directory::{Contact, Kind, Organisation, Outcome, Phone, Schedule, Service, Site, SiteOfService};
 
 #[derive(Default)]
-pub(super) struct Reading<'m> {
+pub(super) struct Reading {
     services: BTreeMap<String, Found<Service>>,
     organisations: BTreeMap<String, Found<Organisation>>,
     sites: BTreeMap<String, Found<Site>>,
     times: Vec<(String, Vec<Schedule>, Place, String)>,
-    /// Columns of the mapping that some file had, by the line of the mapping on which the table begins.
-    columns: HashMap<usize, BTreeSet<&'m str>>,
+    /// Columns that the files of a table had, by the line of the mapping on which the table begins.
+    columns: HashMap<usize, BTreeSet<String>>,
 }
 
 /// A record, and where it stood first.
@@ -27,16 +30,9 @@ struct Found<T> {
     place: Place,
 }
 
-impl<'m> Reading<'m> {
-    pub(super) fn add(&mut self, table: &'m MappedTable, file: &TextTable, all: &mut Gathering) {
-        let found = self.columns.entry(table.line).or_default();
-        for source in table.sources() {
-            if let Origin::Column(name) = &source.from
-                && file.has(name)
-            {
-                found.insert(name);
-            }
-        }
+impl Reading {
+    pub(super) fn add(&mut self, table: &MappedTable, file: &TextTable, all: &mut Gathering) {
+        self.columns.entry(table.line).or_default().extend(file.heading.iter().cloned());
         let kinds: Vec<Kind> = table.records().iter().map(|(kind, _)| *kind).collect();
         list_ragged(file, &kinds, all);
         for row in &file.rows {
@@ -106,7 +102,11 @@ impl<'m> Reading<'m> {
         }
     }
 
-    pub(super) fn finish(mut self, mapping: &'m DirectoryMapping, all: &mut Gathering) {
+    pub(super) fn finish(
+        mut self,
+        mapping: &DirectoryMapping,
+        all: &mut Gathering,
+    ) -> Result<(), DefinitionError> {
         for (service, schedules, place, column) in std::mem::take(&mut self.times) {
             if let Some(found) = self.services.get_mut(&service) {
                 found.record.schedules.extend(schedules);
@@ -133,13 +133,18 @@ impl<'m> Reading<'m> {
             };
             for source in table.sources() {
                 let Origin::Column(name) = &source.from else { continue };
-                if !found.contains(name.as_str()) {
-                    let place =
-                        Place { file: mapping.file.as_str().into(), at: format!("line {}", source.line) };
-                    all.warn(&place, name, "expected a file that has this column");
+                if source.optional || found.contains(name) {
+                    continue;
                 }
+                let known = nearest_first(name, found.iter().map(String::as_str));
+                let why = format!(
+                    "no file of this table has a column \"{name}\"; there are, the nearest first: {known}. Where it may be \
+                     missing, write {{ column = \"{name}\", optional = true }}"
+                );
+                return Err(DefinitionError { file: mapping.file.clone(), line: source.line, why });
             }
         }
+        Ok(())
     }
 }
 

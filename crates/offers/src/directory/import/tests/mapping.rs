@@ -154,14 +154,14 @@ fn rows_of_one_key_are_one_record() {
 fn a_workbook_is_read_like_any_table() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    for (column, name) in (0..).zip(["Ref", "Class", "Club", "Lat", "Lon", "About"]) {
+    for (column, name) in (0..).zip(HEADING.trim().split(',')) {
         sheet.write(0, column, name).expect("written");
     }
     sheet.write(1, 0, 18_222).expect("written");
     sheet.write(1, 1, Formula::new("=1+1").set_result("Tai Chi")).expect("written");
-    sheet.write(1, 2, "Club A").expect("written");
-    sheet.write(1, 3, 53.1).expect("written");
-    sheet.write(1, 4, -0.5).expect("written");
+    sheet.write(1, 12, "Club A").expect("written");
+    sheet.write(1, 15, 53.1).expect("written");
+    sheet.write(1, 16, -0.5).expect("written");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("classes");
     book.save(&path).expect("saved");
@@ -169,8 +169,38 @@ fn a_workbook_is_read_like_any_table() {
     let feed = read_feed(&[path.clone(), path, folder.path().to_owned()], Some(&mapping)).expect("a feed");
     assert_eq!(feed.records_read, 1, "a file that is named twice is read once");
     assert_eq!((feed.services["18222"].name.as_str(), feed.sites["18222"].latitude), ("Tai Chi", Some(53.1)));
-    says(&feed, "mapping.toml line 14 Phone: expected a file that has this column (warning)");
     says(&feed, "expected a file with the columns of this table (warning)");
+}
+
+#[test]
+fn a_column_that_no_file_has_is_a_mistake_in_the_mapping() {
+    let mapping = |column: &str| {
+        format!(
+            "format = 1\nkind = \"directory\"\n[[table]]\nhas = [\"Ref\"]\n[table.service]\nkey = \"Ref\"\nname = \"Class\"\nfees = \
+             {column}\n"
+        )
+    };
+    let rows = [("a.csv", "Ref,Class,Club,Prices\n1,Tai Chi,A,Free\n")];
+    let error = read_mapped(&rows, &mapping("\"Price\"")).expect_err("refused").to_string();
+    assert_eq!(
+        error,
+        "mapping.toml, line 8: no file of this table has a column \"Price\"; there are, the nearest first: \"Prices\", \"Ref\", \
+         \"Class\", \"Club\". Where it may be missing, write { column = \"Price\", optional = true }"
+    );
+    let feed = read_mapped(&rows, &mapping("{ column = \"Price\", optional = true }")).expect("a feed");
+    assert_eq!(feed.services["1"].fees, None);
+    // One of several files has it: so it is no slip.
+    let more = [rows[0], ("b.csv", "Ref,Class,Price\n2,Bowls,£3\n")];
+    let feed = read_mapped(&more, &mapping("\"Price\"")).expect("a feed");
+    assert_eq!(feed.services["2"].fees.as_deref(), Some("£3"));
+    // A table that is not known by its columns: the one that comes nearest, and what it lacks.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, "Reff,Class\n1,Tai Chi\n").expect("written");
+    let mapping = DirectoryMapping::parse("mapping.toml", &mapping("\"Price\"")).expect("a mapping");
+    let error = read_feed(&[path], Some(&mapping)).expect_err("refused").to_string();
+    let said = "mapping.toml, line 3: the table also has \"Ref\" (the file has, the nearest first: \"Reff\", \"Class\")";
+    assert!(error.contains(said), "{error}");
 }
 
 #[test]
