@@ -11,6 +11,7 @@ mod feed;
 pub mod import;
 mod kind;
 mod offer;
+mod price;
 mod record;
 mod settings;
 pub mod store;

@@ -6,7 +6,7 @@ use matching::{Catchment, Route, Service as Offer};
 use vocabulary::{Day, GridPoint};
 
 use super::settings::folded;
-use super::{Directory, Kept, Referral, Service, Settings, Site, SiteKind, Status, Term};
+use super::{Directory, Kept, Referral, Service, Settings, Site, SiteKind, Status, Term, price};
 use crate::place::MOST_DISTRICTS;
 
 /// Where a site is.
@@ -308,7 +308,7 @@ fn offer_of(directory: &Directory, kept: &Kept<Service>, settings: &Settings, to
 }
 
 /// Pence a session: the dearest price that is valid on the day, so that nobody is surprised at the door; free only
-/// where the source says so.
+/// where the source says so. Words that name no one price leave it unknown: people are told to ask.
 fn pence(service: &Service, today: Day) -> Option<i32> {
     let day = |text: &Option<String>| text.as_deref().and_then(|t| Day::parse(t).ok());
     let valid = service.cost_options.iter().filter(|cost| {
@@ -316,12 +316,7 @@ fn pence(service: &Service, today: Day) -> Option<i32> {
             && day(&cost.valid_to).is_none_or(|to| today <= to)
     });
     let dearest = valid.filter_map(|cost| cost.pence).max();
-    let dearest =
-        dearest.and_then(|pence| i32::try_from(pence).ok()).filter(|pence| (0..=1_000_000).contains(pence));
-    let free = || {
-        let words = folded(service.fees.as_deref()?);
-        let words = words.trim_end_matches(['.', '!']);
-        matches!(words, "free" | "free of charge" | "no charge" | "no cost" | "none").then_some(0)
-    };
-    dearest.or_else(free)
+    let in_words = || price::pence(service.fees.as_deref()?, false);
+    let pence = dearest.or_else(in_words)?;
+    i32::try_from(pence).ok().filter(|pence| (0..=1_000_000).contains(pence))
 }

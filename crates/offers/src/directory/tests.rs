@@ -344,6 +344,8 @@ fn a_price_is_the_dearest_that_is_valid_and_free_only_where_it_says_so() {
     assert_eq!(priced(vec![], None), None);
     assert_eq!(priced(vec![], Some("Free of charge.")), Some(0));
     assert_eq!(priced(vec![], Some("Free for members")), None);
+    assert_eq!(priced(vec![], Some("£4 per class")), Some(400));
+    assert_eq!(priced(vec![], Some("From £4, or what you can give")), None);
     assert_eq!(priced(vec![cost(300, None, None), cost(500, None, None)], None), Some(500));
     assert_eq!(priced(vec![cost(300, None, None), cost(500, None, Some("2020-01-01"))], None), Some(300));
     assert_eq!(priced(vec![cost(300, Some("2027-01-01"), None)], None), None);

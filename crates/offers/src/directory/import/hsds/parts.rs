@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::fields::Fields;
 use crate::directory::{
     Accessibility, Address, Contact, CostOption, Identifier, Language, Phone, Schedule, ServiceArea, Term,
+    price,
 };
 
 pub(super) fn phone(fields: &mut Fields<'_>) -> Option<Phone> {
@@ -61,6 +62,13 @@ pub(super) fn cost_option(fields: &mut Fields<'_>) -> CostOption {
 
 fn amount(fields: &mut Fields<'_>) -> Option<i64> {
     const MOST_POUNDS: f64 = 1_000_000.0;
+    // "Free" and "£3.50": text, but a price.
+    let words =
+        fields.get("amount").and_then(Value::as_str).filter(|text| text.trim().parse::<f64>().is_err());
+    if let Some(pence) = words.and_then(|words| price::pence(words, false)) {
+        fields.take("amount");
+        return Some(pence);
+    }
     let pounds =
         fields.number("amount", "expected an amount in pounds", |n| (0.0..=MOST_POUNDS).contains(&n))?;
     #[expect(clippy::cast_possible_truncation, reason = "at most a hundred million, as just asked")]

@@ -8,6 +8,7 @@ use super::definition::{Document, SourceDocument, SourcesDocument, TableDocument
 use super::nearest::nearest_first;
 use crate::directory::Kind;
 use crate::directory::import::rows::TextTable;
+use crate::directory::settings::folded;
 
 /// Which column of somebody's tables holds what of a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub(super) type Part = BTreeMap<String, Vec<Source>>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Source {
     pub(super) from: Origin,
-    /// Values of the file and what they mean; an empty meaning is none.
+    /// Values of the file without regard to capital letters, and what they mean; an empty meaning is none.
     pub(super) recode: BTreeMap<String, String>,
     pub(super) separator: Option<String>,
     /// The taxonomy of a term, the scheme of an identifier.
@@ -284,9 +285,17 @@ impl Definition<'_> {
         if source.separator.as_deref() == Some("") {
             return Err(self.refuse(at, "expected a separator of one character or more"));
         }
+        let mut recode = BTreeMap::new();
+        for (value, meaning) in source.recode {
+            let meaning = meaning.text();
+            if recode.insert(folded(&value), meaning.clone()).is_some_and(|before| before != meaning) {
+                let why = format!("recode: \"{value}\" has two meanings; capital letters make no difference");
+                return Err(self.refuse(at, why));
+            }
+        }
         Ok(Source {
             from,
-            recode: source.recode.into_iter().map(|(from, to)| (from, to.text())).collect(),
+            recode,
             separator: source.separator,
             of: source.taxonomy.or(source.scheme),
             pence,

@@ -8,7 +8,7 @@ use crate::directory::import::gathering::Gathering;
 use crate::directory::import::hsds::status_of;
 use crate::directory::{
     Address, CostOption, Identifier, Language, Organisation, Phone, Referral, Service, ServiceArea, Site,
-    SiteKind, Status, Term,
+    SiteKind, Status, Term, price,
 };
 
 const DATE: &str = "expected a date such as 2026-09-01";
@@ -94,18 +94,16 @@ fn referral(text: &str) -> Option<Referral> {
 }
 
 fn costs(part: &Part, row: &Row<'_>, all: &mut Gathering) -> Vec<CostOption> {
-    const MOST_PENCE: f64 = 100_000_000.0;
-    let mut costs = Vec::new();
-    for (source, text) in row.values(part, "cost") {
-        let number: Option<f64> = text.trim_start_matches('£').replace(',', "").trim().parse().ok();
-        let pence = number.map(|n| if source.pence { n } else { n * 100.0 }.round());
-        match pence.filter(|n| (0.0..=MOST_PENCE).contains(n)) {
-            #[expect(clippy::cast_possible_truncation, reason = "a whole number below a hundred million")]
-            Some(pence) => costs.push(CostOption { pence: Some(pence as i64), ..CostOption::default() }),
-            None => row.not_used(source, "cost", "expected an amount such as 3.50", all),
+    let read = row.values(part, "cost").into_iter().map(|(source, text)| {
+        let pence = price::pence(&text, source.pence);
+        if pence.is_none() {
+            let why = "expected one price for each time, such as 3.50 or free; the words are kept, and people are told to ask";
+            all.warn(row.place(), Row::called(source, "cost"), why);
         }
-    }
-    costs
+        let description = pence.is_none().then_some(text);
+        CostOption { pence, description, ..CostOption::default() }
+    });
+    read.collect()
 }
 
 /// Terms are known by their taxonomy and name, and so are in the feed too.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::mapping::{Origin, Part, Source};
 use crate::directory::import::gathering::{Gathering, Place};
 use crate::directory::import::rows::{TextRow, TextTable};
+use crate::directory::settings::folded;
 use crate::directory::{More, Outcome};
 
 /// A row of a table, and which of its columns have been used.
@@ -44,7 +45,7 @@ impl<'r> Row<'r> {
             };
             for part in parts {
                 let part = part.trim();
-                let meant = source.recode.get(part).map_or(part, |meant| meant.as_str().trim());
+                let meant = source.recode.get(&folded(part)).map_or(part, |meant| meant.as_str().trim());
                 // A control character in a cell is a slip of some program; nobody can have meant it.
                 let meant: String = meant.chars().filter(|c| !c.is_control() || *c == '\n').collect();
                 if !meant.is_empty() {

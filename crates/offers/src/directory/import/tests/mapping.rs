@@ -93,14 +93,13 @@ fn a_mapping_says_which_column_is_what() {
 #[test]
 fn what_is_not_understood_is_listed_by_line_and_column_and_kept() {
     let feed = read(
-        "1,Tai Chi,,maybe,,,,free,old,,,perhaps,Club A,,,north,1,ish,\n,Nobody,,on,,,,,,,,,Club B,,,,,,\n2,Yoga,,,,,,,,,,,Club A,,,,,,\n",
+        "1,Tai Chi,,maybe,,,,donation,old,,,perhaps,Club A,,,north,1,ish,\n,Nobody,,on,,,,,,,,,Club B,,,,,,\n2,Yoga,,,,,,,,,,,Club A,,,,,,\n",
         "1,Someday,09:30-13:00\n1,Monday,all day\n9,Monday,09:30-13:00\n",
     );
     let service = &feed.services["1"];
     assert_eq!((service.status, service.minimum_age, service.referral), (Status::Inactive, None, None));
     for (column, text) in [
         ("State", "maybe"),
-        ("Price", "free"),
         ("From age", "old"),
         ("How", "perhaps"),
         ("Lat", "north"),
@@ -110,7 +109,8 @@ fn what_is_not_understood_is_listed_by_line_and_column_and_kept() {
         assert_eq!(service.more[column], text);
     }
     for expected in [
-        "b.csv line 2 Price: expected an amount such as 3.50 (field not used)",
+        "b.csv line 2 Price: expected one price for each time, such as 3.50 or free; the words are kept, and people are \
+         told to ask (warning)",
         "b.csv line 2 From age: expected a whole number (field not used)",
         "b.csv line 2 Lat: expected degrees from -90 to 90 (field not used)",
         "b.csv line 2 State: expected active, inactive, defunct or temporarily closed",
@@ -123,6 +123,23 @@ fn what_is_not_understood_is_listed_by_line_and_column_and_kept() {
         says(&feed, expected);
     }
     assert_eq!((feed.records_read, feed.left_out, feed.organisations.len()), (3, 1, 1));
+}
+
+#[test]
+fn prices_and_recodes_are_understood_as_people_write_them() {
+    let row =
+        |key: &str, state: &str, price: &str| format!("{key},Tai Chi,,{state},,,,{price},,,,,Club A,,,,,,\n");
+    let feed = read(
+        &[row("1", "ON", "Free of charge"), row("2", "Off", "£4 per class"), row("3", "on", "from £4")]
+            .concat(),
+        "",
+    );
+    let cost = |key: &str| &feed.services[key].cost_options[0];
+    assert_eq!(["1", "2", "3"].map(|key| cost(key).pence), [Some(0), Some(400), None]);
+    assert_eq!(cost("3").description.as_deref(), Some("from £4"));
+    let states = ["1", "2", "3"].map(|key| feed.services[key].status);
+    assert_eq!(states, [Status::Active, Status::Inactive, Status::Active]);
+    assert_eq!(feed.problems.len(), 1, "{:#?}", listed(&feed));
 }
 
 #[test]
@@ -233,6 +250,12 @@ fn a_mistake_in_a_mapping_points_at_its_line() {
                 "{start}[[table]]\nhas = [\"a\"]\n[table.site]\nkey = {{ column = \"b\", unit = \"pence\" }}\n"
             ),
             "line 6: \"unit\" is only for cost",
+        ),
+        (
+            format!(
+                "{start}[[table]]\nhas = [\"a\"]\n[table.site]\nkey = {{ column = \"b\", recode = {{ X = \"1\", x = \"2\" }} }}\n"
+            ),
+            "line 6: recode: \"x\" has two meanings; capital letters make no difference",
         ),
         (format!("{start}what = 1\n"), "line 3: unknown field"),
     ] {

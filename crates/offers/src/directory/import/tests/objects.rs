@@ -13,7 +13,8 @@ fn what_a_service_says_is_kept() {
             "minimum_age": 50, "maximum_age": "90", "fees": "Free", "colour": {"of": ["door", null]},
             "organization": {"id": "o", "name": "Age Well", "charity": true},
             "schedules": [{"id": "s", "freq": "WEEKLY", "byday": "MO,2TU", "opens_at": "10:00:00", "closes_at": "noon"}],
-            "cost_options": [{"amount": 3.5}, {"amount": 4, "currency": "GBP"}, {"amount": 5, "currency": "EUR"}],
+            "cost_options": [{"amount": 3.5}, {"amount": 4, "currency": "GBP"}, {"amount": 5, "currency": "EUR"},
+                {"amount": "Free"}, {"amount": "from £4"}],
             "languages": [{"code": "pl"}], "phones": [{"number": 1522}, {"description": "none"}],
             "attributes": [{"id": "a", "taxonomy_term": {"id": "t", "name": "Balance", "term": "B"}}, {"label": "x"}],
             "service_at_locations": [{"id": "l", "location": {"id": 9, "location_type": "virtual",
@@ -34,7 +35,8 @@ fn what_a_service_says_is_kept() {
     );
     assert_eq!((schedule.closes_at, &schedule.more["closes_at"]), (None, &"noon".into()));
     let costs: Vec<_> = service.cost_options.iter().map(|c| c.pence).collect();
-    assert_eq!(costs, [Some(350), Some(400), None]);
+    assert_eq!(costs, [Some(350), Some(400), None, Some(0), None]);
+    assert_eq!(service.cost_options[4].more["amount"], "from £4");
     assert_eq!(service.cost_options[2].more["amount"], 5);
     assert_eq!(service.phones[0].number, "1522");
     assert_eq!(service.more["phones"], serde_json::json!([{"description": "none"}]));
@@ -59,7 +61,7 @@ fn what_a_service_says_is_kept() {
         "$.contents[0].maximum_age maximum_age: expected a number, found one written as text (warning)",
     );
     says(&feed, "$.contents[0].phones[1].number number: expected a phone number");
-    assert_eq!((feed.records_read, feed.left_out, feed.problems.len()), (1, 0, 3), "{:#?}", listed(&feed));
+    assert_eq!((feed.records_read, feed.left_out, feed.problems.len()), (1, 0, 4), "{:#?}", listed(&feed));
 }
 
 #[test]
