@@ -17,7 +17,7 @@ pub(super) struct DirectoryArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List records of different sources that may be the same, with a score and its reasons
+    /// List records that may be the same, of two sources or of one, with a score and its reasons
     #[command(after_help = "Example:\n  meres directory duplicates --data data")]
     Duplicates(DuplicatesArgs),
     /// Say that two records are the same: the second is shown as the first from now on
@@ -101,11 +101,12 @@ async fn duplicates(args: &DuplicatesArgs) -> Result<(), Failure> {
     let pairs: Vec<_> = suggest(&directory).into_iter().filter(|pair| wanted(pair.kind)).collect();
     for pair in pairs.iter().take(args.most) {
         tell!("{:>3}  {}: {}", pair.score, pair.kind.word(), pair.reasons.join(", "));
-        tell!("     {}  {}", pair.kept, pair.names.0);
-        tell!("     {}  {}", pair.merged, pair.names.1);
+        let source = |id| directory.sources.get(&id).map_or("", |(name, _)| name.as_str());
+        tell!("     {}  {}  ({})", pair.kept, pair.names.0, source(pair.sources.0));
+        tell!("     {}  {}  ({})", pair.merged, pair.names.1, source(pair.sources.1));
     }
     match pairs.len() {
-        0 => tell!("No two records of different sources look the same."),
+        0 => tell!("No two records look the same."),
         found if found > args.most => tell!("{} more pairs; --most shows them.", found - args.most),
         _ => {}
     }

@@ -1,11 +1,11 @@
-//! Records of different sources that may be the same: suggested with reasons, decided by a person.
+//! Records that may be the same, of two sources or of one: suggested with reasons, decided by a person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use vocabulary::Id;
 
 use super::settings::folded;
-use super::{Contact, Directory, Entry, Kind, Organisation, Phone};
+use super::{Contact, Directory, Entry, Kind, Organisation, Phone, Source};
 
 /// Two records that may be one.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Suggestion {
     pub kept: Id<Entry>,
     pub merged: Id<Entry>,
     pub names: (String, String),
+    /// Where each comes from; it may be the same source.
+    pub sources: (Id<Source>, Id<Source>),
     /// From [`LEAST_SCORE`] to 100.
     pub score: u32,
     /// In words, the weightiest first.
@@ -43,7 +45,7 @@ const COMMON_WORDS: [&str; 12] =
 /// What a record tells about who it is.
 struct Traces {
     id: Id<Entry>,
-    source: Id<super::Source>,
+    source: Id<Source>,
     name: String,
     words: BTreeSet<String>,
     clues: BTreeSet<(Clue, String)>,
@@ -85,7 +87,7 @@ impl Clue {
     }
 }
 
-/// Pairs across sources, the likeliest first. Pairs of one source are its own business.
+/// Pairs of records, the likeliest first.
 pub fn suggest(directory: &Directory) -> Vec<Suggestion> {
     let mut suggestions = pairs(Kind::Organisation, &organisations(directory));
     suggestions.extend(pairs(Kind::Service, &services(directory)));
@@ -107,16 +109,27 @@ fn pairs(kind: Kind, traces: &[Traces]) -> Vec<Suggestion> {
         }
         for (at, a) in sharing.iter().enumerate() {
             for b in &sharing[at + 1..] {
-                if traces[*a].source != traces[*b].source {
-                    together.entry((*a, *b)).or_default().insert(*clue);
-                }
+                together.entry((*a, *b)).or_default().insert(*clue);
             }
         }
     }
     together.into_iter().filter_map(|((a, b), clues)| judge(kind, &traces[a], &traces[b], &clues)).collect()
 }
 
+/// Whether one source may have said the same twice. It may well have several classes in one hall with one telephone, or
+/// one class in several halls; so the names have to be of the same words, and the places must not differ.
+fn said_twice(a: &Traces, b: &Traces, shared: &BTreeSet<Clue>) -> bool {
+    let places = [a, b].map(|one| one.clues.iter().any(|(clue, _)| *clue == Clue::Postcode));
+    let reached_alike = [Clue::Identifier, Clue::Website, Clue::Phone, Clue::Mail];
+    let there = shared.contains(&Clue::Postcode)
+        || places != [true; 2] && reached_alike.iter().any(|clue| shared.contains(clue));
+    !a.words.is_empty() && a.words == b.words && there
+}
+
 fn judge(kind: Kind, a: &Traces, b: &Traces, clues: &BTreeSet<Clue>) -> Option<Suggestion> {
+    if a.source == b.source && !said_twice(a, b, clues) {
+        return None;
+    }
     let mut reasons: Vec<(u32, String)> =
         clues.iter().filter(|c| c.weight() > 0).map(|c| (c.weight(), c.words().to_owned())).collect();
     let shared = a.words.intersection(&b.words).count();
@@ -132,11 +145,13 @@ fn judge(kind: Kind, a: &Traces, b: &Traces, clues: &BTreeSet<Clue>) -> Option<S
         return None;
     }
     reasons.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    let (kept, merged) = if a.id < b.id { (a, b) } else { (b, a) };
     Some(Suggestion {
         kind,
-        kept: a.id.min(b.id),
-        merged: a.id.max(b.id),
-        names: if a.id < b.id { (a.name.clone(), b.name.clone()) } else { (b.name.clone(), a.name.clone()) },
+        kept: kept.id,
+        merged: merged.id,
+        names: (kept.name.clone(), merged.name.clone()),
+        sources: (kept.source, merged.source),
         score,
         reasons: reasons.into_iter().map(|(_, words)| words).collect(),
     })
@@ -206,12 +221,7 @@ fn contact_clues(
     website.into_iter().chain(mail).chain(phones).collect()
 }
 
-fn traces(
-    id: Id<Entry>,
-    source: Id<super::Source>,
-    name: &str,
-    mut clues: BTreeSet<(Clue, String)>,
-) -> Traces {
+fn traces(id: Id<Entry>, source: Id<Source>, name: &str, mut clues: BTreeSet<(Clue, String)>) -> Traces {
     let words: BTreeSet<String> = name
         .to_lowercase()
         .split(|c: char| !c.is_alphanumeric())

@@ -197,6 +197,35 @@ async fn what_is_merged_is_exported_once_and_a_merge_can_be_taken_back() {
     assert_eq!(exported.offers[0].provider, exported.offers[1].provider);
 }
 
+/// Records of one source, numbered in the order of their keys.
+fn kept<T>(source: Id<Source>, records: BTreeMap<String, T>) -> Records<T> {
+    let one = |(bits, (key, record))| {
+        (Id::from_bits(bits), Kept { source, key, merged_into: None, gone: false, record })
+    };
+    (1..).zip(records).map(one).collect()
+}
+
+#[test]
+fn one_source_may_say_the_same_twice() {
+    let source: Id<Source> = Id::from_bits(1);
+    let suggested = |first: (&str, &str), second: (&str, &str)| {
+        let mut feed = feed(&[("1", class(first.0)), ("2", class(second.0))]);
+        feed.sites.insert("s1".into(), site(first.1));
+        feed.sites.insert("s2".into(), site(second.1));
+        if let Some(second) = feed.services.get_mut("2") {
+            second.sites[0].site = "s2".into();
+        }
+        let (services, sites) = (kept(source, feed.services), kept(source, feed.sites));
+        suggest(&Directory::new(BTreeMap::new(), kept(source, feed.organisations), services, sites))
+    };
+    let twice = suggested(("Chair yoga", "NG31 7AA"), ("Chair Yoga", "NG31 7AA"));
+    assert_eq!(twice.len(), 1);
+    assert_eq!((twice[0].sources, twice[0].score >= 70), ((source, source), true));
+    // Several classes in one hall, and one class in several halls, are what an organisation has.
+    assert_eq!(suggested(("Chair yoga", "NG31 7AA"), ("Tai chi", "NG31 7AA")), []);
+    assert_eq!(suggested(("Chair yoga", "NG31 7AA"), ("Chair yoga", "NG31 8AA")), []);
+}
+
 #[tokio::test]
 async fn a_merged_record_stands_again_when_the_one_that_was_kept_goes() {
     let folder = tempfile::tempdir().expect("a folder");
