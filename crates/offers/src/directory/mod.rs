@@ -10,6 +10,7 @@ mod duplicates;
 mod feed;
 pub mod import;
 mod kind;
+mod local_time;
 mod offer;
 mod price;
 mod record;
@@ -28,10 +29,11 @@ pub use difference::{Difference, Known, KnownRecord, Named, Part, Written};
 pub use duplicates::{LEAST_SCORE, Suggestion, suggest};
 pub use feed::{Feed, FeedProblem, Outcome, Unread};
 pub use kind::Kind;
+pub use local_time::LocalTime;
 pub use offer::{Areas, Exported, LeftOut, Where, Why, export};
 pub use record::{
-    Accessibility, Address, Contact, CostOption, Identifier, Language, LocalTime, More, Organisation, Phone,
-    Referral, Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,
+    Accessibility, Address, Contact, CostOption, Identifier, Language, More, Organisation, Phone, Referral,
+    Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,
 };
 pub use settings::{DEFAULT_SETTINGS, Settings};
 pub use whereabouts::where_is;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::LocalTime;
+
 /// What a source says that Meres has no word for, kept as it came.
 pub type More = BTreeMap<String, Value>;
 
@@ -170,64 +172,6 @@ pub struct CostOption {
     pub valid_to: Option<String>,
     #[serde(skip_serializing_if = "More::is_empty")]
     pub more: More,
-}
-
-/// A time of the day where the service is, to the minute: `09:30`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct LocalTime {
-    minutes: u16,
-}
-
-impl LocalTime {
-    pub const fn new(hour: u16, minute: u16) -> Option<Self> {
-        // 24:00 is how a source says that it closes at midnight.
-        if hour > 24 || minute > 59 || (hour == 24 && minute > 0) {
-            return None;
-        }
-        Some(Self { minutes: hour * 60 + minute })
-    }
-
-    /// Reads `9:30`, `09:30`, `09:30:00`; a zone behind it (`Z`, `+01:00`) is passed over, since schedules are local.
-    pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().trim_end_matches('Z');
-        let text = text.split_once('+').map_or(text, |(time, _)| time);
-        let mut parts = text.split(':');
-        let number = |part: Option<&str>| {
-            let part = part?;
-            let digits = (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-            if digits { part.parse().ok() } else { None }
-        };
-        let (hour, minute) = (number(parts.next())?, number(parts.next())?);
-        match (parts.next(), parts.next()) {
-            (None, None) => Self::new(hour, minute),
-            (Some(seconds), None) => {
-                let whole = seconds.split('.').next();
-                number(whole).filter(|s| *s < 60).and_then(|_| Self::new(hour, minute))
-            }
-            _ => None,
-        }
-    }
-}
-
-impl std::fmt::Display for LocalTime {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:02}:{:02}", self.minutes / 60, self.minutes % 60)
-    }
-}
-
-impl From<LocalTime> for String {
-    fn from(time: LocalTime) -> Self {
-        time.to_string()
-    }
-}
-
-impl TryFrom<String> for LocalTime {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).ok_or("expected a time of the day such as 09:30")
-    }
 }
 
 /// When: a rule of iCalendar in local time (`freq`, `interval`, `byday` as RFC 5545 has them).
@@ -446,25 +390,6 @@ pub struct Accessibility {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_read_as_sources_write_them() {
-        for (text, time) in [
-            ("9:30", Some("09:30")),
-            ("09:30", Some("09:30")),
-            ("18:00:00", Some("18:00")),
-            ("18:00:00.000Z", Some("18:00")),
-            ("24:00", Some("24:00")),
-            ("24:01", None),
-            ("25:00", None),
-            ("noon", None),
-            ("9", None),
-            ("", None),
-            ("1e:30", None),
-        ] {
-            assert_eq!(LocalTime::parse(text).map(|t| t.to_string()).as_deref(), time, "{text}");
-        }
-    }
 
     #[test]
     fn an_empty_record_takes_no_room() {

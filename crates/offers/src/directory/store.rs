@@ -148,11 +148,7 @@ pub async fn merge(
     reason: Option<&str>,
     actor: &str,
 ) -> Result<(), DatabaseError> {
-    let sql = match kind {
-        Kind::Service => "UPDATE service SET merged_into = $1 WHERE id = $2",
-        _ => "UPDATE organisation SET merged_into = $1 WHERE id = $2",
-    };
-    change.run(sql, vec![kept.into(), merged.into()]).await?;
+    point(change, kind, merged, Some(kept)).await?;
     log(change, kind, "merge", kept, merged, reason, actor).await
 }
 
@@ -165,12 +161,24 @@ pub async fn unmerge(
     reason: Option<&str>,
     actor: &str,
 ) -> Result<(), DatabaseError> {
-    let sql = match kind {
-        Kind::Service => "UPDATE service SET merged_into = NULL WHERE id = $1",
-        _ => "UPDATE organisation SET merged_into = NULL WHERE id = $1",
-    };
-    change.run(sql, vec![merged.into()]).await?;
+    point(change, kind, merged, None).await?;
     log(change, kind, "unmerge", kept, merged, reason, actor).await
+}
+
+/// Lets a record point at the one that it is, or at none.
+async fn point(
+    change: &mut Change,
+    kind: Kind,
+    merged: Id<Entry>,
+    into: Option<Id<Entry>>,
+) -> Result<(), DatabaseError> {
+    let sql = match kind {
+        Kind::Service => "UPDATE service SET merged_into = $1 WHERE id = $2",
+        // A site is never merged; whoever asks for one finds no row.
+        Kind::Organisation | Kind::Site => "UPDATE organisation SET merged_into = $1 WHERE id = $2",
+    };
+    change.run(sql, vec![into.into(), merged.into()]).await?;
+    Ok(())
 }
 
 async fn log(
