@@ -106,7 +106,11 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
         let source = store::source(&mut change, &name).await?;
         let known = store::known(&mut change, source.as_ref()).await?;
         let (difference, allowed) = compared(args, &name, &known, &feed);
-        allowed?;
+        if allowed.is_err() {
+            drop(change);
+            data.database.close().await?;
+            return allowed;
+        }
         if source.is_none() || !difference.is_empty() {
             let digest = digest_of(&feed);
             store::apply(&mut change, &name, feed.about.as_deref(), &digest, &difference).await?;

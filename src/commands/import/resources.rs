@@ -65,9 +65,9 @@ pub(super) fn run(asked: &ResourcesArgs) -> Result<(), Failure> {
             let turnover = Turnover { what: "resource", known: standing, replaced };
             allowed = allowed.and(same_list(source, &turnover, asked.accept_gone));
         }
-        if !args.dry_run {
-            allowed?;
-            allowed = Ok(());
+        if allowed.is_err() && !args.dry_run {
+            data.database.close().await?;
+            return allowed;
         }
         for (source, library) in &libraries {
             let difference = keep(args.dry_run, &data, source, library).await?;
