@@ -115,7 +115,7 @@ fn fate(difference: &Difference, kind: Kind) -> [Vec<&str>; 3] {
 #[tokio::test]
 async fn what_its_source_still_has_and_could_not_be_read_stays_as_it_was() {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = Database::open(folder.path(), noon).await.expect("opened");
+    let database = database(folder.path(), noon).await;
     let all = feed(&[("1", class("Chair yoga")), ("2", class("Tai chi")), ("3", class("Bowls"))]);
     import(&database, "county", &all).await;
     let before = directory(&database).await;
