@@ -7,6 +7,7 @@ use clap::Args;
 use ground::database::{Database, DatabaseError};
 use ground::files::{FileError, write_whole};
 use offers::directory::{DEFAULT_SETTINGS, Settings};
+use planning::population::kept::Zone;
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use vocabulary::{Actor, Day};
@@ -110,6 +111,19 @@ impl DataArgs {
         }
         let folder = self.database.open(scratch.path()).await?;
         Ok(DataFolder { _scratch: Some(scratch), ..folder })
+    }
+}
+
+impl DataFolder {
+    /// The right to change what the population zone holds. Says so before it waits for another command.
+    pub(super) fn enter_zone(&self) -> Result<Zone, Failure> {
+        if let Some(zone) = Zone::enter_if_free(&self.path)? {
+            return Ok(zone);
+        }
+        eprintln!(
+            "Another command is at work on the populations of this data folder; waiting until it is done …"
+        );
+        Ok(Zone::enter(&self.path)?)
     }
 }
 

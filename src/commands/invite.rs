@@ -28,10 +28,10 @@ pub(super) struct InviteArgs {
     /// Providers that the venue has room for
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u16).range(1..=1000))]
     stands: u16,
-    /// Providers that come in any case, with commas between
+    /// Providers that come in any case: names, or identifiers of the services file, with commas between
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     force_in: Vec<String>,
-    /// Providers that do not come, with commas between
+    /// Providers that do not come, likewise
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     force_out: Vec<String>,
     /// Folder for the results

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use ground::database::Act;
-use planning::population::kept::{Kind, Zone};
+use planning::population::kept::Kind;
 use planning::population::{Entry, store};
 
 use super::data_folder::{self, DataArgs, actor, today};
@@ -85,7 +85,7 @@ fn until(entry: &Entry) -> String {
 
 async fn delete(args: &DeleteArgs) -> Result<(), Failure> {
     let data = args.data.open().await?;
-    let zone = Zone::enter(&data.path)?;
+    let zone = data.enter_zone()?;
     let mut change = data.database.change(&actor()).await?;
     let Some(entry) = store::find(&mut change, &args.population).await? else {
         let kept = store::list(&mut change).await?;

@@ -91,7 +91,7 @@ fn an_invitation_writes_a_shortlist() {
     assert_eq!(providers[..2], ["0", "1"]);
 
     for (more, why) in [
-        (&["--force-in", "nobody"][..], "no service is of provider nobody"),
+        (&["--force-in", "nobody"][..], "no service is of a provider with the name or identifier nobody"),
         (&["--force-in", "0", "--force-out", "0"], "forced in and forced out"),
         (&["--force-in", "0,1,2,3,4,5"], "6 providers are forced in, but there are 5 stands"),
     ] {

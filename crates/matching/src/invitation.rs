@@ -20,7 +20,7 @@ pub struct Invitation {
     pub radius: i32,
     /// The most providers.
     pub stands: usize,
-    /// Providers that come in any case, as the services file names them.
+    /// Providers that come in any case, by their identifier in the services file or by their name.
     pub force_in: Vec<String>,
     /// Providers that do not come.
     pub force_out: Vec<String>,
@@ -31,6 +31,8 @@ pub struct Invitation {
 pub enum InvitationProblem {
     /// No service of the file is of this provider.
     UnknownProvider(String),
+    /// More than one provider is called so.
+    SharedName(String),
     /// Forced in and out at once.
     BothInAndOut(String),
     /// More forced in than there are stands.
@@ -40,7 +42,12 @@ pub enum InvitationProblem {
 impl std::fmt::Display for InvitationProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::UnknownProvider(p) => write!(f, "no service is of provider {p}"),
+            Self::UnknownProvider(p) => {
+                write!(f, "no service is of a provider with the name or identifier {p}")
+            }
+            Self::SharedName(p) => {
+                write!(f, "more than one provider is called {p}; use the identifier in the services file")
+            }
             Self::BothInAndOut(p) => write!(f, "provider {p} is forced in and forced out"),
             Self::TooManyForcedIn { forced, stands } => {
                 write!(f, "{forced} providers are forced in, but there are {stands} stands")
@@ -141,6 +148,8 @@ pub fn invite(
 /// The providers of a plan, in the order of their numbers, or of their names where those are no numbers.
 struct Providers {
     names: Vec<String>,
+    /// What people call each, in small letters.
+    called: Vec<String>,
     /// By index of the service.
     of_service: Vec<usize>,
 }
@@ -152,16 +161,33 @@ impl Providers {
         names.sort_by_cached_key(|n| order(n));
         names.dedup();
         let index: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
-        let of_service = plan.services().iter().map(|s| index[s.provider.as_str()]).collect();
-        Self { names, of_service }
+        let of_service: Vec<usize> = plan.services().iter().map(|s| index[s.provider.as_str()]).collect();
+        let mut called = vec![String::new(); names.len()];
+        for (service, at) in plan.services().iter().zip(&of_service) {
+            if called[*at].is_empty() {
+                called[*at] = service.provider_called().to_lowercase();
+            }
+        }
+        Self { names, called, of_service }
+    }
+
+    /// By identifier, else by a name that is one provider's alone.
+    fn find(&self, name: &str) -> Result<usize, InvitationProblem> {
+        if let Some(at) = self.names.iter().position(|known| known == name) {
+            return Ok(at);
+        }
+        let small = name.to_lowercase();
+        let mut found = self.called.iter().enumerate().filter(|(_, called)| **called == small);
+        match (found.next(), found.next()) {
+            (Some((at, _)), None) => Ok(at),
+            (None, _) => Err(InvitationProblem::UnknownProvider(name.to_owned())),
+            _ => Err(InvitationProblem::SharedName(name.to_owned())),
+        }
     }
 
     /// Indexes forced in, in the order asked, and whether each is forced out.
     fn forced(&self, asked: &Invitation) -> Result<(Vec<usize>, Vec<bool>), InvitationProblem> {
-        let find = |name: &String| {
-            let at = self.names.iter().position(|n| n == name);
-            at.ok_or_else(|| InvitationProblem::UnknownProvider(name.clone()))
-        };
+        let find = |name: &String| self.find(name);
         let mut out = vec![false; self.names.len()];
         for name in &asked.force_out {
             out[find(name)?] = true;

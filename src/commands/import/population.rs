@@ -86,7 +86,7 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
     }
     data_folder::run(async {
         let data = args.data.to_import(args.dry_run).await?;
-        let zone = Zone::enter(&data.path)?;
+        let zone = data.enter_zone()?;
         // What an earlier run left behind when it was stopped.
         let catalogued = store::catalogued(&mut data.database.read().await?).await?;
         zone.sweep(&catalogued)?;

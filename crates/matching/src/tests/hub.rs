@@ -115,3 +115,28 @@ fn forced_in_comes_first_and_forced_out_never() {
     let refused = invite(&plan, &people, &[0], &invitation);
     assert_eq!(refused, Err(InvitationProblem::BothInAndOut("self-care".to_owned())));
 }
+
+#[test]
+fn a_provider_is_known_by_its_name_too_where_it_is_the_only_one() {
+    let of = |provider: &str, name: Option<&str>| Service {
+        provider: provider.to_owned(),
+        provider_name: name.map(str::to_owned),
+        ..Service::default()
+    };
+    let services = vec![
+        of("17", Some("The Yoga Room")),
+        of("18", Some("Bowls")),
+        of("19", Some("bowls")),
+        of("Bowls", None),
+    ];
+    let plan = Plan::new(RuleSet::version_1(), services);
+    let chosen = |force_in: &str| {
+        let invitation = Invitation { force_in: vec![force_in.to_owned()], ..asked(2) };
+        let outcome = invite(&plan, &People::default(), &[], &invitation)?;
+        Ok(outcome.chosen.into_iter().map(|one| one.provider).collect::<Vec<_>>())
+    };
+    assert_eq!(chosen("the YOGA room"), Ok(vec!["17".to_owned()]));
+    assert_eq!(chosen("Bowls"), Ok(vec!["Bowls".to_owned()]), "an identifier before any name");
+    assert_eq!(chosen("BOWLS"), Err(InvitationProblem::SharedName("BOWLS".to_owned())));
+    assert_eq!(chosen("provider bowls"), Ok(vec!["Bowls".to_owned()]), "as the report calls it");
+}
