@@ -4,13 +4,15 @@
 //! A number for each of many services is kept in bit slices: plane 0 holds the lowest bit of each, plane 1 the next. To
 //! add a weight to all services that offer a topic is then a few ANDs and XORs for all of them together.
 
+#![expect(clippy::inline_always, reason = "what is called elsewhere is not compiled for the wider registers")]
+
 use vocabulary::{TopicSet, ones};
 
 use crate::Plan;
-use crate::lanes::{Lanes, NONE, each, members};
+use crate::lanes::{Lanes, NONE, each, each_member};
 
 /// Adds `2^place` to the numbers of these services.
-#[inline]
+#[inline(always)]
 pub(crate) fn add(planes: &mut [Lanes], place: usize, to: &Lanes) {
     let mut carry = *to;
     for plane in &mut planes[place..] {
@@ -19,7 +21,7 @@ pub(crate) fn add(planes: &mut [Lanes], place: usize, to: &Lanes) {
 }
 
 /// The services whose number is at least this.
-#[inline]
+#[inline(always)]
 fn at_least(planes: &[Lanes], least: usize) -> Lanes {
     planes.iter().enumerate().fold([u64::MAX; _], |lower, (place, plane)| {
         if least >> place & 1 == 1 {
@@ -59,6 +61,7 @@ impl Ceilings {
     }
 
     /// Adds the next block: the levels that the distance leaves, what the person may use of it, and who offers what.
+    #[inline(always)]
     pub(crate) fn push(
         &mut self,
         plan: &Plan,
@@ -86,7 +89,7 @@ impl Ceilings {
     }
 
     /// Gives the services that are left whose ceiling is at least this; says whether any are left after them.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self, least: usize, mut give: impl FnMut(usize)) -> bool {
         let mut more = false;
         let blocks = self.planes.chunks_exact(self.planes_a_block).zip(&mut self.left);
@@ -94,7 +97,7 @@ impl Ceilings {
             let taken = each(&at_least(planes, least), left, |high, left| high & left);
             *left = each(left, &taken, |left, taken| left & !taken);
             more |= *left != NONE;
-            members(block, &taken).for_each(&mut give);
+            each_member(block, &taken, &mut give);
         }
         more
     }
@@ -123,7 +126,8 @@ mod tests {
                 }
                 add(&mut planes, place, &to);
             }
-            let found: Vec<usize> = members(0, &at_least(&planes, least)).collect();
+            let mut found = Vec::new();
+            each_member(0, &at_least(&planes, least), |local| found.push(local));
             let expected: Vec<usize> = (0..BLOCK).filter(|local| numbers[*local] >= least).collect();
             prop_assert_eq!(found, expected);
         }

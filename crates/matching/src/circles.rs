@@ -1,6 +1,8 @@
 //! Distances from a place to all services of a tile, compared with what matters of them: the edge of a catchment, and
 //! how near a service must be for its distance to leave it more than so many points.
 
+#![expect(clippy::inline_always, reason = "what is called elsewhere is not compiled for the wider registers")]
+
 use vocabulary::GridPoint;
 
 use crate::Catchment;
@@ -32,7 +34,26 @@ struct SixtyFour {
     squared_reach: [[f32; 64]; MOST_LEVELS],
 }
 
-const NOWHERE: f64 = -1.0;
+/// A square less than any.
+const NOWHERE: i8 = -1;
+
+/// How far a service reaches as [`Circles`] compare it: the square of its radius, and for each level the square of the
+/// distance beyond which no more than that many levels are left.
+pub(crate) fn squared_reaches(
+    levels: &Levels,
+    catchment: Catchment,
+    radius: u32,
+    placed: bool,
+) -> (f64, [f32; MOST_LEVELS]) {
+    let by_radius = catchment == Catchment::Radius && placed;
+    let squared_radius = if by_radius { f64::from(radius) * f64::from(radius) } else { NOWHERE.into() };
+    let has_distance = placed || catchment == Catchment::Online;
+    let squared_reach = std::array::from_fn(|level| {
+        let reach = levels.reach(level, catchment, radius).filter(|_| has_distance);
+        reach.map_or(NOWHERE.into(), |metres| single(metres * metres))
+    });
+    (squared_radius, squared_reach)
+}
 
 /// The services of a tile.
 pub(crate) struct Circles {
@@ -42,32 +63,25 @@ pub(crate) struct Circles {
 
 impl Circles {
     pub(crate) fn of(levels: &Levels, services: &[CompiledService]) -> Self {
-        let column = |services: &[CompiledService], of: &dyn Fn(&CompiledService) -> f64| {
-            let mut column = [NOWHERE; 64];
+        fn column<F: From<i8> + Copy>(
+            services: &[CompiledService],
+            of: impl Fn(&CompiledService) -> F,
+        ) -> [F; 64] {
+            let mut column = [F::from(NOWHERE); 64];
             column.iter_mut().zip(services).for_each(|(value, service)| *value = of(service));
             column
-        };
-        let squared_reach = |level: usize, service: &CompiledService| {
-            let has_distance = service.placed || service.catchment == Catchment::Online;
-            let reach = levels.reach(level, service.catchment, service.radius).filter(|_| has_distance);
-            reach.map_or(NOWHERE, |metres| metres * metres)
-        };
-        let squared_radius = |service: &CompiledService| {
-            let by_radius = service.catchment == Catchment::Radius && service.placed;
-            if by_radius { f64::from(service.radius) * f64::from(service.radius) } else { NOWHERE }
-        };
+        }
         let sixty_four = |services: &[CompiledService]| SixtyFour {
-            x: column(services, &|s| s.easting.into()),
-            y: column(services, &|s| s.northing.into()),
-            squared_radius: column(services, &squared_radius),
-            squared_reach: std::array::from_fn(|level| {
-                single(&column(services, &|s| squared_reach(level, s)))
-            }),
+            x: column(services, |s| s.easting.into()),
+            y: column(services, |s| s.northing.into()),
+            squared_radius: column(services, |s| s.squared_radius),
+            squared_reach: std::array::from_fn(|level| column(services, |s| s.squared_reach[level])),
         };
         Self { levels: levels.count, services: services.chunks(64).map(sixty_four).collect() }
     }
 
     /// Looks around from a point; `elsewise` are the services with another catchment that reach it.
+    #[inline(always)]
     pub(crate) fn look_around(&self, point: Option<GridPoint>, elsewise: &[Lanes], view: &mut View) {
         view.reaching.clear();
         view.reaching.extend_from_slice(elsewise);
@@ -80,7 +94,7 @@ impl Circles {
                 let reaching = &mut view.reaching[block][word];
                 *reaching |= within(&squares, &services.squared_radius);
                 if *reaching != 0 {
-                    let squares = single(&squares);
+                    let squares = squares.map(single);
                     for (level, reach) in levels.iter_mut().zip(&services.squared_reach).take(self.levels) {
                         level[word] = within(&squares, reach);
                     }
@@ -95,6 +109,7 @@ impl Circles {
 
 impl SixtyFour {
     /// From nowhere all is farther than anything.
+    #[inline(always)]
     fn squared_distances(&self, point: Option<GridPoint>) -> [f64; 64] {
         let (x, y) = point.map_or((f64::INFINITY, f64::INFINITY), |p| (p.easting.into(), p.northing.into()));
         let mut squares = [0.0; 64];
@@ -107,16 +122,16 @@ impl SixtyFour {
 }
 
 /// In single precision, of which the processor compares twice as many at once.
+#[inline(always)]
 #[expect(
     clippy::cast_possible_truncation,
     reason = "a distance's square fits, and the reach allows for the rounding"
 )]
-fn single(squares: &[f64; 64]) -> [f32; 64] {
-    let mut singles = [0.0; 64];
-    singles.iter_mut().zip(squares).for_each(|(single, square)| *single = *square as f32);
-    singles
+fn single(square: f64) -> f32 {
+    square as f32
 }
 
+#[inline(always)]
 fn within<F: PartialOrd>(squares: &[F; 64], limits: &[F; 64]) -> u64 {
     // A byte for each first: the processor compares several at once that way.
     let mut inside = [0; 64];

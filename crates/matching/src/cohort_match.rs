@@ -1,5 +1,8 @@
 //! The rule for a whole cohort: square by square of the map, place by place, person by person.
 
+#![expect(clippy::inline_always, reason = "what is called elsewhere is not compiled for the wider registers")]
+
+use fearless_simd::{Level, dispatch};
 use rayon::prelude::*;
 use vocabulary::{TopicSet, ones};
 
@@ -60,10 +63,12 @@ pub fn match_cohort(
     // One person's columns lie far apart, and squares do not follow the order of the rows: gathered once, in order.
     let persons: Vec<Person> = cohort.par_iter().map(|row| people.get(*row as usize)).collect();
     let residents = by_square(&persons, cohort);
+    // Everything of a part is compiled once for each generation of processors: this one's is asked for once.
+    let level = Level::new();
     parts(&residents)
         .into_par_iter()
         .map(|part| {
-            let rows = match_part(plan, &persons, part);
+            let rows = dispatch!(level, _ => match_part(plan, &persons, part));
             progress(part.len());
             rows
         })
@@ -129,6 +134,7 @@ fn parts(residents: &[Resident]) -> Vec<&[Resident]> {
     parts
 }
 
+#[inline(always)]
 fn match_part(plan: &Plan, persons: &[Person], residents: &[Resident]) -> Rows {
     // Gathered before the first is matched, so that the processor waits for many of them at once.
     let people: Vec<(u32, Person)> = residents.iter().map(|r| (r.row, persons[r.at as usize])).collect();
@@ -156,6 +162,7 @@ struct Work {
     ceilings: Ceilings,
 }
 
+#[inline(always)]
 fn match_person(
     tile: &mut Tile<'_>,
     view: &View,
@@ -179,6 +186,7 @@ fn match_person(
 }
 
 /// What the person may use, and the most that each of it can score.
+#[inline(always)]
 fn find_ceilings(
     tile: &Tile<'_>,
     view: &View,
@@ -207,6 +215,7 @@ fn find_ceilings(
 }
 
 /// Scores from the highest ceiling downwards, until what is left cannot enter the list any more.
+#[inline(always)]
 fn keep_best(tile: &Tile<'_>, scored: &Scored, ceilings: &mut Ceilings, best: &mut Best) {
     let plan = tile.plan();
     let most_besides = scored.most_besides(plan);

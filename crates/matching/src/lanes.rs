@@ -1,5 +1,7 @@
 //! Sets of local services: a bit for each, in lanes that the processor works through side by side.
 
+#![expect(clippy::inline_always, reason = "what is called elsewhere is not compiled for the wider registers")]
+
 /// Words of a block.
 pub(crate) const WORDS: usize = 4;
 /// Services of a block.
@@ -19,7 +21,7 @@ pub(crate) fn set(lanes: &mut Lanes, local: usize) {
 }
 
 /// Word by word, what becomes of two sets.
-#[inline]
+#[inline(always)]
 pub(crate) fn each(a: &Lanes, b: &Lanes, of: impl Fn(u64, u64) -> u64) -> Lanes {
     let mut lanes = *a;
     for (word, other) in lanes.iter_mut().zip(b) {
@@ -28,24 +30,21 @@ pub(crate) fn each(a: &Lanes, b: &Lanes, of: impl Fn(u64, u64) -> u64) -> Lanes 
     lanes
 }
 
-/// The services of a block that are in a set, as local numbers.
-#[inline]
-pub(crate) fn members(block: usize, lanes: &Lanes) -> impl Iterator<Item = usize> {
-    lanes.iter().enumerate().flat_map(move |(word, bits)| {
+/// Gives the services of a block that are in a set, as local numbers.
+#[inline(always)]
+pub(crate) fn each_member(block: usize, lanes: &Lanes, mut give: impl FnMut(usize)) {
+    for (word, bits) in lanes.iter().enumerate() {
         let first = block * BLOCK + word * 64;
         let mut left = *bits;
-        std::iter::from_fn(move || {
-            let at = left.trailing_zeros() as usize;
-            (left != 0).then(|| {
-                left &= left - 1;
-                first + at
-            })
-        })
-    })
+        while left != 0 {
+            give(first + left.trailing_zeros() as usize);
+            left &= left - 1;
+        }
+    }
 }
 
 /// 64 bytes of 0 or 1 as 64 bits, the first byte lowest.
-#[inline]
+#[inline(always)]
 pub(crate) fn packed(bytes: &[u8; 64]) -> u64 {
     let (eights, _) = bytes.as_chunks::<8>();
     eights.iter().enumerate().fold(0, |word, (at, eight)| {
@@ -75,7 +74,8 @@ mod tests {
         for local in [BLOCK, BLOCK + 63, BLOCK + 64, 2 * BLOCK - 1] {
             set(&mut lanes, local);
         }
-        let found: Vec<usize> = members(1, &lanes).collect();
+        let mut found = Vec::new();
+        each_member(1, &lanes, |local| found.push(local));
         assert_eq!(found, [BLOCK, BLOCK + 63, BLOCK + 64, 2 * BLOCK - 1]);
     }
 }

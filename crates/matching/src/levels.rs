@@ -3,7 +3,7 @@
 use crate::{Catchment, Decay, RuleSet};
 
 /// The most levels that are told apart by distance.
-pub(crate) const MOST_LEVELS: usize = 4;
+pub(crate) const MOST_LEVELS: usize = 3;
 
 /// How a rule set's points go into levels: an offer of ceiling `n` scores at most [`Levels::most_points`] of `n`, and
 /// what its price and its languages add.
@@ -13,7 +13,8 @@ pub(crate) struct Levels {
     points: i32,
     /// Levels that the distance can leave.
     pub(crate) count: usize,
-    /// What the distance can leave beyond those.
+    /// What the distance can leave beyond those: a unit's points, since nearly every offer that reaches a person has some
+    /// of them left and finding out of which that is so would be in vain.
     beyond: i32,
     decay: Decay,
 }
@@ -25,9 +26,9 @@ impl Levels {
         let points = rules.points_per_weight;
         let mut count = 0;
         let mut beyond = most;
-        while points > 0 && beyond > 0 && count < MOST_LEVELS {
+        while points > 0 && beyond > points && count < MOST_LEVELS {
             count += 1;
-            beyond = (beyond - points).max(0);
+            beyond = (beyond - points).max(points);
         }
         Self { points, count, beyond, decay }
     }
@@ -39,9 +40,9 @@ impl Levels {
     }
 
     /// How far away a service of this catchment may be, in metres, for the distance to leave more points than these
-    /// levels have; `None` if it never does. Rather too far than too near: it decides what is looked at, and not what that scores.
+    /// levels and one more have; `None` if it never does. Rather too far than too near: it decides what is looked at, and not what that scores.
     pub(crate) fn reach(&self, levels: usize, catchment: Catchment, radius: u32) -> Option<f64> {
-        let points = i32::try_from(levels).unwrap_or(i32::MAX).saturating_mul(self.points);
+        let points = i32::try_from(levels + 1).unwrap_or(i32::MAX).saturating_mul(self.points);
         let (start, metres_a_point) = match catchment {
             Catchment::Online => return (self.decay.online > points).then_some(f64::INFINITY),
             Catchment::Radius => {

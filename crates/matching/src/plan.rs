@@ -2,7 +2,8 @@
 
 use vocabulary::ConditionSet;
 
-use crate::levels::Levels;
+use crate::circles::squared_reaches;
+use crate::levels::{Levels, MOST_LEVELS};
 use crate::{Catchment, Mobility, Person, Route, RuleSet, Service, Sex};
 
 /// Bits that a service may ask of a person; a clause of the analyst's own takes the bits from [`ask::CLAUSES`] on.
@@ -43,6 +44,9 @@ pub(crate) struct CompiledService {
     pub(crate) northing: i32,
     pub(crate) placed: bool,
     pub(crate) radius: u32,
+    /// See [`squared_reaches`].
+    pub(crate) squared_radius: f64,
+    pub(crate) squared_reach: [f32; MOST_LEVELS],
     pub(crate) county: i32,
     pub(crate) area_mask: u64,
     pub(crate) offers: u16,
@@ -91,7 +95,8 @@ impl Plan {
     /// Compiles. The order in which the services come does not matter.
     pub fn new(rules: RuleSet, mut services: Vec<Service>) -> Self {
         services.sort_by_key(|s| s.sid);
-        let compiled: Vec<CompiledService> = services.iter().map(|s| compile(&rules, s)).collect();
+        let levels = Levels::of(&rules);
+        let compiled: Vec<CompiledService> = services.iter().map(|s| compile(&rules, &levels, s)).collect();
         let mut points = [[0; 256]; 2];
         for (half, table) in points.iter_mut().enumerate() {
             for (set, entry) in table.iter_mut().enumerate() {
@@ -101,7 +106,6 @@ impl Plan {
                     .sum();
             }
         }
-        let levels = Levels::of(&rules);
         let most_price_points =
             std::array::from_fn(|slot| compiled.iter().map(|s| s.price_points[slot]).max().unwrap_or(0));
         let ends = |s: &CompiledService| [s.min_age, s.max_age.saturating_add(1)];
@@ -179,7 +183,7 @@ impl Plan {
     }
 }
 
-fn compile(rules: &RuleSet, service: &Service) -> CompiledService {
+fn compile(rules: &RuleSet, levels: &Levels, service: &Service) -> CompiledService {
     let asks_of = &rules.eligibility;
     let online = service.catchment == Catchment::Online;
     let must_go_there = !online && !service.home_visit;
@@ -208,12 +212,16 @@ fn compile(rules: &RuleSet, service: &Service) -> CompiledService {
     }
     let kept = |set: ConditionSet, switch: bool| if switch { set.bits() } else { 0 };
     let place = service.place;
+    let radius = service.radius.unsigned_abs();
+    let (squared_radius, squared_reach) = squared_reaches(levels, service.catchment, radius, place.is_some());
     CompiledService {
         catchment: service.catchment,
         easting: place.map_or(0, |p| p.easting),
         northing: place.map_or(0, |p| p.northing),
         placed: place.is_some(),
-        radius: service.radius.unsigned_abs(),
+        radius,
+        squared_radius,
+        squared_reach,
         county: service.county.unwrap_or(-1),
         area_mask: service.area_mask,
         offers: service.offers.0,

@@ -99,6 +99,11 @@ impl<'p> Tile<'p> {
     }
 
     /// Looks around from a place.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "what is called elsewhere is not compiled for the wider registers"
+    )]
     pub(crate) fn look_around(&mut self, place: &Place, view: &mut View) {
         let area = self.area_of(place);
         self.circles.look_around(place.point, &self.by_area[area].1, view);
