@@ -56,7 +56,7 @@ mod tests;
 pub use cohort_match::{Match, PersonOutcome, Rows, match_cohort};
 pub use invitation::{Chosen, Invitation, InvitationProblem, Outcome, invite};
 pub use judge::{Found, Reasons, Refusal, judge, may_be_helped_by};
-pub use person::{AreaFacts, Filled, Mobility, People, Person, Sex};
+pub use person::{AreaFacts, Filled, Mobility, People, PeopleColumns, Person, Sex};
 pub use plan::Plan;
 pub use rules::{
     Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, MOST_CLAUSES, NeedsWhen,

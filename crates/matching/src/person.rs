@@ -5,8 +5,8 @@ use vocabulary::{ConditionSet, Day, GridPoint};
 /// Sex as recorded (NHS data dictionary, person stated gender code 1 and 2; 0 and 9 are not known).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sex {
-    Male,
-    Female,
+    Male = 1,
+    Female = 2,
 }
 
 /// How a person gets about.
@@ -44,6 +44,33 @@ pub struct Person {
     pub last_activity: Option<Day>,
 }
 
+/// Many people as a file has them, in columns of equal length; `None` is "not known".
+#[derive(Clone, Copy, Debug)]
+pub struct PeopleColumns<'a> {
+    pub birth_year: &'a [Option<i32>],
+    /// As recorded: 1 male, 2 female, anything else not known.
+    pub sex: &'a [Option<i32>],
+    /// A place is known where both of its numbers are.
+    pub easting: &'a [Option<i32>],
+    pub northing: &'a [Option<i32>],
+    pub county: &'a [Option<i32>],
+    pub area: &'a [Option<i32>],
+    pub imd: &'a [Option<i32>],
+    /// Bits of a [`ConditionSet`] each.
+    pub conditions: &'a [u32],
+    pub conditions_not_known: &'a [u32],
+    /// This and the other answers: 1 yes, 0 no.
+    pub waiting: &'a [Option<i32>],
+    pub waiting_weeks: &'a [Option<i32>],
+    pub language: &'a [Option<i32>],
+    /// The place in the order of [`Mobility`], from 0.
+    pub mobility: &'a [Option<i32>],
+    pub has_car: &'a [Option<i32>],
+    pub internet: &'a [Option<i32>],
+    /// Days since 1 January 1970.
+    pub last_activity: &'a [Option<i32>],
+}
+
 /// Many people as columns of equal length; row `i` of every column is the same person.
 /// A value that is not known is a number that no person can have, hidden behind [`People::get`].
 #[derive(Clone, Debug, Default)]
@@ -76,10 +103,10 @@ enum Flag {
     Internet = 4,
 }
 
-fn flag_bits(flag: Flag, answer: Option<bool>) -> u8 {
+fn flag_bits(flag: Flag, answer: Option<i32>) -> u8 {
     let two_bits = match answer {
-        Some(false) => 0b00,
-        Some(true) => 0b01,
+        Some(1) => 0b01,
+        Some(_) => 0b00,
         None => 0b10,
     };
     two_bits << flag as u8
@@ -127,53 +154,64 @@ impl People {
         self.birth_year.is_empty()
     }
 
-    /// Makes room for so many more.
-    pub fn reserve(&mut self, more: usize) {
-        self.birth_year.reserve(more);
-        self.sex.reserve(more);
-        self.place.reserve(more);
-        self.county.reserve(more);
-        self.area.reserve(more);
-        self.imd.reserve(more);
-        self.conditions.reserve(more);
-        self.conditions_not_known.reserve(more);
-        self.flags.reserve(more);
-        self.waiting_weeks.reserve(more);
-        self.language.reserve(more);
-        self.mobility.reserve(more);
-        self.last_activity.reserve(more);
+    /// Adds people behind these, column by column: that is many times as fast as person by person.
+    pub fn extend(&mut self, more: &PeopleColumns<'_>) {
+        fn extend<N: TryFrom<i32> + Copy>(column: &mut Vec<N>, values: &[Option<i32>], not_known: N) {
+            column.extend(values.iter().map(|value| narrow(*value, not_known)));
+        }
+        extend(&mut self.birth_year, more.birth_year, NO_YEAR);
+        extend(&mut self.sex, more.sex, 0);
+        let places = more.easting.iter().zip(more.northing).map(|point| match point {
+            (Some(easting), Some(northing)) => GridPoint { easting: *easting, northing: *northing },
+            _ => NO_PLACE,
+        });
+        self.place.extend(places);
+        extend(&mut self.county, more.county, -1);
+        extend(&mut self.area, more.area, -1);
+        extend(&mut self.imd, more.imd, 0);
+        self.conditions.extend_from_slice(more.conditions);
+        self.conditions_not_known.extend_from_slice(more.conditions_not_known);
+        let flags = more.waiting.iter().zip(more.has_car).zip(more.internet);
+        self.flags.extend(flags.map(|((waiting, has_car), internet)| {
+            flag_bits(Flag::Waiting, *waiting)
+                | flag_bits(Flag::Car, *has_car)
+                | flag_bits(Flag::Internet, *internet)
+        }));
+        extend(&mut self.waiting_weeks, more.waiting_weeks, -1);
+        extend(&mut self.language, more.language, 0);
+        extend(&mut self.mobility, more.mobility, NOT_KNOWN);
+        extend(&mut self.last_activity, more.last_activity, NO_DAY);
     }
 
     /// Adds one person.
     pub fn push(&mut self, person: &Person) {
-        self.birth_year.push(narrow(person.birth_year, NO_YEAR));
-        self.sex.push(match person.sex {
-            None => 0,
-            Some(Sex::Male) => 1,
-            Some(Sex::Female) => 2,
+        let answer = |answer: Option<bool>| answer.map(i32::from);
+        self.extend(&PeopleColumns {
+            birth_year: &[person.birth_year],
+            sex: &[person.sex.map(|sex| sex as i32)],
+            easting: &[person.place.map(|place| place.easting)],
+            northing: &[person.place.map(|place| place.northing)],
+            county: &[person.county],
+            area: &[person.area],
+            imd: &[person.imd],
+            conditions: &[person.conditions.bits()],
+            conditions_not_known: &[person.conditions_not_known.bits()],
+            waiting: &[answer(person.waiting)],
+            waiting_weeks: &[person.waiting_weeks],
+            language: &[Some(person.language)],
+            mobility: &[person.mobility.map(|mobility| mobility as i32)],
+            has_car: &[answer(person.has_car)],
+            internet: &[answer(person.internet)],
+            last_activity: &[person.last_activity.map(Day::days)],
         });
-        self.place.push(person.place.unwrap_or(NO_PLACE));
-        self.county.push(narrow(person.county, -1));
-        self.area.push(narrow(person.area, -1));
-        self.imd.push(narrow(person.imd, 0));
-        self.conditions.push(person.conditions.bits());
-        self.conditions_not_known.push(person.conditions_not_known.bits());
-        self.flags.push(
-            flag_bits(Flag::Waiting, person.waiting)
-                | flag_bits(Flag::Car, person.has_car)
-                | flag_bits(Flag::Internet, person.internet),
-        );
-        self.waiting_weeks.push(narrow(person.waiting_weeks, -1));
-        self.language.push(narrow(Some(person.language), 0));
-        self.mobility.push(match person.mobility {
-            None => NOT_KNOWN,
-            Some(m) => m as u8,
-        });
-        self.last_activity.push(person.last_activity.map_or(NO_DAY, Day::days));
     }
 
     /// Adds all people of another set behind these.
     pub fn append(&mut self, mut other: Self) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
         self.birth_year.append(&mut other.birth_year);
         self.sex.append(&mut other.sex);
         self.place.append(&mut other.place);

@@ -155,6 +155,19 @@ impl Batch<'_> {
         Some(values.values().set_indices())
     }
 
+    /// The distinct cells of a column and for each row which of them it holds, where the file keeps the column so: what is
+    /// done for each cell need then be done once for each distinct one.
+    pub fn distinct_cells(
+        &self,
+        column: usize,
+    ) -> Option<(Vec<Cell<'_>>, impl Iterator<Item = Option<usize>>)> {
+        let Columns::Arrow(arrays) = self.columns else { return None };
+        let numbered = arrays[column].as_dictionary_opt::<Int32Type>()?;
+        let texts = numbered.values().as_string_opt::<i32>()?;
+        let cells = texts.iter().map(|text| text.map_or(Cell::NotKnown, |t| Cell::of_text(t.as_bytes())));
+        Some((cells.collect(), numbered.keys_iter()))
+    }
+
     /// Visits every cell of a column, top to bottom. A column of a kind that nobody expects (a
     /// duration, say) comes as text that no column of numbers takes; nested columns are refused before.
     pub fn each_cell<'b>(&'b self, column: usize, mut each: impl FnMut(usize, Cell<'b>)) {
@@ -214,6 +227,12 @@ impl Batch<'_> {
             }
             DataType::Utf8View => {
                 visit_texts(array.as_string_view().iter().map(|t| t.map(str::as_bytes)), each);
+            }
+            DataType::Dictionary(..) => {
+                let Some((cells, numbers)) = self.distinct_cells(column) else { return };
+                numbers.enumerate().for_each(|(row, number)| {
+                    each(row, number.map_or(Cell::NotKnown, |number| cells[number]));
+                });
             }
             DataType::Binary => visit_texts(utf8_only(array.as_binary::<i32>().iter()), each),
             DataType::LargeBinary => visit_texts(utf8_only(array.as_binary::<i64>().iter()), each),

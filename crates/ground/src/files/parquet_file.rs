@@ -3,20 +3,60 @@
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
 use super::batch::{Columns, Lines};
 use super::limits::{BATCH_ROWS, MOST_COLUMNS};
 use super::{Batch, FileError};
 
-fn builder(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, FileError> {
+fn open(path: &Path) -> Result<(File, ArrowReaderMetadata), FileError> {
     let file = File::open(path).map_err(FileError::system(path))?;
     // The writer's own Arrow types (dictionaries, views) say nothing that the Parquet types do not.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    guarded(path, || ParquetRecordBatchReaderBuilder::try_new_with_options(file, options))?
-        .map_err(|e| damaged(path, &e.to_string()))
+    let metadata = guarded(path, || ArrowReaderMetadata::load(&file, options))?
+        .map_err(|e| damaged(path, &e.to_string()))?;
+    Ok((file, metadata))
+}
+
+/// The same, with the columns of this group whose texts come again and again left as the file keeps them: each text
+/// once, and its number for each row.
+fn with_numbered_texts(
+    file: &ArrowReaderMetadata,
+    group: usize,
+) -> Result<ArrowReaderMetadata, ParquetError> {
+    let (fields, columns) = (file.schema().fields(), file.metadata().row_group(group).columns());
+    // Where structures are among them, columns of the file and fields do not go side by side.
+    if fields.len() != columns.len() {
+        return Ok(file.clone());
+    }
+    let numbered = |(field, column): (&Arc<Field>, &ColumnChunkMetaData)| {
+        if *field.data_type() != DataType::Utf8 || !repeats_itself(column) {
+            return field.clone();
+        }
+        let kind = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        Arc::new(field.as_ref().clone().with_data_type(kind))
+    };
+    let schema = Schema::new(fields.iter().zip(columns).map(numbered).collect::<Vec<_>>());
+    ArrowReaderMetadata::try_new(
+        file.metadata().clone(),
+        ArrowReaderOptions::new().with_schema(Arc::new(schema)),
+    )
+}
+
+/// Whether a column of texts is nearly all numbers into a list: written out, every text takes four bytes for its length
+/// alone.
+fn repeats_itself(column: &ColumnChunkMetaData) -> bool {
+    column.dictionary_page_offset().is_some() && column.uncompressed_size() < 4 * column.num_values()
 }
 
 fn damaged(path: &Path, why: &str) -> FileError {
@@ -32,16 +72,16 @@ type Heading = (Vec<String>, Vec<u64>, Vec<(String, String)>);
 
 /// The names of the top-level columns, the rows of each row group, and the notes that the writer left.
 pub(super) fn heading(path: &Path) -> Result<Heading, FileError> {
-    let builder = builder(path)?;
-    let fields = builder.schema().fields();
+    let (_, file) = open(path)?;
+    let fields = file.schema().fields();
     if fields.len() > MOST_COLUMNS {
         let why = format!("the file has {} columns; expected at most {MOST_COLUMNS}", fields.len());
         return Err(FileError::refused(path, why));
     }
     let columns = fields.iter().map(|f| f.name().clone()).collect();
-    let groups =
-        builder.metadata().row_groups().iter().map(|g| u64::try_from(g.num_rows()).unwrap_or(0)).collect();
-    let notes = builder.metadata().file_metadata().key_value_metadata();
+    let rows = |group: &RowGroupMetaData| u64::try_from(group.num_rows()).unwrap_or(0);
+    let groups = file.metadata().row_groups().iter().map(rows).collect();
+    let notes = file.metadata().file_metadata().key_value_metadata();
     let notes = notes.into_iter().flatten().filter_map(|note| Some((note.key.clone(), note.value.clone()?)));
     Ok((columns, groups, notes.collect()))
 }
@@ -54,7 +94,9 @@ pub(super) fn read_group<E: From<FileError>>(
     columns: &[usize],
     each: &mut impl FnMut(&Batch<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let builder = builder(path)?;
+    let (file, metadata) = open(path)?;
+    let metadata = with_numbered_texts(&metadata, group).map_err(|e| damaged(path, &e.to_string()))?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
     let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
     let mut in_file_order: Vec<usize> = columns.to_vec();
     in_file_order.sort_unstable();
@@ -71,6 +113,14 @@ pub(super) fn read_group<E: From<FileError>>(
             let why =
                 format!("column {} holds lists or structures; expected plain values", columns[nested] + 1);
             return Err(FileError::refused(path, why).into());
+        }
+        // The decoder leaves this unchecked where the list is empty.
+        let unlisted = |array: &ArrayRef| {
+            let numbered = array.as_any_dictionary_opt();
+            numbered.is_some_and(|texts| texts.values().is_empty() && texts.null_count() < texts.len())
+        };
+        if arrays.iter().any(unlisted) {
+            return Err(damaged(path, "a text is not in its list").into());
         }
         let rows = batch.num_rows();
         each(&Batch { columns: Columns::Arrow(&arrays), lines: Lines::From(first), rows })?;

@@ -129,6 +129,42 @@ fn parquet_reads_like_csv() {
     check(&parquet_bytes(), &numbered.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
+/// 400 rows of four texts, the last of them missing.
+fn parquet_of_repeated_texts() -> Vec<u8> {
+    let texts = [Some("E01"), Some(" NA "), Some(" x "), None].into_iter().cycle().take(400);
+    let texts: ArrayRef = Arc::new(texts.collect::<StringArray>());
+    let batch = RecordBatch::try_from_iter([("code", texts)]).expect("a batch");
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a writer");
+    writer.write(&batch).expect("written");
+    writer.close().expect("closed");
+    bytes
+}
+
+#[test]
+fn texts_that_repeat_come_once_and_read_like_any_other() {
+    let numbered: Vec<String> = (1..)
+        .zip(["E01", "?", "x", "?"].iter().cycle().take(400))
+        .map(|(n, r)| format!("{n}: {r}"))
+        .collect();
+    check(&parquet_of_repeated_texts(), &numbered.iter().map(String::as_str).collect::<Vec<_>>());
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = Table::open(&file(folder.path(), &parquet_of_repeated_texts())).expect("a table");
+    let mut distinct = Vec::new();
+    let read = table.parts()[0].read::<FileError>(
+        &[0],
+        |batch| {
+            let (cells, numbers) = batch.distinct_cells(0).expect("kept once each");
+            distinct.push((cells.len(), numbers.flatten().count()));
+            Ok(())
+        },
+        |_| Ok(()),
+    );
+    read.expect("read");
+    assert_eq!(distinct, [(3, 300)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -139,8 +175,10 @@ proptest! {
     }
 
     #[test]
-    fn no_damage_makes_the_parquet_reader_panic(at in 0..1_000_usize, byte in any::<u8>(), cut in 0..2_000_usize) {
-        let mut bytes = parquet_bytes();
+    fn no_damage_makes_the_parquet_reader_panic(
+        repeated: bool, at in 0..1_000_usize, byte in any::<u8>(), cut in 0..2_000_usize,
+    ) {
+        let mut bytes = if repeated { parquet_of_repeated_texts() } else { parquet_bytes() };
         let at = at % bytes.len();
         bytes[at] = byte;
         bytes.truncate(cut.max(4));

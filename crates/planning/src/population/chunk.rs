@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ground::files::{Batch, Cell, Problem, Ragged};
-use matching::{Mobility, People, Person, Sex};
-use vocabulary::{Condition, ConditionSet, Day, GridPoint, Lsoa};
+use matching::{People, PeopleColumns};
+use vocabulary::{Condition, GridPoint, Lsoa};
 
 use super::columns::at;
 use super::{Codes, PEOPLE_COLUMNS, Pseudonyms, Warnings};
@@ -29,44 +29,28 @@ pub(super) struct Chunk {
     cells: Cells,
 }
 
-/// The numbers of a batch, column by column; `NOT_KNOWN` is no value of any column. Kept from batch to batch, so that
-/// its memory is asked for once.
+/// A batch, column by column, as it was understood. Kept from batch to batch, so that its memory is asked for once.
 #[derive(Debug, Default)]
 struct Cells {
-    columns: Vec<Vec<i32>>,
+    numbers: Vec<Vec<Option<i32>>>,
     /// The conditions of each row, held and not known, as bits.
     held: Vec<u32>,
     not_known: Vec<u32>,
-    pseudonyms: Texts,
+    practice: Vec<u32>,
+    lsoa: Vec<u32>,
+    pseudonyms: Pseudonyms,
+    lines: Vec<u32>,
+    /// Whether a row is to be left out.
     wrong: Vec<bool>,
 }
 
-/// Texts of a batch, one behind the other.
-#[derive(Debug, Default)]
-struct Texts {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    fn get(&self, row: usize) -> &str {
-        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..self.ends[row]]
-    }
-}
-
-const NOT_KNOWN: i32 = i32::MIN;
-
-impl Cells {
-    #[inline]
-    fn known(&self, column: usize, row: usize) -> Option<i32> {
-        Some(self.columns[column][row]).filter(|v| *v != NOT_KNOWN)
-    }
-
-    #[inline]
-    fn yes(&self, column: usize, row: usize) -> Option<bool> {
-        self.known(column, row).map(|v| v == 1)
-    }
+/// What a code was understood as.
+#[derive(Clone, Copy)]
+enum Code {
+    /// Its number; 0 is not known.
+    Number(u32),
+    NotRecognised,
+    TooLong,
 }
 
 /// What a chunk needs to know of its file.
@@ -93,13 +77,14 @@ impl Chunk {
     pub(super) fn take(&mut self, reading: &Reading<'_>, batch: &Batch<'_>) {
         let rows = batch.rows();
         self.rows_read += rows as u64;
-        self.cells.columns.resize_with(PEOPLE_COLUMNS.len(), Vec::new);
+        self.cells.numbers.resize_with(PEOPLE_COLUMNS.len(), Vec::new);
         self.cells.wrong.clear();
         self.cells.wrong.resize(rows, false);
         for conditions in [&mut self.cells.held, &mut self.cells.not_known] {
             conditions.clear();
             conditions.resize(rows, 0);
         }
+        self.cells.lines.extend((0..rows).map(|row| u32::try_from(batch.line(row)).unwrap_or(u32::MAX)));
         for (index, column) in PEOPLE_COLUMNS.iter().enumerate() {
             let expected = reading.heading.expected(index, column, reading.index_year);
             let condition = index.checked_sub(at::CONDITIONS).filter(|bit| *bit < Condition::ALL.len());
@@ -112,12 +97,10 @@ impl Chunk {
         self.take_pseudonyms(reading, batch);
         self.take_codes(reading, batch, at::PRACTICE);
         self.take_codes(reading, batch, at::LSOA);
-        self.people.reserve(rows);
-        let pseudonyms = std::mem::take(&mut self.cells.pseudonyms);
-        for row in 0..rows {
-            self.take_row(batch.line(row), row, pseudonyms.get(row));
+        if self.cells.wrong.contains(&true) {
+            self.leave_out(batch);
         }
-        self.cells.pseudonyms = pseudonyms;
+        self.keep();
     }
 
     fn wrong(&mut self, reading: &Reading<'_>, line: u64, row: usize, column: usize) {
@@ -184,48 +167,44 @@ impl Chunk {
         column: usize,
         expected: &Expected<'_>,
     ) {
-        let mut values = std::mem::take(&mut self.cells.columns[column]);
+        let mut values = std::mem::take(&mut self.cells.numbers[column]);
         values.clear();
-        values.resize(batch.rows(), NOT_KNOWN);
+        values.resize(batch.rows(), None);
         let mut wrong = Vec::new();
         Self::each_number(reading, batch, column, expected, |row, cell| match cell {
-            WholeCell::Value(value) => values[row] = value,
+            WholeCell::Value(value) => values[row] = Some(value),
             WholeCell::NotKnown => {}
             WholeCell::Wrong => wrong.push(row),
         });
         if column == at::BIRTH_YEAR {
-            let future = |row: &usize| values[*row] != NOT_KNOWN && values[*row] > reading.index_year;
+            let future = |row: &usize| values[*row].is_some_and(|year| year > reading.index_year);
             wrong.extend((0..values.len()).filter(future));
         }
         if column == at::SEX {
-            let unheard = |row: &usize| !matches!(values[*row], NOT_KNOWN | 0 | 1 | 2 | 9);
+            let unheard = |row: &usize| !matches!(values[*row], None | Some(0 | 1 | 2 | 9));
             wrong.extend((0..values.len()).filter(unheard));
         }
-        self.cells.columns[column] = values;
+        self.cells.numbers[column] = values;
         for row in wrong {
             self.wrong(reading, batch.line(row), row, column);
         }
     }
 
     fn take_pseudonyms(&mut self, reading: &Reading<'_>, batch: &Batch<'_>) {
-        let mut pseudonyms = std::mem::take(&mut self.cells.pseudonyms);
-        pseudonyms.text.clear();
-        pseudonyms.ends.clear();
+        let pseudonyms = &mut self.cells.pseudonyms;
         let mut wrong = Vec::new();
         let expected = reading.heading.expected(at::PID, &PEOPLE_COLUMNS[at::PID], reading.index_year);
-        if let Found::Read(position) = reading.heading.found[at::PID] {
-            batch.each_cell(position, |row, cell| {
-                match expected.text(cell).filter(|t| t.len() <= 128) {
-                    Some(text) => pseudonyms.text.push_str(&text),
-                    None => wrong.push(row),
-                }
-                pseudonyms.ends.push(pseudonyms.text.len());
-            });
-        } else {
-            pseudonyms.ends.resize(batch.rows(), 0);
-            wrong.extend(0..batch.rows());
+        let mut take = |row: usize, cell: Cell<'_>| match expected.text(cell).filter(|t| t.len() <= 128) {
+            Some(text) => pseudonyms.push(&text),
+            None => {
+                pseudonyms.push("");
+                wrong.push(row);
+            }
+        };
+        match reading.heading.found[at::PID] {
+            Found::Read(position) => batch.each_cell(position, take),
+            _ => (0..batch.rows()).for_each(|row| take(row, Cell::NotKnown)),
         }
-        self.cells.pseudonyms = pseudonyms;
         for row in wrong {
             self.wrong(reading, batch.line(row), row, at::PID);
         }
@@ -233,99 +212,127 @@ impl Chunk {
 
     /// A column of codes, as numbers into its list.
     fn take_codes(&mut self, reading: &Reading<'_>, batch: &Batch<'_>, column: usize) {
-        let mut values = std::mem::take(&mut self.cells.columns[column]);
-        values.clear();
         let expected = reading.heading.expected(column, &PEOPLE_COLUMNS[column], reading.index_year);
-        let ColumnKind::Text(longest) = PEOPLE_COLUMNS[column].kind else { return };
-        let codes = if column == at::PRACTICE { &mut self.practices } else { &mut self.lsoas };
-        let mut unrecognised = 0;
+        let (codes, values) = if column == at::PRACTICE {
+            (&mut self.practices, &mut self.cells.practice)
+        } else {
+            (&mut self.lsoas, &mut self.cells.lsoa)
+        };
         let mut too_long = Vec::new();
-        let mut take = |row: usize, cell: Cell<'_>| {
-            // Nearly every code was seen before: then its bytes are enough.
-            if let Cell::Text(bytes) = cell
-                && expected.is_as_it_is()
-                && let Some(number) = codes.known(bytes)
-            {
-                return i32::try_from(number).unwrap_or(0);
+        let warnings = &mut self.warnings;
+        let mut take = |row: usize, code: Code| {
+            values.push(if let Code::Number(number) = code { number } else { 0 });
+            match code {
+                Code::Number(_) => {}
+                Code::NotRecognised => warnings.lsoa_not_recognised += 1,
+                Code::TooLong => too_long.push(row),
             }
-            let number = match expected.text(cell).as_deref() {
-                None => 0,
-                Some(text) => match codes.known(text.as_bytes()) {
-                    Some(number) => number,
-                    None if column == at::LSOA && Lsoa::parse(text).is_err() => {
-                        unrecognised += 1;
-                        0
-                    }
-                    None if text.len() > longest => {
-                        too_long.push(row);
-                        0
-                    }
-                    None => codes.number(text),
-                },
-            };
-            i32::try_from(number).unwrap_or(0)
         };
         match &reading.heading.found[column] {
-            Found::Absent => values.resize(batch.rows(), 0),
+            Found::Absent => (0..batch.rows()).for_each(|row| take(row, Code::Number(0))),
             Found::Fixed(text) => {
-                values.extend((0..batch.rows()).map(|row| take(row, Cell::of_text(text.as_bytes()))));
+                let code = understood(codes, column, &expected, Cell::of_text(text.as_bytes()));
+                (0..batch.rows()).for_each(|row| take(row, code));
             }
-            Found::Read(position) => batch.each_cell(*position, |row, cell| values.push(take(row, cell))),
+            Found::Read(position) => match batch.distinct_cells(*position) {
+                None => batch.each_cell(*position, |row, cell| {
+                    take(row, understood(codes, column, &expected, cell));
+                }),
+                Some((cells, numbers)) => {
+                    let mut known = vec![None; cells.len()];
+                    for (row, number) in numbers.enumerate() {
+                        let code = number.map_or(Code::Number(0), |number| {
+                            *known[number]
+                                .get_or_insert_with(|| understood(codes, column, &expected, cells[number]))
+                        });
+                        take(row, code);
+                    }
+                }
+            },
         }
-        self.warnings.lsoa_not_recognised += unrecognised;
-        self.cells.columns[column] = values;
         for row in too_long {
             self.wrong(reading, batch.line(row), row, column);
         }
     }
 
-    fn take_row(&mut self, line: u64, row: usize, pseudonym: &str) {
-        let cells = &self.cells;
-        if cells.wrong[row] {
+    /// Takes the rows that are wrong out of the batch.
+    fn leave_out(&mut self, batch: &Batch<'_>) {
+        fn retain<T>(column: &mut Vec<T>, wrong: &[bool]) {
+            let mut wrong = wrong.iter();
+            column.retain(|_| wrong.next() == Some(&false));
+        }
+        let cells = &mut self.cells;
+        let mut kept = Pseudonyms::default();
+        for (row, wrong) in cells.wrong.iter().enumerate() {
+            let pseudonym = cells.pseudonyms.get(row);
+            if !wrong {
+                kept.push(pseudonym);
+                continue;
+            }
             self.rows_left_out += 1;
             if !pseudonym.is_empty() {
-                self.left_out.push((pseudonym.to_owned(), line));
+                self.left_out.push((pseudonym.to_owned(), batch.line(row)));
             }
-            return;
         }
-        let conditions = |bits: u32| ConditionSet::from_bits(bits).unwrap_or_default();
-        let place = match (cells.known(at::EASTING, row), cells.known(at::NORTHING, row)) {
-            (Some(easting), Some(northing)) => Some(GridPoint { easting, northing }),
-            _ => None,
+        cells.pseudonyms = kept;
+        cells.numbers.iter_mut().for_each(|column| retain(column, &cells.wrong));
+        for column in
+            [&mut cells.held, &mut cells.not_known, &mut cells.practice, &mut cells.lsoa, &mut cells.lines]
+        {
+            retain(column, &cells.wrong);
+        }
+    }
+
+    /// Puts what is left of the batch behind what there is.
+    fn keep(&mut self) {
+        let cells = &self.cells;
+        let numbers = |column: usize| cells.numbers[column].as_slice();
+        let outside = |(easting, northing): &(&Option<i32>, &Option<i32>)| match (easting, northing) {
+            (Some(easting), Some(northing)) => {
+                !GridPoint { easting: *easting, northing: *northing }.in_great_britain()
+            }
+            _ => false,
         };
-        if place.is_some_and(|p| !p.in_great_britain()) {
-            self.warnings.outside_great_britain += 1;
-        }
-        self.people.push(&Person {
-            birth_year: cells.known(at::BIRTH_YEAR, row),
-            sex: match cells.known(at::SEX, row) {
-                Some(1) => Some(Sex::Male),
-                Some(2) => Some(Sex::Female),
-                _ => None,
-            },
-            place,
-            county: cells.known(at::COUNTY, row),
-            area: cells.known(at::AREA, row),
-            imd: cells.known(at::IMD, row),
-            conditions: conditions(cells.held[row]),
-            conditions_not_known: conditions(cells.not_known[row]),
-            waiting: cells.yes(at::WL, row),
-            waiting_weeks: cells.known(at::WL_WEEKS, row),
-            language: cells.known(at::LANG, row).unwrap_or(0),
-            mobility: match cells.known(at::MOBILITY, row) {
-                Some(0) => Some(Mobility::NoDifficulty),
-                Some(1) => Some(Mobility::WalksWithAid),
-                Some(2) => Some(Mobility::Wheelchair),
-                Some(3) => Some(Mobility::Housebound),
-                _ => None,
-            },
-            has_car: cells.yes(at::HAS_CAR, row),
-            internet: cells.yes(at::INTERNET, row),
-            last_activity: cells.known(at::LAST_ACTIVITY, row).map(Day::from_days),
+        let places = numbers(at::EASTING).iter().zip(numbers(at::NORTHING));
+        self.warnings.outside_great_britain += places.filter(outside).count() as u64;
+        self.people.extend(&PeopleColumns {
+            birth_year: numbers(at::BIRTH_YEAR),
+            sex: numbers(at::SEX),
+            easting: numbers(at::EASTING),
+            northing: numbers(at::NORTHING),
+            county: numbers(at::COUNTY),
+            area: numbers(at::AREA),
+            imd: numbers(at::IMD),
+            conditions: &cells.held,
+            conditions_not_known: &cells.not_known,
+            waiting: numbers(at::WL),
+            waiting_weeks: numbers(at::WL_WEEKS),
+            language: numbers(at::LANG),
+            mobility: numbers(at::MOBILITY),
+            has_car: numbers(at::HAS_CAR),
+            internet: numbers(at::INTERNET),
+            last_activity: numbers(at::LAST_ACTIVITY),
         });
-        self.practice.push(cells.columns[at::PRACTICE][row].unsigned_abs());
-        self.lsoa.push(cells.columns[at::LSOA][row].unsigned_abs());
-        self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
-        self.pseudonyms.push(pseudonym);
+        self.pseudonyms.append(&mut self.cells.pseudonyms);
+        self.practice.append(&mut self.cells.practice);
+        self.lsoa.append(&mut self.cells.lsoa);
+        self.lines.append(&mut self.cells.lines);
+    }
+}
+
+fn understood(codes: &mut Codes, column: usize, expected: &Expected<'_>, cell: Cell<'_>) -> Code {
+    // Nearly every code was seen before: then its bytes are enough.
+    if let Cell::Text(bytes) = cell
+        && expected.is_as_it_is()
+        && let Some(number) = codes.known(bytes)
+    {
+        return Code::Number(number);
+    }
+    let Some(text) = expected.text(cell) else { return Code::Number(0) };
+    match (codes.known(text.as_bytes()), PEOPLE_COLUMNS[column].kind) {
+        (Some(number), _) => Code::Number(number),
+        (None, _) if column == at::LSOA && Lsoa::parse(&text).is_err() => Code::NotRecognised,
+        (None, ColumnKind::Text(longest)) if text.len() > longest => Code::TooLong,
+        (None, _) => Code::Number(codes.number(&text)),
     }
 }

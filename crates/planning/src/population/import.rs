@@ -71,48 +71,61 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
         .iter()
         .flat_map(|(table, heading)| table.parts().into_iter().map(move |p| (table, heading, p)))
         .collect();
-    let chunks: Vec<Result<(Chunk, bool), FileError>> = work
+    // Parts that one thread reads one after the other go into one chunk: what need not be put together later.
+    let chunks: Vec<Result<PartsRead, FileError>> = work
         .par_iter()
-        .map(|(table, heading, part)| {
-            let file: Arc<str> = Mapping::name_of(table.path()).into();
-            let reading = Reading { heading, file, index_year: settings.index_date.year() };
-            let chunk = std::cell::RefCell::new(Chunk::default());
-            let ended = part.read::<Stop>(
-                &heading.positions,
-                |batch| {
-                    let mut chunk = chunk.borrow_mut();
-                    let before = chunk.rows_left_out;
-                    chunk.take(&reading, batch);
-                    (settings.progress)(read.fetch_add(batch.rows() as u64, Ordering::Relaxed));
-                    too_many(chunk.rows_left_out - before)
-                },
-                |row| {
-                    chunk.borrow_mut().ragged(&reading, row);
-                    too_many(1)
-                },
-            );
-            match ended {
-                Ok(()) => Ok((chunk.into_inner(), true)),
-                Err(Stop::TooMany) => Ok((chunk.into_inner(), false)),
-                Err(Stop::File(error)) => Err(error),
-            }
-        })
+        .fold(
+            || Ok(PartsRead::default()),
+            |read_before: Result<PartsRead, FileError>, (table, heading, part)| {
+                let mut parts = read_before?;
+                let file: Arc<str> = Mapping::name_of(table.path()).into();
+                parts.starts.push((parts.chunk.people.len(), file.clone(), heading.names[at::PID].clone()));
+                let reading = Reading { heading, file, index_year: settings.index_date.year() };
+                let chunk = std::cell::RefCell::new(parts.chunk);
+                let ended = part.read::<Stop>(
+                    &heading.positions,
+                    |batch| {
+                        let mut chunk = chunk.borrow_mut();
+                        let before = chunk.rows_left_out;
+                        chunk.take(&reading, batch);
+                        (settings.progress)(read.fetch_add(batch.rows() as u64, Ordering::Relaxed));
+                        too_many(chunk.rows_left_out - before)
+                    },
+                    |row| {
+                        chunk.borrow_mut().ragged(&reading, row);
+                        too_many(1)
+                    },
+                );
+                parts.chunk = chunk.into_inner();
+                match ended {
+                    Ok(()) => Ok(parts),
+                    Err(Stop::TooMany) => Ok(PartsRead { cut_short: true, ..parts }),
+                    Err(Stop::File(error)) => Err(error),
+                }
+            },
+        )
         .collect();
 
     let mut population = Population { has_place: true, ..Population::default() };
-    let mut origins = Origins::default();
-    let mut unreadable = Vec::new();
-    let mut whole = true;
-    for ((table, heading, _), chunk) in work.iter().zip(chunks) {
-        let (chunk, finished) = chunk?;
-        whole &= finished;
-        let first = u32::try_from(population.people.len()).unwrap_or(u32::MAX);
-        origins.files.push((first, Mapping::name_of(table.path()).into(), heading.names[at::PID].clone()));
+    for (table, heading) in &tables {
         if let Some(county) = table.note(MADE_UP) {
             population.made_up = Some(county.to_owned());
         }
         population.has_place &= heading.found[at::EASTING] != Found::Absent;
-        append(&mut population, &mut origins, &mut unreadable, chunk);
+    }
+    let mut origins = Origins::default();
+    let mut unreadable = Vec::new();
+    let mut whole = true;
+    for parts in chunks {
+        let parts = parts?;
+        whole &= !parts.cut_short;
+        let before = population.people.len();
+        origins.files.extend(
+            parts.starts.into_iter().map(|(start, file, column)| {
+                (u32::try_from(before + start).unwrap_or(u32::MAX), file, column)
+            }),
+        );
+        append(&mut population, &mut origins, &mut unreadable, parts.chunk);
     }
     settle(&mut population, &origins, &unreadable);
     population.problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
@@ -134,6 +147,16 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
         return Err(FileError::refused(path, "the extract holds no rows").into());
     }
     Ok(population)
+}
+
+/// Parts that follow each other, read into one chunk.
+#[derive(Default)]
+struct PartsRead {
+    chunk: Chunk,
+    /// First row of each in the chunk, its file, and what that calls the column of pseudonyms.
+    starts: Vec<(usize, Arc<str>, Arc<str>)>,
+    /// The reading ended early, since too much could not be used.
+    cut_short: bool,
 }
 
 /// Why the reading of a part ended before its end.
@@ -170,7 +193,7 @@ fn append(
         to.extend(rows.iter().map(|row| numbers[*row as usize]));
     }
     population.people.append(std::mem::take(&mut chunk.people));
-    population.pseudonyms.append(&chunk.pseudonyms);
+    population.pseudonyms.append(&mut chunk.pseudonyms);
     origins.lines.append(&mut chunk.lines);
     population.rows_read += chunk.rows_read;
     population.rows_left_out += chunk.rows_left_out;

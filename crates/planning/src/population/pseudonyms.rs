@@ -28,10 +28,17 @@ impl Pseudonyms {
         self.ends.push(self.text.len() as u64);
     }
 
-    pub(super) fn append(&mut self, other: &Self) {
+    /// Takes those of another list behind these and leaves it empty.
+    pub(super) fn append(&mut self, other: &mut Self) {
+        if self.is_empty() {
+            std::mem::swap(self, other);
+            return;
+        }
         let before = self.text.len() as u64;
         self.text.push_str(&other.text);
         self.ends.extend(other.ends.iter().map(|end| end + before));
+        other.text.clear();
+        other.ends.clear();
     }
 
     /// The pseudonym of a row.
