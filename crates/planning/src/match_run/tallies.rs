@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
-use matching::{Mobility, PersonOutcome};
+use matching::{Catchment, Mobility, PersonOutcome};
 use vocabulary::{Topic, TopicSet};
 
 use super::{MatchRun, square_of};
@@ -109,6 +109,10 @@ impl Tallies {
                 groups.squares.of(square);
             }
         }
+        let services = run.plan.services().iter();
+        let has_distance: Vec<bool> = services
+            .map(|service| service.catchment != Catchment::Online && service.place.is_some())
+            .collect();
         for part in &run.parts {
             let mut matches = part.matches.as_slice();
             for outcome in &part.people {
@@ -116,12 +120,8 @@ impl Tallies {
                 let (mine, rest) = matches.split_at(own);
                 matches = rest;
                 tallies.matched += u64::from(!mine.is_empty());
-                let services = run.plan.services();
-                let placed = mine.iter().filter(|m| {
-                    let service = &services[m.service as usize];
-                    service.catchment != matching::Catchment::Online && service.place.is_some()
-                });
-                let nearest = placed.map(|m| m.distance).min();
+                let distant = mine.iter().filter(|m| has_distance[m.service as usize]);
+                let nearest = distant.map(|m| m.distance).min();
                 let band = match nearest {
                     Some(metres) => {
                         BANDS.iter().position(|(end, _)| metres < *end).unwrap_or(BANDS.len() - 1)
@@ -130,8 +130,14 @@ impl Tallies {
                     None => BANDS.len(),
                 };
                 tallies.distances[band] += 1;
-                tallies.add_person(population, &mut groups, *outcome);
             }
+        }
+        // In the order of the extract, so that its columns are read from end to end.
+        let mut outcomes: Vec<PersonOutcome> =
+            run.parts.iter().flat_map(|part| &part.people).copied().collect();
+        outcomes.sort_unstable_by_key(|outcome| outcome.person);
+        for outcome in outcomes {
+            tallies.add_person(population, &mut groups, outcome);
         }
         tallies.squares = groups.squares.in_order();
         tallies.areas = groups.areas.in_order();
