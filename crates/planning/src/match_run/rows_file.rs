@@ -1,10 +1,10 @@
 //! `matches.parquet` and `matches.csv`: one row a person and offer.
 
 use std::io::Write;
-use std::iter::repeat_n;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, Int8Array, Int32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field as ArrowField, Schema};
 use ground::files::{CsvOut, Field, FileError, SafeFile};
@@ -107,10 +107,13 @@ fn columns(population: &Population, sids: &[i32], rows: &[Match]) -> Vec<ArrayRe
     let of_one_person = || rows.chunk_by(|a, b| a.person == b.person);
     let each_once: StringArray =
         of_one_person().map(|rows| Some(population.pseudonyms.get(rows[0].person as usize))).collect();
-    let pids = of_one_person().enumerate().flat_map(|(at, rows)| repeat_n(each_once.value(at), rows.len()));
+    let mut pids = StringBuilder::with_capacity(rows.len(), rows.len() * 16);
+    for (rows, pid) in of_one_person().zip(each_once.iter().flatten()) {
+        rows.iter().for_each(|_| pids.append_value(pid));
+    }
     let ranks = rows.iter().map(|row| row.rank.cast_signed());
     vec![
-        Arc::new(StringArray::from_iter_values(pids)),
+        Arc::new(pids.finish()),
         Arc::new(Int8Array::from_iter_values(ranks)),
         numbers(rows, |row| sids[row.service as usize]),
         numbers(rows, |row| row.score),
