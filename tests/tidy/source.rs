@@ -81,6 +81,8 @@ impl Rust {
             || path.starts_with("benches/")
             || path.contains("/tests/")
             || path.contains("/benches/")
+            || path.contains("/examples/")
+            || path.starts_with("crates/testbed/")
             || path.ends_with("/tests.rs") && !path.starts_with("xtask/")
             || code.trim_start().starts_with("#![cfg(test)]");
         let product = if is_test { String::new() } else { without_test_items(&code) };

@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod docs;
+mod load;
 mod postgres;
 mod system;
 mod tests;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [arguments of `meres demo`]   build, make a county, match it, say where the report is
 cargo xtask test [arguments of the runner]     set up what the tests need, then run every test
+cargo xtask load [seconds]                     durable, audited writes a second, on both databases
 cargo xtask check                              format, clippy, dependencies, generated documents
 cargo xtask docs [--check]                     write the generated documents anew, or compare them";
 
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.split_first().map(|(command, rest)| (command.as_str(), rest)) {
         Some(("demo", rest)) => demo::run(rest),
+        Some(("load", rest)) => load::run(rest),
         Some(("test", rest)) => tests::run(rest),
         Some(("check", [])) => check::run(),
         Some(("docs", [])) => docs::write(),

@@ -17,19 +17,32 @@ pub(crate) struct Postgres {
 /// Where a package puts what is not on the path.
 const PACKAGED: &str = "/usr/lib/postgresql";
 
+/// The first that can order texts as the tests want it.
+const OLDEST: u32 = 15;
+
 /// The folder of its programs: the newest that is installed.
 pub(crate) fn programs() -> Option<PathBuf> {
     let packaged = std::fs::read_dir(PACKAGED).into_iter().flatten().flatten().map(|entry| entry.path());
     let newest = packaged
         .filter_map(|path| Some((path.file_name()?.to_str()?.parse::<u32>().ok()?, path.join("bin"))))
-        .filter(|(_, bin)| bin.join("initdb").is_file())
+        .filter(|(version, bin)| *version >= OLDEST && bin.join("initdb").is_file())
         .max();
     newest.map(|(_, bin)| bin)
 }
 
 impl Postgres {
-    /// Starts one with the roles that Meres needs, and nothing else in it.
+    /// Starts one for tests. What a crash would lose is lost with the folder anyway; not waiting for the disk is quick.
     pub(crate) fn start() -> Result<Self, String> {
+        Self::start_with("-c fsync=off")
+    }
+
+    /// Starts one that waits for the disk as a real one does.
+    pub(crate) fn start_durable() -> Result<Self, String> {
+        Self::start_with("")
+    }
+
+    /// Starts one with the roles that Meres needs, and nothing else in it.
+    fn start_with(settings: &str) -> Result<Self, String> {
         let programs = programs().ok_or("PostgreSQL is not installed.")?;
         let folder = std::env::temp_dir().join(format!("meres-postgres-{}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
@@ -42,15 +55,13 @@ impl Postgres {
         let server = Self { programs, folder, port };
         let data = server.folder.join("data");
         let data = data.to_string_lossy();
-        run_quietly(
-            server.program(
-                "initdb",
-                &["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-            ),
-        )?;
-        // What a crash would lose is lost with the folder anyway; not waiting for the disk makes the tests quick.
+        let made =
+            ["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"];
+        // An order of texts that is not that of their bytes, so that a column which forgot to say so is found out.
+        let english = ["--locale-provider=icu", "--icu-locale=en-GB"];
+        run_quietly(server.program("initdb", &[&made[..], &english[..]].concat()))?;
         let settings = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=400"
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 {settings}"
         );
         let log = server.folder.join("log");
         let log = log.to_string_lossy();
@@ -80,7 +91,7 @@ impl Postgres {
         format!("postgres://127.0.0.1:{}", self.port)
     }
 
-    fn url(&self, role: &str, database: &str) -> String {
+    pub(crate) fn url(&self, role: &str, database: &str) -> String {
         format!("postgres://{role}@127.0.0.1:{}/{database}", self.port)
     }
 

@@ -20,15 +20,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         Ok(())
     };
     let nextest = succeeds(&mut cargo(&["nextest", "--version"]));
-    let runner: &[&str] = if nextest {
-        &["nextest", "run", "--no-fail-fast"]
-    } else {
-        &["test", "--no-fail-fast", "--lib", "--bins", "--tests"]
-    };
-    let server = start_postgres()?;
-    let run = |packages: &[&str]| {
+    let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test", "--lib", "--bins", "--tests"] };
+    let server = start_postgres(runner)?;
+    let run = || {
         let mut tests = cargo(runner);
-        with_test_data(tests.args(packages).args(arguments));
+        with_test_data(tests.args(["--workspace", "--no-fail-fast"]));
         if let Some(python) = &python {
             tests.env("MERES_PYTHON", python);
         }
@@ -37,11 +33,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         }
         tests
     };
-    let tests = system::run(&mut run(&["--workspace"]));
+    let tests = system::run(run().args(arguments));
     let again = match &server {
-        Some(_) if nextest && arguments.is_empty() => {
+        Some(_) if arguments.is_empty() => {
             say("The tests that keep something once more, on PostgreSQL …");
-            system::run(run(&["--workspace", "-E", ON_BOTH]).env("MERES_TEST_DATABASE", "postgres"))
+            let only: &[&str] = if nextest { &["-E", ON_BOTH] } else { &[] };
+            system::run(run().args(only).env("MERES_TEST_DATABASE", "postgres"))
         }
         _ => Ok(()),
     };
@@ -49,11 +46,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 }
 
 /// The tests that run on either database: everything that opens one.
-const ON_BOTH: &str = "(package(ground) & test(database)) | package(offers) | (package(planning) & test(population)) | \
+const ON_BOTH: &str = "(package(ground) & test(/database|audit/)) | package(offers) | \
+                       (package(planning) & test(population)) | \
                        (package(meres) & test(/journeys::(real_county|feeds|hostile_imports)/))";
 
 /// A PostgreSQL for the tests, where it is installed; where it must be, its absence is an error.
-fn start_postgres() -> Result<Option<Postgres>, String> {
+fn start_postgres(runner: &[&str]) -> Result<Option<Postgres>, String> {
     if postgres::programs().is_none() {
         let missing = "PostgreSQL is missing: the tests run on the embedded database only.";
         return if env::var_os("MERES_REQUIRE_POSTGRES").is_some() {
@@ -63,7 +61,8 @@ fn start_postgres() -> Result<Option<Postgres>, String> {
             Ok(None)
         };
     }
-    system::run(&mut cargo(&["build", "--package", "meres", "--bin", "meres"]))?;
+    // The tests' own build of the program, so that it is built once.
+    system::run(cargo(runner).args(["--workspace", "--no-run"]))?;
     say("Starting a PostgreSQL for the tests …");
     let server = Postgres::start()?;
     server.make_template()?;

@@ -5,11 +5,11 @@
 
 use vocabulary::GridPoint;
 
-use crate::Catchment;
 use crate::ceilings::add;
 use crate::lanes::{Lanes, NONE, WORDS, packed};
 use crate::levels::{Levels, MOST_LEVELS};
 use crate::plan::CompiledService;
+use crate::reaches::{NOWHERE, single};
 
 /// The planes of a number of levels.
 pub(crate) const DISTANCE_PLANES: usize = crate::ceilings::planes_of(MOST_LEVELS);
@@ -32,27 +32,6 @@ struct SixtyFour {
     squared_radius: [f64; 64],
     /// For each level: the square of the distance beyond which no more than that many levels are left.
     squared_reach: [[f32; 64]; MOST_LEVELS],
-}
-
-/// A square less than any.
-const NOWHERE: i8 = -1;
-
-/// How far a service reaches as [`Circles`] compare it: the square of its radius, and for each level the square of the
-/// distance beyond which no more than that many levels are left.
-pub(crate) fn squared_reaches(
-    levels: &Levels,
-    catchment: Catchment,
-    radius: u32,
-    placed: bool,
-) -> (f64, [f32; MOST_LEVELS]) {
-    let by_radius = catchment == Catchment::Radius && placed;
-    let squared_radius = if by_radius { f64::from(radius) * f64::from(radius) } else { NOWHERE.into() };
-    let has_distance = placed || catchment == Catchment::Online;
-    let squared_reach = std::array::from_fn(|level| {
-        let reach = levels.reach(level, catchment, radius).filter(|_| has_distance);
-        reach.map_or(NOWHERE.into(), |metres| single(metres * metres))
-    });
-    (squared_radius, squared_reach)
 }
 
 /// The services of a tile.
@@ -119,16 +98,6 @@ impl SixtyFour {
         }
         squares
     }
-}
-
-/// In single precision, of which the processor compares twice as many at once.
-#[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a distance's square fits, and the reach allows for the rounding"
-)]
-fn single(square: f64) -> f32 {
-    square as f32
 }
 
 #[inline(always)]

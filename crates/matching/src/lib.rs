@@ -44,6 +44,7 @@ mod lanes;
 mod levels;
 mod person;
 mod plan;
+mod reaches;
 mod rules;
 mod scored;
 mod service;

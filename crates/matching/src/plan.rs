@@ -2,8 +2,8 @@
 
 use vocabulary::ConditionSet;
 
-use crate::circles::squared_reaches;
 use crate::levels::{Levels, MOST_LEVELS};
+use crate::reaches::squared_reaches;
 use crate::{Catchment, Mobility, Person, Route, RuleSet, Service, Sex};
 
 /// Bits that a service may ask of a person; a clause of the analyst's own takes the bits from [`ask::CLAUSES`] on.

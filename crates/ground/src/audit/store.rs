@@ -1,8 +1,15 @@
 //! Reading the audit log.
 
 use super::End;
-use super::verify::Entry;
 use crate::database::{DatabaseError, Session};
+
+/// A row as it stands in the log: `texts` are its columns from `at` to `previous`.
+pub(super) struct Entry {
+    pub(super) chain: i64,
+    pub(super) seq: i64,
+    pub(super) texts: [Option<String>; 7],
+    pub(super) hash: String,
+}
 
 /// Rows that are looked at together, so that a long log takes little memory.
 const PAGE: i64 = 5_000;

@@ -2,16 +2,9 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Checkpoint, End, store};
+use super::store::{self, Entry};
+use super::{Checkpoint, End};
 use crate::database::{DatabaseError, Session};
-
-/// A row as it stands in the log: `texts` are its columns from `at` to `previous`.
-pub(super) struct Entry {
-    pub(super) chain: i64,
-    pub(super) seq: i64,
-    pub(super) texts: [Option<String>; 7],
-    pub(super) hash: String,
-}
 
 /// Where a chain is not what it was.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]

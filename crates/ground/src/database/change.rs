@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use vocabulary::{Actor, Id};
 
 use super::chain::Entry;
-use super::handle::Inner;
+use super::inner::Inner;
 use super::session::Held;
 use super::value::Sql;
 use super::writer::Group;

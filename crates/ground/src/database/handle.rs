@@ -3,30 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use time::OffsetDateTime;
-use tokio::sync::Mutex;
 use vocabulary::Actor;
 
 use super::connection::Engine;
+use super::inner::{Clock, Inner};
 use super::session::Held;
 use super::writer::Writer;
 use super::{Change, DatabaseError, Session, embedded, server};
-
-/// What time it is: a parameter, so that tests can say.
-pub type Clock = fn() -> OffsetDateTime;
 
 /// A database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Database {
     inner: Arc<Inner>,
-}
-
-/// What everybody who holds the database shares.
-pub(super) struct Inner {
-    pub(super) writer: Arc<Mutex<Writer>>,
-    engine: Engine,
-    pub(super) clock: Clock,
-    pub(super) ids: std::sync::Mutex<uuid::ContextV7>,
 }
 
 impl Database {
@@ -75,11 +63,5 @@ impl Database {
         self.inner.writer.lock().await.close();
         self.inner.engine.close().await;
         Ok(())
-    }
-}
-
-impl std::fmt::Debug for Inner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Database").finish_non_exhaustive()
     }
 }

@@ -10,6 +10,7 @@ mod change;
 mod connection;
 mod embedded;
 mod handle;
+mod inner;
 mod migrations;
 mod server;
 mod session;
@@ -17,7 +18,8 @@ mod value;
 mod writer;
 
 pub use change::{Act, Change};
-pub use handle::{Clock, Database};
+pub use handle::Database;
+pub use inner::Clock;
 pub use session::Session;
 pub use value::{Param, Row};
 

@@ -1,0 +1,30 @@
+//! `cargo xtask load`: what the figures in docs/performance.md were measured with.
+
+use crate::Outcome;
+use crate::postgres::{Postgres, programs};
+use crate::system::{self, cargo, say};
+
+const WRITERS: [&str; 3] = ["1", "50", "200"];
+
+pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let seconds = arguments.first().map_or("10", String::as_str);
+    let measure = |more: &[&str]| {
+        for writers in WRITERS {
+            let mut load =
+                cargo(&["run", "--quiet", "--release", "--package", "ground", "--example", "load", "--"]);
+            system::run(load.args([seconds, writers]).args(more))?;
+        }
+        Ok(())
+    };
+    say("The embedded database, in a folder for temporary files …");
+    measure(&[])?;
+    if programs().is_none() {
+        say("PostgreSQL is missing: that was all.");
+        return Ok(());
+    }
+    say("PostgreSQL on loopback, which waits for the disk …");
+    system::run(&mut cargo(&["build", "--package", "meres", "--bin", "meres"]))?;
+    let server = Postgres::start_durable()?;
+    server.make_template()?;
+    measure(&[&server.url("meres_app", "meres_template")])
+}
