@@ -7,3 +7,4 @@ pub(crate) mod extract;
 pub(crate) mod feed;
 pub(crate) mod findings;
 pub(crate) mod meres;
+pub(crate) mod readers;

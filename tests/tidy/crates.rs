@@ -20,6 +20,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // The assembly may use everything; the developers' commands start programs and use nothing.
     ("meres", &["vocabulary", "disclosure", "charts", "matching", "ground", "offers", "planning"]),
     ("xtask", &[]),
+    // In a workspace of its own: it runs the readers of outside files under libFuzzer.
+    ("fuzz", &["vocabulary", "matching", "ground", "offers", "planning"]),
     // For tests only; every crate may use it there.
     ("testbed", &[]),
 ];

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod docs;
 mod load;
+mod fuzz;
 mod postgres;
 mod system;
 mod tests;
@@ -15,18 +16,23 @@ cargo xtask demo [arguments of `meres demo`]   build, make a county, match it, s
 cargo xtask test [arguments of the runner]     set up what the tests need, then run every test
 cargo xtask load [seconds]                     durable, audited writes a second, on both databases
 cargo xtask check                              format, clippy, dependencies, generated documents
-cargo xtask docs [--check]                     write the generated documents anew, or compare them";
+cargo xtask docs [--check]                     write the generated documents anew, or compare them
+cargo xtask fuzz [READER] [--seconds N]        fuzz the readers of outside files, 60 seconds each unless said otherwise";
 
 /// What went wrong, in a sentence for whoever ran the command.
 type Outcome = Result<(), String>;
 
 fn main() -> ExitCode {
+    if std::env::var_os(fuzz::COMPILES).is_some() {
+        return fuzz::compile();
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.split_first().map(|(command, rest)| (command.as_str(), rest)) {
         Some(("demo", rest)) => demo::run(rest),
         Some(("load", rest)) => load::run(rest),
         Some(("test", rest)) => tests::run(rest),
         Some(("check", [])) => check::run(),
+        Some(("fuzz", rest)) => fuzz::run(rest),
         Some(("docs", [])) => docs::write(),
         Some(("docs", [flag])) if flag == "--check" => docs::compare(),
         _ => Err(format!("Usage:\n{USAGE}")),
