@@ -71,6 +71,33 @@ fn used(manifest: &str) -> Vec<&str> {
 }
 
 #[test]
+fn the_fuzzer_stands_on_the_versions_of_the_product() {
+    let [own, ours] = ["fuzz/Cargo.lock", "Cargo.lock"].map(|path| {
+        let file = files("Cargo.lock").into_iter().find(|file| file.path == path);
+        locked(&file.expect("a lock file").text)
+    });
+    let fuzzer_alone = ["fuzz", "libfuzzer-sys", "arbitrary"];
+    let other = own.iter().filter(|one| !ours.contains(one) && !fuzzer_alone.contains(&one.0.as_str()));
+    let problems: Vec<String> = other.map(|(name, version)| format!("{name} {version}")).collect();
+    none(
+        &problems,
+        "fuzz/Cargo.lock has versions that Cargo.lock has not: what is fuzzed is not what is used. Copy Cargo.lock over \
+         it and let `cargo xtask fuzz` take out what is too much.",
+    );
+}
+
+/// Name and version of every package of a lock file.
+fn locked(text: &str) -> Vec<(String, String)> {
+    let field = |package: &str, name: &str| {
+        let start = format!("{name} = \"");
+        let line = package.lines().find_map(|line| line.strip_prefix(&start));
+        line.map(|value| value.trim_end_matches('"').to_owned())
+    };
+    let packages = text.split("[[package]]").skip(1);
+    packages.filter_map(|package| Some((field(package, "name")?, field(package, "version")?))).collect()
+}
+
+#[test]
 fn a_forbidden_use_is_seen() {
     let manifest =
         |name: &str, table: &str, used: &str| format!("[package]\nname = \"{name}\"\n\n[{table}]\n{used}\n");

@@ -103,7 +103,7 @@ pub(crate) fn compile() -> ExitCode {
 fn build() -> Result<PathBuf, String> {
     say("Building the fuzzer …");
     let own = env::current_exe().map_err(|error| error.to_string())?;
-    let mut build = cargo(&["build", "--quiet", "--locked"]);
+    let mut build = cargo(&["build", "--quiet"]);
     build.current_dir(root().join("fuzz")).env("CARGO_TARGET_DIR", target());
     system::run(build.env("RUSTC_WRAPPER", own).env(COMPILES, "1"))?;
     Ok(target().join("debug/fuzz"))
