@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use serde::de::DeserializeOwned;
 
+use super::shown;
+
 /// What is wrong with a definition, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}, line {line}: {why}")]
@@ -31,5 +33,5 @@ pub fn parse_definition<T: DeserializeOwned>(file: &str, text: &str) -> Result<T
 pub fn refuse(file: &str, text: &str, at: Range<usize>, why: impl Into<String>) -> DefinitionError {
     let before = text.as_bytes().get(..at.start).unwrap_or_default();
     let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-    DefinitionError { file: file.to_owned(), line, why: why.into() }
+    DefinitionError { file: file.to_owned(), line, why: shown(&why.into()) }
 }

@@ -24,13 +24,19 @@ pub enum FileError {
 }
 
 impl FileError {
-    /// A refusal of what the file holds.
+    /// A refusal of what the file holds. What is quoted of it cannot steer a terminal.
     pub fn refused(path: &Path, why: impl Into<String>) -> Self {
-        Self::Refused { path: path.to_owned(), why: why.into() }
+        Self::Refused { path: path.to_owned(), why: shown(&why.into()) }
     }
 
     /// A word of the system about the file. `map_err(FileError::system(path))`.
     pub fn system(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |source| Self::System { path: path.to_owned(), source }
     }
+}
+
+/// A sentence that quotes a file, as it can be shown: a sign that would steer the terminal becomes one that can be seen.
+/// A heading may hold such signs by accident (a line break) or so that what follows looks as if we had said it.
+pub fn shown(sentence: &str) -> String {
+    sentence.chars().map(|sign| if sign.is_control() { char::REPLACEMENT_CHARACTER } else { sign }).collect()
 }

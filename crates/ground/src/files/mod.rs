@@ -24,7 +24,7 @@ pub use csv_file::{Record, read_records};
 pub use csv_out::{CsvOut, Field};
 pub use definition::{DefinitionError, Located, parse_definition, refuse};
 pub use digest::{digest, digest_text};
-pub use error::FileError;
+pub use error::{FileError, shown};
 pub use kind::Kind;
 pub use limits::{MOST_COLUMNS, MOST_RECORD_BYTES};
 pub use problems::{Problem, write_problems};

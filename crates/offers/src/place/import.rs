@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use ground::files::{FileError, Problem, digest, read_records};
+use ground::files::{FileError, Problem, digest, read_records, shown};
 use rayon::prelude::*;
 
 use super::areas::read_areas;
@@ -31,7 +31,7 @@ pub enum PlaceError {
 fn first_of(problems: &[Problem]) -> String {
     problems.first().map_or_else(String::new, |p| {
         let column = if p.column.is_empty() { String::new() } else { format!(", column {}", p.column) };
-        format!("; the first, line {}{column}: expected {}", p.line, p.expected)
+        shown(&format!("; the first, line {}{column}: expected {}", p.line, p.expected))
     })
 }
 
