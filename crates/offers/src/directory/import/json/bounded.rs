@@ -34,10 +34,18 @@ pub(super) fn outline(text: &str, each: &mut Each<'_>) -> Result<Outline, (usize
         Top { budget: &budget, each }.deserialize(&mut reader).and_then(|top| reader.end().map(|()| top));
     read.map_err(|e| {
         let said = e.to_string();
-        let said = said.split(" at line ").next().unwrap_or_default();
-        let why =
-            if said.contains("recursion limit") { "values are nested more than 128 deep" } else { said };
-        (e.line(), e.column(), why.to_owned())
+        let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+        let why = if said.contains("recursion limit") {
+            "values are nested more than 128 deep".to_owned()
+        } else if said.starts_with("invalid type: ")
+            && let Some((_, expected)) = said.rsplit_once(", expected ")
+        {
+            // Between the two stands the value.
+            format!("expected {expected}")
+        } else {
+            said.to_owned()
+        };
+        (e.line(), e.column(), why)
     })
 }
 
