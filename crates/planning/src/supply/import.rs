@@ -123,7 +123,8 @@ impl<'h> Reader<'h> {
                     }
                     ColumnKind::Text(longest) => {
                         let text = expected.text(cell).map(std::borrow::Cow::into_owned);
-                        let fits = text.as_ref().is_none_or(|t| t.len() <= longest);
+                        // A text file refuses the NUL byte, Parquet does not; the files that a run writes are read again.
+                        let fits = text.as_ref().is_none_or(|t| t.len() <= longest && !t.contains('\0'));
                         match index.checked_sub(SERVICE_COLUMNS.len()) {
                             Some(word) => rows[row].words[word] = text,
                             None => rows[row].provider = text,
