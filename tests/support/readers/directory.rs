@@ -84,7 +84,9 @@ pub(super) fn mapped(folder: &Path, bytes: &[u8]) {
 
 pub(super) fn sheet(folder: &Path, bytes: &[u8]) {
     let mapping = DirectoryMapping::parse("mapping.toml", MAPPING).expect("a mapping");
-    answered(false, &[written(folder, "sheet.xlsx", bytes)], Some(&mapping));
+    // What is no archive is read as text.
+    let named = !bytes.starts_with(b"PK") && names_it(bytes);
+    answered(named, &[written(folder, "sheet.xlsx", bytes)], Some(&mapping));
 }
 
 /// A workbook whose parts are given as text (`==== xl/workbook.xml`) and packed here: behind the sums of the archive a
