@@ -3,8 +3,8 @@
 mod check;
 mod demo;
 mod docs;
-mod load;
 mod fuzz;
+mod load;
 mod postgres;
 mod system;
 mod tests;

@@ -194,9 +194,10 @@ impl Chunk {
         let pseudonyms = &mut self.cells.pseudonyms;
         let mut wrong = Vec::new();
         let expected = reading.heading.expected(at::PID, &PEOPLE_COLUMNS[at::PID], reading.index_year);
-        let mut take = |row: usize, cell: Cell<'_>| match expected.text(cell).filter(|t| t.len() <= 128) {
-            Some(text) => pseudonyms.push(&text),
-            None => {
+        let mut take = |row: usize, cell: Cell<'_>| {
+            if let Some(text) = expected.text(cell).filter(|t| t.len() <= 128) {
+                pseudonyms.push(&text);
+            } else {
                 pseudonyms.push("");
                 wrong.push(row);
             }
