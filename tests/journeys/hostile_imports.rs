@@ -233,6 +233,10 @@ fn names_stay_text_wherever_they_are_shown() {
 fn data_folders_that_are_none_of_ours_are_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
+    if testbed::url(here).is_some() {
+        // It is about the files of the embedded database.
+        return;
+    }
     write(&here.join("one.json"), &[service("1", "Chair yoga", "NG31 7AA")]);
     fs::write(here.join("file"), "not a folder").expect("written");
     fs::create_dir(here.join("other")).expect("a folder");

@@ -1,5 +1,6 @@
 //! SQLite in the data folder: what must be true before anything is read or written.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +28,7 @@ const BUSY: Duration = Duration::from_secs(30);
 
 /// Opens the database in this folder and brings its tables up to date.
 pub(super) async fn open(folder: &Path) -> Result<Engine, DatabaseError> {
+    let _alone = alone_in(folder).await;
     let file = folder.join(FILE);
     let unclean = was_stopped_uncleanly(&file);
     keep_to_the_owner(&file).map_err(sqlx::Error::Io)?;
@@ -91,6 +93,18 @@ async fn make_ready(writing: &SqlitePool, file: &Path, unclean: bool) -> Result<
         error => error.into(),
     })?;
     Ok(making.commit().await?)
+}
+
+/// The folder's lock, until it is dropped: one at a time makes a database ready. SQLite refuses the second of two that
+/// give a new file its log at once, however long that one would wait. Nothing where the folder cannot be locked, as on
+/// some network storage.
+async fn alone_in(folder: &Path) -> Option<File> {
+    let folder = folder.to_owned();
+    let locked = tokio::task::spawn_blocking(move || {
+        let folder = File::open(folder)?;
+        folder.lock().map(|()| folder)
+    });
+    locked.await.ok()?.ok()
 }
 
 /// Makes the file, for its owner alone, where there is none; its log takes the same rights.

@@ -70,7 +70,7 @@ async fn a_file_of_somebody_else_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_folder_that_many_come_to_at_once_is_made_ready_once() {
-    for _ in 0..5 {
+    for _ in 0..20 {
         let folder = tempfile::tempdir().expect("a folder");
         let comers: Vec<_> = (0..8)
             .map(|number| {
