@@ -27,13 +27,12 @@ pub(super) struct DataArgs {
 /// Which database.
 #[derive(Args, Clone, Debug)]
 pub(super) struct DatabaseArgs {
-    /// A PostgreSQL instead of the database in the data folder
+    /// With --data: a PostgreSQL instead of the database in the data folder
     #[arg(
         long,
         value_name = "postgres://USER@HOST/DATABASE",
         env = "MERES_DATABASE_URL",
-        hide_env_values = true,
-        requires = "data"
+        hide_env_values = true
     )]
     database_url: Option<String>,
 }
@@ -71,7 +70,9 @@ impl DatabaseArgs {
             }
             Some(url) => {
                 let database = Database::connect(url, clock).await?;
-                fs::write(&elsewhere, "").map_err(FileError::system(&elsewhere))?;
+                if !elsewhere.exists() {
+                    fs::write(&elsewhere, "").map_err(FileError::system(&elsewhere))?;
+                }
                 database
             }
         };

@@ -1,11 +1,10 @@
 //! `meres export services`: the directory as a frozen services file.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use disclosure::with_commas;
-use ground::files::{CsvOut, Field, FileError, SafeFile, digest};
+use ground::files::{Field, digest, write_table};
 use offers::directory::{self, Areas, Exported, LeftOut, Site, Why, where_is};
 use offers::place;
 use planning::supply::{ServicesFormat, write_services};
@@ -81,18 +80,10 @@ fn left_out_beside(out: &Path, left_out: &[LeftOut]) -> Result<PathBuf, Failure>
     let mut name = out.file_stem().unwrap_or_default().to_owned();
     name.push("-problems.csv");
     let place = out.with_file_name(name);
-    let mut rows = CsvOut::new(SafeFile::create(&place)?);
-    let written: std::io::Result<SafeFile> = (|| {
-        rows.row(&["source", "id", "name", "reason", "expected"].map(Field::Text))?;
-        for one in left_out {
-            let fields = [&*one.source, &one.key, &one.name, one.why.words(), one.why.expected()];
-            rows.row(&fields.map(Field::Text))?;
-        }
-        let mut file = rows.finish()?;
-        file.flush()?;
-        Ok(file)
-    })();
-    written.map_err(FileError::system(&place))?.keep()?;
+    let rows = left_out
+        .iter()
+        .map(|one| [&*one.source, &one.key, &one.name, one.why.words(), one.why.expected()].map(Field::Text));
+    write_table(&place, &["source", "id", "name", "reason", "expected"], rows)?;
     Ok(place)
 }
 

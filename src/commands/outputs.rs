@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use ground::files::{CsvOut, Field, FileError, Problem, SafeFile, write_problems, write_whole};
+use ground::files::{Field, FileError, Problem, write_problems, write_table, write_whole};
 use planning::match_run::{Backdrop, Findings, Shortlist, summary_json};
-use std::io::Write;
 
 use super::failure::Failure;
 
@@ -49,24 +48,18 @@ pub(super) fn remove_stale(out: &Path, name: &str) -> Result<(), Failure> {
 /// `shortlist.csv`.
 pub(super) fn shortlist(out: &Path, shortlist: &Shortlist) -> Result<(), Failure> {
     let place = out.join("shortlist.csv");
-    let mut rows = CsvOut::new(SafeFile::create(&place)?);
-    let heading = ["order", "provider", "name", "services", "forced", "gain", "adds"].map(Field::Text);
-    rows.row(&heading).map_err(FileError::system(&place))?;
-    for (order, one) in (1..).zip(&shortlist.invited) {
-        let gain = one.gain.to_string().replace(',', "");
-        let gain = gain.parse().map_or(Field::Text(&gain), Field::Whole);
-        let fields = [
+    let gains: Vec<String> =
+        shortlist.invited.iter().map(|one| one.gain.to_string().replace(',', "")).collect();
+    let rows = (1..).zip(&shortlist.invited).zip(&gains).map(|((order, one), gain)| {
+        [
             Field::Whole(order),
             Field::Text(&one.provider),
             Field::Text(&one.name),
             Field::Whole(i64::try_from(one.services).unwrap_or(i64::MAX)),
             Field::Text(if one.forced { "yes" } else { "no" }),
-            gain,
+            gain.parse().map_or(Field::Text(gain), Field::Whole),
             Field::Text(&one.words),
-        ];
-        rows.row(&fields).map_err(FileError::system(&place))?;
-    }
-    let mut file = rows.finish().map_err(FileError::system(&place))?;
-    file.flush().map_err(FileError::system(&place))?;
-    Ok(file.keep()?)
+        ]
+    });
+    Ok(write_table(&place, &["order", "provider", "name", "services", "forced", "gain", "adds"], rows)?)
 }

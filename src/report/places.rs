@@ -2,7 +2,7 @@
 
 use charts::{Ground, Place};
 use planning::match_run::Backdrop;
-use vocabulary::GridPoint;
+use vocabulary::{GridPoint, Lsoa};
 
 use super::words;
 
@@ -56,9 +56,9 @@ impl<'a> Places<'a> {
 
     /// The rings of a small area, as a map takes them.
     pub(super) fn small_area(&self, lsoa: &str) -> Vec<Vec<(f64, f64)>> {
-        let area = self
-            .backdrop
-            .and_then(|b| b.small_areas.iter().find(|area| area.outline.lsoa.to_string() == lsoa));
+        let lsoa = Lsoa::parse(lsoa).ok();
+        let mut areas = self.backdrop.into_iter().flat_map(|backdrop| &backdrop.small_areas);
+        let area = areas.find(|area| Some(area.outline.lsoa) == lsoa);
         let ring = |ring: &Vec<GridPoint>| {
             ring.iter().map(|p| (f64::from(p.easting), f64::from(p.northing))).collect()
         };
@@ -111,7 +111,6 @@ fn compass(east: f64, north: f64) -> &'static str {
 mod tests {
     use offers::place::AreaOutline;
     use planning::match_run::DrawnArea;
-    use vocabulary::Lsoa;
 
     use super::*;
 

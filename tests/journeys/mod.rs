@@ -1,5 +1,6 @@
 //! Journeys through the product, in the words of care.
 mod area_view;
+mod database;
 mod feeds;
 mod hostile_imports;
 mod identity;

@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+/// Where a command finds the address of its database, if nobody names one.
+const ADDRESS: &str = "MERES_DATABASE_URL";
+
 /// The binary under test.
 pub(crate) fn binary() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_meres"))
@@ -28,12 +31,14 @@ impl From<Output> for Said {
 /// Runs `meres` in a folder.
 pub(crate) fn run<I: AsRef<std::ffi::OsStr>>(folder: &Path, arguments: &[I]) -> Said {
     let mut command = Command::new(binary());
-    let mut words = arguments.iter().map(AsRef::as_ref);
-    // On the run for PostgreSQL, each data folder has a database of its own there.
-    if words.any(|word| word == "--data")
-        && let Some(url) = words.next().and_then(|data| testbed::url(&folder.join(data)))
+    command.env_remove(ADDRESS);
+    let words: Vec<&std::ffi::OsStr> = arguments.iter().map(AsRef::as_ref).collect();
+    // On the run for PostgreSQL, each data folder has a database of its own there, unless the line names one.
+    if let Some(at) = words.iter().position(|word| *word == "--data")
+        && !words.iter().any(|word| *word == "--database-url")
+        && let Some(url) = words.get(at + 1).and_then(|data| testbed::url(&folder.join(data)))
     {
-        command.env("MERES_DATABASE_URL", url);
+        command.env(ADDRESS, url);
     }
     command.args(arguments).current_dir(folder).output().expect("meres runs").into()
 }

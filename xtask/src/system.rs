@@ -2,7 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use crate::Outcome;
 
@@ -23,9 +23,18 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// Cargo itself, started in the checkout.
+/// Cargo itself, started in the checkout. Not with what the cargo that runs us says of us: some libraries are built anew
+/// where that differs from what it was for a cargo that was started by hand.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
+    let mut cargo = program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments);
+    let ours = env::vars_os().map(|(name, _)| name).filter(|name| {
+        name.to_str()
+            .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+    });
+    ours.for_each(|name| {
+        cargo.env_remove(name);
+    });
+    cargo
 }
 
 /// Any program, started in the checkout.
@@ -37,39 +46,34 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
 
 /// Runs it with its output shown.
 pub(crate) fn run(command: &mut Command) -> Outcome {
-    let words =
-        command.get_args().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ");
-    let name =
-        Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
     match command.status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{name} {words}` failed ({status}).")),
-        Err(error) => Err(format!("`{name}` could not be started: {error}.")),
+        Ok(status) => Err(failed(command, status)),
+        Err(error) => Err(could_not_start(command, &error)),
     }
 }
 
-/// Runs it in silence; what it said is told only where it failed. Its output goes to a file, not a pipe: a server that it
-/// leaves behind would hold a pipe open.
+/// Runs it in silence; what it said is told only where it failed.
 pub(crate) fn run_quietly(mut command: Command) -> Outcome {
-    let mut said = tempfile()?;
-    let (out, err) = (said.try_clone(), said.try_clone());
-    let (out, err) = (out.map_err(|e| e.to_string())?, err.map_err(|e| e.to_string())?);
-    run(command.stdout(out).stderr(err)).map_err(|problem| {
-        use std::io::{Read as _, Seek as _};
-        let mut text = String::new();
-        // What cannot be read again is missing from the message, no more.
-        let _ = said.rewind().and_then(|()| said.read_to_string(&mut text));
-        format!("{problem}\n{text}")
-    })
+    let output = command.output().map_err(|error| could_not_start(&command, &error))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(format!("{}\n{}", failed(&command, output.status), String::from_utf8_lossy(&said)))
 }
 
-/// A file without a name.
-fn tempfile() -> Result<std::fs::File, String> {
-    let path = env::temp_dir().join(format!("meres-said-{}", std::process::id()));
-    let file = std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path);
-    let file = file.map_err(|error| format!("{}: {error}", path.display()))?;
-    std::fs::remove_file(&path).map_err(|error| error.to_string())?;
-    Ok(file)
+fn called(command: &Command) -> String {
+    Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn failed(command: &Command, status: ExitStatus) -> String {
+    let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
+    format!("`{} {}` failed ({status}).", called(command), words.join(" "))
+}
+
+fn could_not_start(command: &Command, error: &std::io::Error) -> String {
+    format!("`{}` could not be started: {error}.", called(command))
 }
 
 pub(crate) fn is_root() -> bool {

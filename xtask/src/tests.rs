@@ -45,10 +45,10 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     examples.and(tests).and(again)
 }
 
-/// The tests that run on either database: everything that opens one.
+/// The tests that run on either database: everything that opens one, but for the power cuts, which are about its file.
 const ON_BOTH: &str = "(package(ground) & test(/database|audit/)) | package(offers) | \
                        (package(planning) & test(population)) | \
-                       (package(meres) & test(/journeys::(real_county|feeds|hostile_imports)/))";
+                       (package(meres) & test(/journeys::(database|real_county|feeds|hostile_imports)/))";
 
 /// A PostgreSQL for the tests, where it is installed; where it must be, its absence is an error.
 fn start_postgres(runner: &[&str]) -> Result<Option<Postgres>, String> {

@@ -6,10 +6,9 @@ use clap::Args;
 use disclosure::with_commas;
 use ground::database::Act;
 use ground::fetch::{address, shown};
-use ground::files::{CsvOut, Field, FileError, SafeFile, digest_text};
+use ground::files::{Field, digest_text, write_table};
 use offers::directory::import::{DirectoryMapping, FeedError, PageLimits, read_feed, read_feed_from_url};
 use offers::directory::{Difference, Feed, FeedProblem, Kind, Known, Outcome, Part, store};
-use std::io::Write;
 
 use super::super::data_folder::{self, DataArgs, actor, settings};
 use super::super::failure::Failure;
@@ -243,26 +242,16 @@ fn more(records: usize) {
 }
 
 fn write_problems(place: &Path, problems: &[FeedProblem]) -> Result<(), Failure> {
-    let mut out = CsvOut::new(SafeFile::create(place)?);
-    let written: std::io::Result<SafeFile> = (|| {
-        out.row(&["file", "place", "column", "expected", "outcome"].map(Field::Text))?;
-        for problem in problems {
-            let outcome = match problem.outcome {
-                Outcome::Warning => "used as it is",
-                Outcome::FieldNotUsed => "used without this field",
-                Outcome::NotWhole => "not read whole",
-                Outcome::LeftOut => "left out",
-            };
-            let fields = [&problem.file, &problem.place, &problem.column, &problem.expected];
-            let fields: Vec<Field<'_>> =
-                fields.iter().map(|text| Field::Text(text)).chain([Field::Text(outcome)]).collect();
-            out.row(&fields)?;
-        }
-        let mut file = out.finish()?;
-        file.flush()?;
-        Ok(file)
-    })();
-    Ok(written.map_err(FileError::system(place))?.keep()?)
+    let rows = problems.iter().map(|problem| {
+        let outcome = match problem.outcome {
+            Outcome::Warning => "used as it is",
+            Outcome::FieldNotUsed => "used without this field",
+            Outcome::NotWhole => "not read whole",
+            Outcome::LeftOut => "left out",
+        };
+        [&*problem.file, &problem.place, &problem.column, &problem.expected, outcome].map(Field::Text)
+    });
+    Ok(write_table(place, &["file", "place", "column", "expected", "outcome"], rows)?)
 }
 
 #[cfg(test)]

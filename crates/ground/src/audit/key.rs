@@ -1,10 +1,11 @@
 //! The key that vouches for the log. It lies outside the database: whoever can rewrite the one has not the other.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
 use ed25519_dalek::{Signature, Signer as _};
+
+use crate::files::hexadecimal;
 
 /// Ed25519, to sign with. A file of 64 hexadecimal digits that its owner alone can read.
 pub struct SigningKey(ed25519_dalek::SigningKey);
@@ -98,12 +99,4 @@ fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     let bytes: Option<Vec<u8>> =
         pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
     (text.len() == 2 * N && text.bytes().all(|b| b.is_ascii_hexdigit())).then_some(bytes?)?.try_into().ok()
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -5,6 +5,7 @@ use sha2::{Digest as _, Sha256};
 use super::store::{self, Entry};
 use super::{Checkpoint, End};
 use crate::database::{DatabaseError, Session};
+use crate::files::hexadecimal;
 
 /// Where a chain is not what it was.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -96,7 +97,7 @@ fn hashed(entry: &Entry) -> String {
             field(name, text);
         }
     }
-    super::key::hexadecimal(&hash.finalize())
+    hexadecimal(&hash.finalize())
 }
 
 /// What a checkpoint saw and is not there any more.

@@ -33,6 +33,12 @@ async fn add(database: &Database, ods: &str) -> Result<(), DatabaseError> {
     change.commit(act()).await
 }
 
+/// Deletes everything, and thinks better of it.
+async fn drop_a_change(database: &Database) {
+    let mut dropped = database.change(&actor()).await.expect("begun");
+    dropped.run("DELETE FROM practice", Vec::new()).await.expect("deleted");
+}
+
 async fn count(database: &Database, sql: &'static str) -> i64 {
     database.read().await.expect("read").count(sql, Vec::new()).await.expect("counted")
 }
@@ -49,9 +55,7 @@ async fn a_change_and_its_audit_row_come_together_or_not_at_all() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = open(folder.path()).await;
     add(&database, "C83001").await.expect("written");
-    let mut dropped = database.change(&actor()).await.expect("begun");
-    dropped.run("DELETE FROM practice", Vec::new()).await.expect("deleted");
-    drop(dropped);
+    drop_a_change(&database).await;
     assert_eq!((count(&database, PRACTICES).await, count(&database, AUDIT).await), (1, 1));
     // A change that is refused takes nothing with it, and the next goes in.
     add(&database, "C83001").await.expect_err("the same key again");

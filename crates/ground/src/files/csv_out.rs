@@ -2,6 +2,9 @@
 //! for a formula, quoted or not: such a text goes out with an apostrophe before it. Numbers are numbers.
 
 use std::io::{self, Write};
+use std::path::Path;
+
+use super::{FileError, SafeFile};
 
 /// One field of a row.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +46,23 @@ impl<W: Write> CsvOut<W> {
     pub fn finish(self) -> io::Result<W> {
         self.inner.into_inner().map_err(csv::IntoInnerError::into_error)
     }
+}
+
+/// Writes a table whole or not at all: its heading and its rows.
+pub fn write_table<'f, R: AsRef<[Field<'f>]>>(
+    place: &Path,
+    heading: &[&str],
+    rows: impl IntoIterator<Item = R>,
+) -> Result<(), FileError> {
+    let mut out = CsvOut::new(SafeFile::create(place)?);
+    let heading: Vec<Field<'_>> = heading.iter().map(|name| Field::Text(name)).collect();
+    out.row(&heading).map_err(FileError::system(place))?;
+    for row in rows {
+        out.row(row.as_ref()).map_err(FileError::system(place))?;
+    }
+    let mut file = out.finish().map_err(FileError::system(place))?;
+    file.flush().map_err(FileError::system(place))?;
+    file.keep()
 }
 
 #[cfg(test)]

@@ -25,16 +25,17 @@ pub fn digest(paths: &[impl AsRef<Path>]) -> Result<String, FileError> {
             hash.update(&block[..read]);
         }
     }
-    Ok(hexadecimal(hash))
+    Ok(hexadecimal(&hash.finalize()))
 }
 
 /// SHA-256 of a text.
 pub fn digest_text(text: &str) -> String {
-    hexadecimal(Sha256::new_with_prefix(text))
+    hexadecimal(&Sha256::digest(text))
 }
 
-fn hexadecimal(hash: Sha256) -> String {
-    hash.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+/// Two hexadecimal digits for each byte.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing to a text cannot fail.
         let _ = write!(text, "{byte:02x}");
         text

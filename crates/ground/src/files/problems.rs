@@ -1,10 +1,9 @@
 //! What is wrong with the rows of a file: where, and what was expected; never the value.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{CsvOut, Field, FileError, SafeFile};
+use super::{Field, FileError, write_table};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,19 +23,13 @@ pub fn write_problems<'p>(
     place: &Path,
     problems: impl IntoIterator<Item = &'p Problem>,
 ) -> Result<(), FileError> {
-    let mut out = CsvOut::new(SafeFile::create(place)?);
-    out.row(&["file", "line", "column", "expected"].map(Field::Text)).map_err(FileError::system(place))?;
-    for problem in problems {
-        let line = i64::try_from(problem.line).unwrap_or(i64::MAX);
-        let fields = [
+    let rows = problems.into_iter().map(|problem| {
+        [
             Field::Text(&problem.file),
-            Field::Whole(line),
+            Field::Whole(i64::try_from(problem.line).unwrap_or(i64::MAX)),
             Field::Text(&problem.column),
             Field::Text(&problem.expected),
-        ];
-        out.row(&fields).map_err(FileError::system(place))?;
-    }
-    let mut file = out.finish().map_err(FileError::system(place))?;
-    file.flush().map_err(FileError::system(place))?;
-    file.keep()
+        ]
+    });
+    write_table(place, &["file", "line", "column", "expected"], rows)
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Database, PRACTICES, actor, add, count, noon};
+use super::{Database, PRACTICES, add, count, drop_a_change, noon};
 
 async fn open(folder: &Path) -> Database {
     Database::open(folder, noon).await.expect("opened")
@@ -39,9 +39,7 @@ async fn a_change_that_was_dropped_does_not_stand_in_the_way_of_a_clean_end() {
     let folder = tempfile::tempdir().expect("a folder");
     let database = open(folder.path()).await;
     add(&database, "C83001").await.expect("written");
-    let mut dropped = database.change(&actor()).await.expect("begun");
-    dropped.run("DELETE FROM practice", Vec::new()).await.expect("deleted");
-    drop(dropped);
+    drop_a_change(&database).await;
     database.close().await.expect("closed");
     assert!(!folder.path().join("meres.db-wal").exists());
 }

@@ -24,11 +24,25 @@ async fn only_a_role_that_the_rules_bind_may_connect() {
     let database = Database::connect(&empty.url(APPLICATION), noon).await.expect("connected");
     add(&database, "C83001").await.expect("written");
     assert_eq!(count(&database, PRACTICES).await, 1);
-    // What a member of the owner's role could do, the owner could.
-    empty.run("GRANT meres_owner TO meres_app");
-    let member = refusal(&empty.url(APPLICATION)).await;
-    empty.run("REVOKE meres_owner FROM meres_app");
-    assert!(member.contains("owns the tables"), "{member}");
+    // Of the audit log it may read and add, even where the triggers are gone.
+    let may = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS act \
+               WHERE has_table_privilege(current_user, 'audit', act)";
+    assert_eq!(count(&database, may).await, 0);
+    let may = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM unnest(ARRAY['SELECT', 'INSERT']) AS act \
+               WHERE has_table_privilege(current_user, 'audit', act)";
+    assert_eq!(count(&database, may).await, 2);
+}
+
+#[tokio::test]
+async fn a_member_of_the_owner_s_role_is_refused_as_the_owner_is() {
+    let Some(empty) = testbed::empty("member") else { return };
+    // Roles belong to the whole server: what this test grants, no other test's role may have for a moment.
+    let member = format!("meres_member_{}", std::process::id());
+    empty.run(&format!("CREATE ROLE {member} LOGIN IN ROLE {OWNER}"));
+    Database::migrate(&empty.url(OWNER), &member).await.expect("made");
+    let said = refusal(&empty.url(&member)).await;
+    empty.run(&format!("DROP OWNED BY {member}; DROP ROLE {member}"));
+    assert!(said.contains("owns the tables"), "{said}");
 }
 
 #[tokio::test]
