@@ -1,3 +1,8 @@
 //! Meres: who needs what, what is near, what is missing, whom to invite.
 
+pub mod about;
+pub mod app;
+pub mod audit_room;
+pub mod home;
 pub mod report;
+pub mod search;

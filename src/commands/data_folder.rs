@@ -48,6 +48,42 @@ pub(super) struct DataFolder {
 /// In a data folder whose database is a PostgreSQL: without it, whoever forgets the address would begin anew in silence.
 const ELSEWHERE: &str = "database-is-postgresql";
 
+/// In a data folder in which everything is invented.
+const DEMONSTRATION: &str = "demonstration";
+
+/// Whether everything in this folder is invented.
+pub(super) fn is_demonstration(folder: &Path) -> bool {
+    folder.join(DEMONSTRATION).exists()
+}
+
+/// Makes a folder one for a demonstration; refuses one that holds what is real.
+pub(super) fn is_for_demonstration(folder: &Path) -> Result<(), Failure> {
+    if is_demonstration(folder) {
+        return Ok(());
+    }
+    let holds = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    if holds {
+        let why = format!(
+            "{}: this folder holds something that the demonstration did not make; name another with --data",
+            folder.display()
+        );
+        return Err(Failure::Refused(why));
+    }
+    make(folder)?;
+    let mark = folder.join(DEMONSTRATION);
+    Ok(fs::write(&mark, "").map_err(FileError::system(&mark))?)
+}
+
+/// A folder in which its owner alone may look.
+fn make(path: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::DirBuilderExt;
+    if path.exists() && !path.is_dir() {
+        let why = format!("{}: a file stands where the data folder should be", path.display());
+        return Err(Failure::Refused(why));
+    }
+    Ok(fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::system(path))?)
+}
+
 impl DatabaseArgs {
     /// Opens a folder that must be there.
     pub(super) async fn open(&self, path: &Path) -> Result<DataFolder, Failure> {
@@ -81,20 +117,19 @@ impl DatabaseArgs {
 }
 
 impl DataArgs {
+    /// A folder, and the database in it.
+    pub(super) fn of(data: &Path) -> Self {
+        Self { data: data.to_owned(), database: DatabaseArgs { database_url: None } }
+    }
+
     /// Opens a folder that must be there.
     pub(super) async fn open(&self) -> Result<DataFolder, Failure> {
         self.database.open(&self.data).await
     }
 
     /// Opens the folder and makes it if need be: its owner alone may look inside.
-    async fn open_or_make(&self) -> Result<DataFolder, Failure> {
-        use std::os::unix::fs::DirBuilderExt;
-        let path = &self.data;
-        if path.exists() && !path.is_dir() {
-            let why = format!("{}: a file stands where the data folder should be", path.display());
-            return Err(Failure::Refused(why));
-        }
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::system(path))?;
+    pub(super) async fn open_or_make(&self) -> Result<DataFolder, Failure> {
+        make(&self.data)?;
         self.open().await
     }
 

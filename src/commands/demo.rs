@@ -1,5 +1,6 @@
 //! `meres demo`: an invented county, and the main job on it from end to end.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -11,11 +12,11 @@ use super::failure::Failure;
 use super::flow::{self, Wanted};
 use super::inputs::InputFiles;
 use super::progress::{Step, counted};
-use super::{outputs, said};
+use super::{data_folder, outputs, said, serve};
 
 /// Invent a county and run the main job on it
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  meres demo --people 20000 --out demo")]
+#[command(after_help = "Example:\n  meres demo --people 20000 --out demo --no-serve")]
 pub(super) struct DemoArgs {
     /// People to invent
     #[arg(long, value_name = "N", default_value_t = Spec::default().people, value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
@@ -29,11 +30,22 @@ pub(super) struct DemoArgs {
     /// Folder for the county and the results
     #[arg(long, value_name = "DIR", default_value = "meres-demo")]
     out: PathBuf,
+    /// The demonstration's own data folder [default: data in the folder for the results]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where to serve the site
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Fill the data folder and end, without serving the site
+    #[arg(long)]
+    no_serve: bool,
 }
 
 pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
     let started = Instant::now();
     outputs::folder(&args.out)?;
+    let data = args.data.clone().unwrap_or_else(|| args.out.join("data"));
+    data_folder::is_for_demonstration(&data)?;
     let spec = Spec { people: args.people, services: args.services, seed: args.seed };
     let step = Step::begin("Inventing a county", 100);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 100")]
@@ -79,5 +91,5 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         started.elapsed().as_secs_f64(),
         args.out.join("report.html").display()
     );
-    Ok(())
+    serve::demonstration(&data, args.listen, args.no_serve)
 }

@@ -13,7 +13,7 @@ use super::{outputs, said};
 
 /// Choose which providers to invite to a hub
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  meres demo --people 20000 --out demo\n  \
+#[command(after_help = "Example:\n  meres demo --people 20000 --out demo --no-serve\n  \
                         meres invite --population demo/population.parquet --services demo/services.csv \
                         --venue 580000,545000 --radius 10000 --stands 12 --out hub")]
 pub(super) struct InviteArgs {

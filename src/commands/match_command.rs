@@ -15,7 +15,7 @@ use super::{area_view, explain, outputs, said};
 
 /// Match a population with local support, and show the gaps
 #[derive(Args, Debug)]
-#[command(after_help = "Example:\n  meres demo --people 20000 --out demo\n  \
+#[command(after_help = "Example:\n  meres demo --people 20000 --out demo --no-serve\n  \
                         meres match --population demo/population.parquet --services demo/services.csv --out result")]
 pub(super) struct MatchArgs {
     #[command(flatten)]

@@ -28,6 +28,7 @@ mod outputs;
 mod population;
 mod progress;
 mod said;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,7 @@ enum Command {
     Directory(directory::DirectoryArgs),
     Population(population::PopulationArgs),
     Export(export::ExportArgs),
+    Serve(serve::ServeArgs),
     Migrate(migrate::MigrateArgs),
     Audit(audit::AuditArgs),
     VerifyAudit(audit::VerifyArgs),
@@ -77,6 +79,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Directory(args) => directory::run(&args),
         Command::Population(args) => population::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::VerifyAudit(args) => audit::verify(&args),

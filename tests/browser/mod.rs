@@ -1,4 +1,4 @@
-//! The report in a browser: no network, axe clean, no scrolling sideways, paper. Needs Chromium and
+//! The report and the site in a browser: no network for the report, axe clean, no scrolling sideways, paper. Needs Chromium and
 //! `npm ci` in this folder; without them it says so and passes, unless `MERES_REQUIRE_BROWSER=1`.
 //! Pictures stay in `target/browser/` for a person to look at.
 
@@ -6,26 +6,79 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::findings;
+use crate::support::site::{host, served};
 
 const CHROMIUM: &str = "/usr/bin/chromium";
 
-#[test]
-fn reports_open_print_and_are_accessible() {
+/// The folder of the browser's scripts; none where a browser is missing and may be.
+fn scripts() -> Option<PathBuf> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
     let missing =
         [Path::new(CHROMIUM).to_owned(), here.join("node_modules")].into_iter().find(|p| !p.exists());
-    if let Some(missing) = missing {
-        let message = format!(
-            "the browser test needs {}: apt-get install chromium, npm ci in tests/browser",
-            missing.display()
-        );
-        assert!(std::env::var_os("MERES_REQUIRE_BROWSER").is_none_or(|v| v != "1"), "{message}");
-        eprintln!("skipped: {message}");
-        return;
-    }
+    let Some(missing) = missing else { return Some(here) };
+    let message = format!(
+        "the browser test needs {}: apt-get install chromium, npm ci in tests/browser",
+        missing.display()
+    );
+    assert!(std::env::var_os("MERES_REQUIRE_BROWSER").is_none_or(|v| v != "1"), "{message}");
+    eprintln!("skipped: {message}");
+    None
+}
 
+/// Where the pictures go.
+fn pictures() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../browser");
     std::fs::create_dir_all(&folder).expect("a folder for pictures");
+    folder
+}
+
+#[test]
+fn the_site_is_for_everybody() {
+    let Some(here) = scripts() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::support::meres::done(folder.path(), "demo --people 2000 --services 200 --out out --no-serve");
+    let (mut demonstration, said) = served(folder.path(), "out/data", None);
+    let (mut fresh, first) = served(folder.path(), "data", None);
+    let link = first.lines().find(|line| line.contains("/link/")).expect("a link to begin with").trim();
+    let run = Command::new("node")
+        .arg("site.mjs")
+        .arg(CHROMIUM)
+        .arg(pictures())
+        .arg(format!("http://{}", host(&said)))
+        .arg(link)
+        .current_dir(&here)
+        .output();
+    for program in [&mut demonstration, &mut fresh] {
+        program.kill().expect("ended");
+        program.wait().expect("ended");
+    }
+    let run = run.expect("node runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    if updating() {
+        for (name, picture) in SITE_PICTURES {
+            let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures").join(picture);
+            std::fs::copy(pictures().join(name), to).expect("a picture");
+        }
+    }
+}
+
+/// Pictures for the guide, by the names that the script gives them.
+const SITE_PICTURES: [(&str, &str); 5] = [
+    ("site-home-administrator-1280.png", "home.png"),
+    ("site-person-1280.png", "person.png"),
+    ("site-audit-1280.png", "audit.png"),
+    ("site-invite-mistakes-1280.png", "form-with-mistakes.png"),
+    ("site-people-390.png", "people-phone.png"),
+];
+
+fn updating() -> bool {
+    std::env::var_os("UPDATE_DOCS").is_some_and(|v| v == "1")
+}
+
+#[test]
+fn reports_open_print_and_are_accessible() {
+    let Some(here) = scripts() else { return };
+    let folder = pictures();
     let reports: Vec<PathBuf> = reports()
         .into_iter()
         .chain([("area-view", crate::journeys::example_report()), ("demo", demo())])
@@ -45,7 +98,7 @@ fn reports_open_print_and_are_accessible() {
         .output()
         .expect("node runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    if std::env::var_os("UPDATE_DOCS").is_some_and(|v| v == "1") {
+    if updating() {
         let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
         for width in [1280, 390] {
             let (from, to) = (format!("demo-{width}-first.png"), format!("report-{width}.png"));
@@ -57,7 +110,7 @@ fn reports_open_print_and_are_accessible() {
 /// The report of an invented county, through the program.
 fn demo() -> String {
     let folder = tempfile::tempdir().expect("a folder");
-    crate::support::meres::done(folder.path(), "demo --people 200000 --out demo");
+    crate::support::meres::done(folder.path(), "demo --people 200000 --out demo --no-serve");
     std::fs::read_to_string(folder.path().join("demo/report.html")).expect("a report")
 }
 

@@ -1,21 +1,12 @@
 // Opens reports from disk and holds them to what a report promises: no network, no accessibility fault, no scrolling
 // sideways, and paper. Usage: node report.mjs CHROMIUM FOLDER REPORT.html…
 // Pictures and PDFs go into FOLDER. Ends with 1 and a list if anything is wrong.
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { accessible, end, faults, fits, launch, listen } from "./checks.mjs";
 
 const [executablePath, folder, ...reports] = process.argv.slice(2);
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const faults = [];
-
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch(executablePath);
 
 async function open(file, width, options = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, ...options });
@@ -24,36 +15,12 @@ async function open(file, width, options = {}) {
     return route.abort();
   });
   const page = await context.newPage();
-  page.on("pageerror", (error) => faults.push(`${basename(file)}: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(`${basename(file)}: ${message.text()}`);
-  });
+  listen(page, () => basename(file));
   await page.goto(pathToFileURL(resolve(file)).href);
   return page;
 }
 
 const openAll = (page) => page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
-
-async function accessible(page, what) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
-  for (const v of violations) {
-    const where = v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join("\n    ");
-    faults.push(`${what}: axe ${v.id}: ${v.help}\n    ${where}`);
-  }
-}
-
-async function fits(page, what) {
-  const wide = await page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return null;
-    return [...document.querySelectorAll("body *")]
-      .filter((e) => e.getBoundingClientRect().right > width + 1).slice(0, 5)
-      .map((e) => e.outerHTML.slice(0, 120));
-  });
-  if (wide) faults.push(`${what}: scrolls sideways:\n    ${wide.join("\n    ")}`);
-}
 
 // Words that run out of their chart or over each other are what a reader sees first.
 async function lettersStayInside(page, what) {
@@ -95,8 +62,4 @@ for (const file of reports) {
   await paper.context().close();
 }
 await browser.close();
-
-if (faults.length > 0) {
-  console.error(faults.join("\n"));
-  process.exit(1);
-}
+end();

@@ -2,6 +2,7 @@
 //! `cargo xtask docs` writes them anew.
 
 mod columns;
+mod routes;
 mod worked_examples;
 
 use std::fs;

@@ -128,7 +128,7 @@ fn a_data_folder_belongs_to_one_database() {
 fn an_address_in_the_environment_troubles_no_command_that_keeps_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
-    done(here, "demo --people 2000 --services 300 --out county");
+    done(here, "demo --people 2000 --services 300 --out county --no-serve");
     let matched = std::process::Command::new(crate::support::meres::binary())
         .args(["match", "--population", "county/population.parquet", "--services", "county/services.csv"])
         .args(["--rows-only", "--out", "result"])

@@ -117,7 +117,10 @@ fn an_explanation_reads_and_writes_nothing_else() {
 fn the_same_seed_gives_the_same_county_and_another_gives_another() {
     let folder = tempfile::tempdir().expect("a folder");
     for (seed, out) in [(1, "a"), (1, "b"), (2, "c")] {
-        done(folder.path(), &format!("demo --people 2000 --services 200 --seed {seed} --out {out}"));
+        done(
+            folder.path(),
+            &format!("demo --people 2000 --services 200 --seed {seed} --out {out} --no-serve"),
+        );
     }
     let bytes = |out: &str, file: &str| fs::read(folder.path().join(out).join(file)).expect("a file");
     for file in ["population.parquet", "services.csv", "matches.parquet", "summary.json"] {

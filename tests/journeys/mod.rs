@@ -4,10 +4,12 @@ mod database;
 mod feeds;
 mod hostile_imports;
 mod identity;
+mod kill;
 mod main_job;
 mod power_cut;
 mod real_county;
 mod refusals;
+mod site;
 mod synthea;
 
 pub(crate) use area_view::example_report;

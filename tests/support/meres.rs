@@ -68,7 +68,7 @@ pub(crate) fn files(folder: &Path) -> Vec<String> {
 
 /// A small invented county in `folder/county`.
 pub(crate) fn county(folder: &Path, people: u32) {
-    done(folder, &format!("demo --people {people} --services 300 --out county"));
+    done(folder, &format!("demo --people {people} --services 300 --out county --no-serve"));
 }
 
 /// `summary.json` of a folder.

@@ -8,3 +8,4 @@ pub(crate) mod feed;
 pub(crate) mod findings;
 pub(crate) mod meres;
 pub(crate) mod readers;
+pub(crate) mod site;

@@ -13,12 +13,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("matching", &["vocabulary"]),
     // The ground knows no slice.
     ("ground", &["vocabulary", "disclosure", "charts"]),
+    // What every page stands on; and who may come in. Crates of their own, so that what has no pages builds without them.
+    ("web", &["vocabulary", "charts", "ground"]),
+    ("access", &["vocabulary", "ground", "web"]),
     // No people.
     ("offers", &["vocabulary", "matching", "ground"]),
     // The population zone. The care zone will not be able to name it, nor it the care zone.
     ("planning", &["vocabulary", "disclosure", "charts", "matching", "ground", "offers"]),
     // The assembly may use everything; the developers' commands start programs and use nothing.
-    ("meres", &["vocabulary", "disclosure", "charts", "matching", "ground", "offers", "planning"]),
+    (
+        "meres",
+        &["vocabulary", "disclosure", "charts", "matching", "ground", "web", "access", "offers", "planning"],
+    ),
     ("xtask", &[]),
     // In a workspace of its own: it runs the readers of outside files under libFuzzer.
     ("fuzz", &["vocabulary", "matching", "ground", "offers", "planning"]),

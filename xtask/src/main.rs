@@ -1,5 +1,6 @@
 //! The developers' commands. `cargo xtask` alone says which there are.
 
+mod assets;
 mod check;
 mod demo;
 mod docs;
@@ -16,6 +17,7 @@ cargo xtask demo [arguments of `meres demo`]   build, make a county, match it, s
 cargo xtask test [arguments of the runner]     set up what the tests need, then run every test
 cargo xtask load [seconds]                     durable, audited writes a second, on both databases
 cargo xtask check                              format, clippy, dependencies, generated documents
+cargo xtask assets                             the styles and the script of the pages
 cargo xtask docs [--check]                     write the generated documents anew, or compare them
 cargo xtask fuzz [READER] [--seconds N]        fuzz the readers of outside files, 60 seconds each unless said otherwise";
 
@@ -28,13 +30,14 @@ fn main() -> ExitCode {
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.split_first().map(|(command, rest)| (command.as_str(), rest)) {
-        Some(("demo", rest)) => demo::run(rest),
-        Some(("load", rest)) => load::run(rest),
-        Some(("test", rest)) => tests::run(rest),
-        Some(("check", [])) => check::run(),
+        Some(("demo", rest)) => assets::build().and_then(|()| demo::run(rest)),
+        Some(("load", rest)) => assets::build().and_then(|()| load::run(rest)),
+        Some(("test", rest)) => assets::build().and_then(|()| tests::run(rest)),
+        Some(("assets", [])) => assets::build(),
+        Some(("check", [])) => assets::build().and_then(|()| check::run()),
         Some(("fuzz", rest)) => fuzz::run(rest),
-        Some(("docs", [])) => docs::write(),
-        Some(("docs", [flag])) if flag == "--check" => docs::compare(),
+        Some(("docs", [])) => assets::build().and_then(|()| docs::write()),
+        Some(("docs", [flag])) if flag == "--check" => assets::build().and_then(|()| docs::compare()),
         _ => Err(format!("Usage:\n{USAGE}")),
     };
     match outcome {

@@ -1,12 +1,16 @@
-//! A database for a test. Every test that keeps something runs on the embedded SQLite; when `cargo xtask test` has
+//! A database and a visitor for a test. Every test that keeps something runs on the embedded SQLite; when `cargo xtask test` has
 //! started a private PostgreSQL, the same tests run a second time, and each gets a database of its own there.
 //!
 //! For tests only. It names no other crate of ours, so that every one of them can use it.
+
+mod visitor;
 
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 use std::process::Command;
+
+pub use visitor::{Seen, Visitor};
 
 /// Where the server is, up to its last `/`-less part: `postgres://HOST:PORT`.
 const SERVER: &str = "MERES_TEST_POSTGRES";

@@ -4,6 +4,7 @@
 //! Pure: no files, no clock, no randomness. A value of a type here cannot be wrong; what can be wrong is
 //! turned away by the function that makes it.
 
+mod access;
 mod actor;
 mod bits;
 mod condition;
@@ -16,6 +17,7 @@ mod postcode;
 mod snomed;
 mod topic;
 
+pub use access::{Account, Held, Partner, Permission, Reach, Role, Scope, Viewer};
 pub use actor::Actor;
 pub use bits::ones;
 pub use condition::{Condition, ConditionSet};

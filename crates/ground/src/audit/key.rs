@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ed25519_dalek::{Signature, Signer as _};
 
-use crate::files::hexadecimal;
+use crate::files::{bytes_of_hexadecimal, hexadecimal};
 
 /// Ed25519, to sign with. A file of 64 hexadecimal digits that its owner alone can read.
 pub struct SigningKey(ed25519_dalek::SigningKey);
@@ -93,10 +93,7 @@ fn digits(path: &Path) -> Result<[u8; 32], KeyError> {
     bytes(text.trim()).ok_or_else(|| KeyError::Digits(path.display().to_string()))
 }
 
-/// Exactly so many bytes, from two hexadecimal digits each.
+/// Exactly so many bytes.
 fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let pairs = text.as_bytes().chunks(2);
-    let bytes: Option<Vec<u8>> =
-        pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
-    (text.len() == 2 * N && text.bytes().all(|b| b.is_ascii_hexdigit())).then_some(bytes?)?.try_into().ok()
+    bytes_of_hexadecimal(text)?.try_into().ok()
 }

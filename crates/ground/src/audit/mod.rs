@@ -16,6 +16,7 @@ mod verify;
 
 pub use checkpoint::{Checkpoint, CheckpointError, read_checkpoints};
 pub use key::{KeyError, PublicKey, SigningKey};
+pub use store::{Asked, Line};
 pub use verify::{Fault, Followed, follow};
 
 use crate::database::{DatabaseError, Session};
@@ -33,6 +34,16 @@ pub struct End {
 /// The ends of all chains as they are now.
 pub async fn ends(session: &mut Session) -> Result<Vec<End>, DatabaseError> {
     store::ends(session).await
+}
+
+/// The lines of the log that are asked for, the latest first, behind so many and no more than `most`.
+pub async fn lines(
+    session: &mut Session,
+    asked: &Asked,
+    behind: i64,
+    most: i64,
+) -> Result<Vec<Line>, DatabaseError> {
+    store::lines(session, asked, behind, most).await
 }
 
 #[cfg(test)]

@@ -63,3 +63,67 @@ pub(super) async fn hash(
     let sql = "SELECT hash FROM audit WHERE chain = $1 AND seq = $2";
     session.row(sql, vec![chain.into(), seq.into()]).await?.map(|row| row.text("hash")).transpose()
 }
+
+/// What a reader of the log asks for; an empty text asks for nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// `account:…` or `cli:…`, whole.
+    pub actor: String,
+    /// How the action begins: `account.` finds all of that word.
+    pub action: String,
+    /// What it was done to, whole.
+    pub object: String,
+    /// From this moment on.
+    pub from: String,
+    /// Before this moment.
+    pub before: String,
+}
+
+/// A line of the log, as it is read.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub chain: i64,
+    pub seq: i64,
+    pub at: String,
+    pub actor: String,
+    pub action: String,
+    pub object: String,
+    pub purpose: Option<String>,
+    pub detail: String,
+}
+
+/// The lines that are asked for, the latest first, behind so many.
+pub(super) async fn lines(
+    session: &mut Session,
+    asked: &Asked,
+    behind: i64,
+    most: i64,
+) -> Result<Vec<Line>, DatabaseError> {
+    let sql = "SELECT chain, seq, at, actor, action, object, purpose, detail FROM audit \
+               WHERE ($1 = '' OR actor = $1) AND ($2 = '' OR SUBSTR(action, 1, LENGTH($2)) = $2) \
+               AND ($3 = '' OR object = $3) AND ($4 = '' OR at >= $4) AND ($5 = '' OR at < $5) \
+               ORDER BY at DESC, chain DESC, seq DESC LIMIT $6 OFFSET $7";
+    let params = vec![
+        asked.actor.as_str().into(),
+        asked.action.as_str().into(),
+        asked.object.as_str().into(),
+        asked.from.as_str().into(),
+        asked.before.as_str().into(),
+        most.into(),
+        behind.into(),
+    ];
+    let rows = session.rows(sql, params).await?;
+    let line = |row: &crate::database::Row| {
+        Ok(Line {
+            chain: row.whole("chain")?,
+            seq: row.whole("seq")?,
+            at: row.text("at")?,
+            actor: row.text("actor")?,
+            action: row.text("action")?,
+            object: row.text("object")?,
+            purpose: row.maybe_text("purpose")?,
+            detail: row.text("detail")?,
+        })
+    };
+    rows.iter().map(line).collect()
+}

@@ -11,7 +11,7 @@ use vocabulary::{Actor, Id};
 use super::chain::Entry;
 use super::inner::Inner;
 use super::session::Held;
-use super::value::Sql;
+use super::value::{Sql, utc};
 use super::writer::Group;
 use super::{DatabaseError, Param, Session};
 
@@ -110,18 +110,6 @@ async fn uncancelled<T: Send + 'static>(
     tokio::spawn(work)
         .await
         .unwrap_or_else(|_| Err(DatabaseError::NotWritten("the program is being stopped".to_owned())))
-}
-
-/// A time as every text column holds it: fixed width, so that the order of the texts is the order in time.
-fn utc(at: OffsetDateTime) -> String {
-    let (date, clock) = (at.date(), at.time());
-    format!(
-        "{date}T{:02}:{:02}:{:02}.{:06}Z",
-        clock.hour(),
-        clock.minute(),
-        clock.second(),
-        clock.microsecond()
-    )
 }
 
 impl Drop for Change {

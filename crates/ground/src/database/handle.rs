@@ -46,6 +46,14 @@ impl Database {
         Self { inner: Arc::new(Inner { writer, engine, clock, ids }) }
     }
 
+    /// What it is, in words.
+    pub fn kind(&self) -> &'static str {
+        match self.inner.engine {
+            Engine::Embedded { .. } => "SQLite, in the data folder",
+            Engine::Server { .. } => "PostgreSQL",
+        }
+    }
+
     /// A session that sees the database as it is now, whatever is written meanwhile.
     pub async fn read(&self) -> Result<Session, DatabaseError> {
         Ok(Session(Held::Reader(self.inner.engine.reader().await?)))

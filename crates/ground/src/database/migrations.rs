@@ -8,7 +8,7 @@ use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 
 macro_rules! steps {
     ($folder:literal) => {
-        steps!($folder, "0001_ground", "0002_place", "0003_directory", "0004_population", "0005_resource")
+        steps!($folder, "0001_ground", "0002_place", "0003_directory", "0004_population", "0005_resource", "0006_access")
     };
     ($folder:literal, $($name:literal),*) => {
         &[$((

@@ -21,7 +21,7 @@ pub use change::{Act, Change};
 pub use handle::Database;
 pub use inner::Clock;
 pub use session::Session;
-pub use value::{Param, Row};
+pub use value::{Param, Row, utc};
 
 /// Why the database could not be opened, read or changed.
 #[derive(Debug, thiserror::Error)]

@@ -174,3 +174,15 @@ impl Row {
         text.map(|t| Id::parse(&t).map_err(|_| DatabaseError::Column(column.to_owned()))).transpose()
     }
 }
+
+/// A time as every text column holds it: fixed width, so that the order of the texts is the order in time.
+pub fn utc(at: time::OffsetDateTime) -> String {
+    let (date, clock) = (at.date(), at.time());
+    format!(
+        "{date}T{:02}:{:02}:{:02}.{:06}Z",
+        clock.hour(),
+        clock.minute(),
+        clock.second(),
+        clock.microsecond()
+    )
+}

@@ -30,7 +30,12 @@ pub fn digest(paths: &[impl AsRef<Path>]) -> Result<String, FileError> {
 
 /// SHA-256 of a text.
 pub fn digest_text(text: &str) -> String {
-    hexadecimal(&Sha256::digest(text))
+    digest_bytes(text.as_bytes())
+}
+
+/// SHA-256 of these bytes.
+pub fn digest_bytes(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// Two hexadecimal digits for each byte.
@@ -40,4 +45,11 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// The bytes that these hexadecimal digits stand for; none where they are not pairs of such digits.
+pub fn bytes_of_hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
+    digits.chunks(2).map(|pair| u8::try_from(pair[0] << 4 | pair[1]).ok()).collect()
 }

@@ -1,0 +1,17 @@
+//! Counts of guesses.
+
+use ground::database::{Change, DatabaseError};
+
+/// One more, and how many there are since; what is older than `since` is forgotten.
+pub(super) async fn add(change: &mut Change, what: &str, since: &str) -> Result<i64, DatabaseError> {
+    let now = change.at();
+    let sql = "INSERT INTO guess (what, count, since) VALUES ($1, 1, $2) ON CONFLICT (what) DO UPDATE SET \
+               count = CASE WHEN guess.since < $3 THEN 1 ELSE guess.count + 1 END, \
+               since = CASE WHEN guess.since < $3 THEN $2 ELSE guess.since END";
+    change.run(sql, vec![what.into(), now.into(), since.into()]).await?;
+    change.count("SELECT count AS n FROM guess WHERE what = $1", vec![what.into()]).await
+}
+
+pub(super) async fn forget(change: &mut Change, what: &str) -> Result<(), DatabaseError> {
+    change.run("DELETE FROM guess WHERE what = $1", vec![what.into()]).await.map(drop)
+}

@@ -1,0 +1,27 @@
+//! Who may come in, and as what: organisations, accounts, roles held over time; passwords, second factors, one-time
+//! links; sessions; and the doorkeeper who says who each visit is by.
+
+mod demo;
+mod doorkeeper;
+mod factor;
+mod guess;
+mod link;
+mod me;
+mod moment;
+mod password;
+mod people;
+mod session;
+mod sign_in;
+
+pub use demo::invent;
+pub use doorkeeper::admit;
+pub use link::first_link;
+pub use people::names;
+
+/// The rooms of this crate, in the order of the menu.
+pub fn rooms() -> Vec<web::Room> {
+    vec![people::organisations(), people::accounts(), sign_in::room(), link::room(), me::room(), demo::room()]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! The pages that one-time links lead to.
+
+use axum::extract::Path;
+use ground::database::Act;
+use vocabulary::{Account, Actor, Id, Role};
+use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Room, Routes, Visit};
+
+use super::{Link, Purpose, find, take};
+use crate::people::{self, MOST_EMAIL, MOST_NAME, is_email};
+use crate::session::{self, COOKIE_NAME, set_cookie};
+use crate::sign_in::with_cookies;
+use crate::{factor, password};
+
+/// The pages at the end of a link.
+pub(crate) fn room() -> Room {
+    Room::new(Routes::new().get("/link/{token}", Access::Door, page).post("/link/{token}", Access::Door, act))
+}
+
+async fn page(visit: Visit, Path(token): Path<String>) -> Answer {
+    let mut session = visit.house.database.read().await?;
+    let link = find(&mut session, &visit.house, &token).await?;
+    let known = match link.account {
+        Some(account) => Some(people::credentials_of(&mut session, account).await?),
+        None => None,
+    };
+    visit.form_page(&form(&visit, &link, known.as_ref(), &token))
+}
+
+fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: &str) -> FormView {
+    let site = &visit.house.site.name;
+    let name = Field::new(FieldKind::Text, "name", "Your name")
+        .hinted("As your colleagues know you.")
+        .completed("name");
+    let password = Field::new(FieldKind::Password, "password", "Choose a password")
+        .hinted("At least 12 characters. Three or four words that do not belong together are good.")
+        .completed("new-password");
+    let (title, lead, fields) = match link.purpose {
+        Purpose::First => (
+            format!("Set up {site}"),
+            "You are the first to come here. You will be the system administrator, and can invite others.".to_owned(),
+            vec![
+                Field::new(FieldKind::Text, "organisation", "Your organisation")
+                    .hinted("The one that runs this Meres. Others are added later.")
+                    .completed("organization"),
+                name,
+                Field::new(FieldKind::Email, "email", "Your work e-mail address").completed("username"),
+                password,
+            ],
+        ),
+        Purpose::Join => (
+            format!("Join {site}"),
+            "You were invited. Check your name and choose a password; then you set up an app on your phone that shows \
+             codes, so that nobody else can sign in as you."
+                .to_owned(),
+            vec![name.valued(known.map_or("", |known| known.name.as_str())), password],
+        ),
+        Purpose::Renew => (
+            "Choose a new password".to_owned(),
+            "After that you set up your authenticator app anew. The old password, the old app and the old recovery codes \
+             no longer work, and everywhere you were signed in you will be signed out."
+                .to_owned(),
+            vec![password],
+        ),
+    };
+    let mut lead = vec![lead];
+    lead.extend(known.map(|known| format!("You will sign in as {}.", known.email)));
+    FormView {
+        title,
+        lead,
+        action: format!("/link/{token}"),
+        fields,
+        button: "Continue",
+        ..FormView::default()
+    }
+}
+
+/// What was typed, where it can be used.
+struct Typed {
+    organisation: String,
+    name: String,
+    email: String,
+    password: String,
+}
+
+fn checked(link: &Link, known: Option<&people::Credentials>, form: &Form) -> Result<Typed, Errors> {
+    let mut errors = Errors::default();
+    let mut organisation = "";
+    if link.purpose == Purpose::First {
+        organisation = errors.needed(form, "organisation", MOST_NAME, "Enter the name of your organisation");
+    }
+    let name = match (link.purpose, known) {
+        (Purpose::Renew, Some(known)) => known.name.as_str(),
+        _ => errors.needed(form, "name", MOST_NAME, "Enter your name"),
+    };
+    let email = match known {
+        Some(known) => known.email.as_str(),
+        None => errors.needed(form, "email", MOST_EMAIL, "Enter your e-mail address"),
+    };
+    if !email.is_empty() && !is_email(email) {
+        errors.add("email", "Enter an e-mail address like name@example.org");
+    }
+    let password = form.exact("password");
+    let person = email.split('@').next().unwrap_or("");
+    if let Some(refusal) = password::refusal(password, &[email, person, name, organisation]) {
+        errors.add("password", refusal);
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok(Typed {
+        organisation: organisation.to_owned(),
+        name: name.to_owned(),
+        email: email.to_owned(),
+        password: password.to_owned(),
+    })
+}
+
+async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
+    let house = &visit.house;
+    let mut reader = house.database.read().await?;
+    let link = find(&mut reader, house, &token).await?;
+    let known = match link.account {
+        Some(account) => Some(people::credentials_of(&mut reader, account).await?),
+        None => None,
+    };
+    drop(reader);
+    let (id, known) = (link.account, known.as_ref());
+    let wanted = match checked(&link, known, &typed) {
+        Ok(wanted) => wanted,
+        Err(errors) => return visit.form_page(&form(&visit, &link, known, &token).again(&typed, errors)),
+    };
+    // The slow part before the change: nobody waits for it who wants to write.
+    let hash = password::hashed(wanted.password.clone()).await?;
+    let actor = id.map_or(Actor::Anonymous, Actor::Account);
+    let mut change = house.database.change(&actor).await?;
+    take(&mut change, &link).await?;
+    let account = match (link.purpose, id) {
+        (Purpose::First, _) => first(&mut change, &wanted).await?,
+        (Purpose::Join, Some(account)) => {
+            people::rename(&mut change, account, &wanted.name).await?;
+            account
+        }
+        (Purpose::Renew, Some(account)) => {
+            factor::remove_all(&mut change, account).await?;
+            session::end_all(&mut change, account, None).await?;
+            account
+        }
+        (Purpose::Join | Purpose::Renew, None) => return Err(Problem::broken("a link to nobody")),
+    };
+    people::set_password(&mut change, account, &hash).await?;
+    let cookie = session::begin(&mut change, &visit, account, false).await?;
+    let action = match link.purpose {
+        Purpose::First => "account.first",
+        Purpose::Join => "account.join",
+        Purpose::Renew => "account.renew",
+    };
+    change
+        .commit(Act { action, object: format!("account:{account}"), purpose: None, detail: String::new() })
+        .await?;
+    with_cookies(Visit::to("/sign-in/set-up"), &[set_cookie(COOKIE_NAME, &cookie, None)])
+}
+
+/// The first organisation and the first account, whose holder looks after everything.
+async fn first(change: &mut ground::database::Change, wanted: &Typed) -> Result<Id<Account>, Problem> {
+    if !people::is_empty(change).await? {
+        return Err(super::GONE);
+    }
+    let there = Problem::Conflict("There is an organisation or an account of that name already.");
+    let partner =
+        people::add_organisation(change, &wanted.organisation, None).await?.ok_or_else(|| there.clone())?;
+    let account = people::add_account(change, &wanted.name, &wanted.email).await?.ok_or(there)?;
+    people::give(change, account, partner, Role::SystemAdministrator).await?;
+    Ok(account)
+}

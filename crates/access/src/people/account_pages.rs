@@ -1,0 +1,155 @@
+//! The people who have accounts: the list, and the page of each.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::IntoResponse as _;
+use vocabulary::{Permission, Scope, Viewer};
+use web::{Answer, Cell, Hit, Html, Listing, Page, Problem, Summary, Table, Visit, Waiting, day_in_words};
+
+use super::known::{Known, everybody, one, own_partners, path};
+use super::{Membership, Person, folded, may_command};
+use crate::{moment, session};
+
+pub(super) async fn search(house: &web::House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+    let scope = viewer.scope(Permission::ManagePeople);
+    if scope == Scope::In(Vec::new()) {
+        return Ok(Vec::new());
+    }
+    let words = folded(words);
+    let found = everybody(house, &scope).await?.into_iter().filter(|known| {
+        folded(&known.person.name).contains(&words) || folded(&known.person.email).contains(&words)
+    });
+    let hit = |known: Known| Hit { path: path(known.person.id), title: known.person.name, kind: "Person" };
+    Ok(found.map(hit).collect())
+}
+
+/// People who were invited and have not come.
+pub(super) async fn waiting(house: &web::House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
+    let scope = viewer.scope(Permission::ManagePeople);
+    if scope == Scope::In(Vec::new()) {
+        return Ok(Vec::new());
+    }
+    let late = moment::ago(house, time::Duration::days(7));
+    let known = everybody(house, &scope).await?;
+    let forgotten = known.into_iter().map(|known| known.person);
+    let forgotten = forgotten.filter(|one| !one.joined && one.disabled_at.is_none() && one.made_at < late);
+    let waits = |one: Person| Waiting {
+        title: format!("{} has not joined", one.name),
+        about: format!("Invited on {}. The link works for seven days.", day_in_words(&one.made_at)),
+        action: "Invite again",
+        path: format!("{}/renew", path(one.id)),
+    };
+    Ok(forgotten.map(waits).collect())
+}
+
+fn state(person: &Person) -> (&'static str, &'static str) {
+    match (&person.disabled_at, person.joined) {
+        (Some(_), _) => ("Disabled", "grey"),
+        (None, true) => ("Active", "green"),
+        (None, false) => ("Invited", "blue"),
+    }
+}
+
+fn roles(known: &Known) -> String {
+    let current = known.lines.iter().filter(|line| line.current);
+    let words = current.map(|line| format!("{} at {}", line.held.role.name(), line.held.partner_name));
+    words.collect::<Vec<_>>().join("; ")
+}
+
+#[derive(Template)]
+#[template(path = "people/accounts.html")]
+struct List {
+    count: usize,
+    table: Html,
+}
+
+pub(super) async fn list(visit: Visit) -> Answer {
+    let listing = Listing::read(&visit.path)?;
+    let mut all = everybody(&visit.house, &visit.viewer()?.scope(Permission::ManagePeople)).await?;
+    match listing.sort {
+        1 => all.sort_by_cached_key(roles),
+        2 => all.sort_by_key(|known| state(&known.person).0),
+        _ => all.sort_by_cached_key(|known| folded(&known.person.name)),
+    }
+    if listing.descending {
+        all.reverse();
+    }
+    let count = all.len();
+    let (shown, paging) = listing.page_of(all);
+    let row = |known: Known| {
+        let (text, colour) = state(&known.person);
+        let roles = Some(roles(&known)).filter(|roles| !roles.is_empty());
+        vec![
+            Cell::link(path(known.person.id), known.person.name),
+            Cell::text(roles.unwrap_or_else(|| "No role today".to_owned())),
+            Cell::Tag { text, colour },
+        ]
+    };
+    let table = Table {
+        caption: "People".to_owned(),
+        columns: Table::sorted_columns(&["Name", "Roles", "State"]),
+        rows: shown.into_iter().map(row).collect(),
+        paging,
+        listing,
+        empty: "Nobody has an account here yet.",
+    };
+    visit.page("People", &List { count, table: table.html()? })
+}
+
+#[derive(Template)]
+#[template(path = "people/account.html")]
+struct Record {
+    person: Person,
+    about: Html,
+    roles: Html,
+    may_give: bool,
+    may_command: bool,
+    sessions: usize,
+}
+
+pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
+    let known = one(&visit, &id).await?;
+    let viewer = visit.viewer()?;
+    let sessions =
+        session::running(&mut visit.house.database.read().await?, &visit.house, known.person.id).await?;
+    let row = |line: &Membership| {
+        let until = line.until.as_deref().map_or_else(|| "Now".to_owned(), day_in_words);
+        let may_end = line.current && viewer.may_give(line.held.partner).contains(&line.held.role);
+        let end = format!("{}/roles/{}/end", path(known.person.id), line.id);
+        let end =
+            if may_end { Cell::link(end, format!("End {}", line.held.role.name())) } else { Cell::text("") };
+        let partner = line.held.partner_name.clone();
+        let since = Cell::text(day_in_words(&line.since));
+        vec![Cell::text(line.held.role.name()), Cell::text(partner), since, Cell::text(until), end]
+    };
+    let table = Table {
+        caption: format!("Roles of {}", known.person.name),
+        columns: Table::plain_columns(&["Role", "Organisation", "From", "Until", "Change"]),
+        rows: known.lines.iter().map(row).collect(),
+        listing: Listing::default(),
+        paging: None,
+        empty: "They never had a role.",
+    };
+    let about = Summary::default()
+        .line("E-mail address", known.person.email.clone())
+        .line("State", state(&known.person).0)
+        .line("Invited", day_in_words(&known.person.made_at));
+    let done = match Listing::read(&visit.path)?.done.as_str() {
+        "role" => Some("The role was given"),
+        "end" => Some("The role was ended"),
+        "disable" => Some("The account was disabled, and they were signed out everywhere"),
+        "enable" => Some("The account can be used again"),
+        "sign-out" => Some("They were signed out everywhere"),
+        _ => None,
+    };
+    let content = Record {
+        about: about.html()?,
+        roles: table.html()?,
+        may_give: own_partners(&visit).await?.iter().any(|(id, _)| !viewer.may_give(*id).is_empty()),
+        may_command: may_command(viewer, &known.lines),
+        sessions: sessions.len(),
+        person: known.person,
+    };
+    let page = Page::new(&visit, &content.person.name).under("/accounts", "People").saying(done);
+    Ok(page.with(&content)?.into_response())
+}

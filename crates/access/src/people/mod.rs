@@ -1,0 +1,167 @@
+//! Organisations that take part, accounts, and who is what where, over time.
+
+mod account_acts;
+mod account_pages;
+mod account_room;
+mod known;
+mod organisation_pages;
+mod store;
+
+use ground::database::{Change, Session};
+use vocabulary::{Account, Held, Id, Partner, Permission, Role, Scope, Viewer};
+use web::{House, Problem};
+
+pub(crate) use account_room::room as accounts;
+pub(crate) use organisation_pages::room as organisations;
+pub(crate) use store::Credentials;
+
+use crate::moment;
+
+/// An organisation that takes part.
+#[derive(Clone, Debug)]
+pub(crate) struct Organisation {
+    pub(crate) id: Id<Partner>,
+    pub(crate) name: String,
+    pub(crate) ods: Option<String>,
+    pub(crate) made_at: String,
+    pub(crate) closed_at: Option<String>,
+}
+
+/// What somebody signs in with.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) id: Id<Account>,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) made_at: String,
+    pub(crate) disabled_at: Option<String>,
+    /// They have set a password.
+    pub(crate) joined: bool,
+}
+
+/// A line of who was what.
+#[derive(Clone, Debug)]
+pub(crate) struct Membership {
+    pub(crate) id: String,
+    pub(crate) account: Id<Account>,
+    pub(crate) held: Held,
+    pub(crate) since: String,
+    pub(crate) until: Option<String>,
+    /// It holds today.
+    pub(crate) current: bool,
+}
+
+/// Longest name and address that are taken, in characters.
+pub(crate) const MOST_NAME: usize = 120;
+pub(crate) const MOST_EMAIL: usize = 254;
+
+/// Names and addresses are compared in small letters, and without the blanks that nobody sees.
+pub(crate) fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether a letter could be sent there: something, an @, and a domain with a dot.
+pub(crate) fn is_email(text: &str) -> bool {
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
+    let parts = text.rsplit_once('@');
+    let domain = |domain: &str| domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+    plain && parts.is_some_and(|(name, host)| !name.is_empty() && !name.contains('@') && domain(host))
+}
+
+/// What this account holds today.
+pub(crate) async fn held(
+    session: &mut Session,
+    house: &House,
+    account: Id<Account>,
+) -> Result<Vec<Held>, Problem> {
+    let lines = store::memberships_of(session, account, &moment::today(house)).await?;
+    Ok(lines.into_iter().filter(|line| line.current).map(|line| line.held).collect())
+}
+
+/// What is needed to check a sign-in: by the folded address.
+pub(crate) async fn credentials(session: &mut Session, email: &str) -> Result<Option<Credentials>, Problem> {
+    Ok(store::credentials(session, &folded(email)).await?)
+}
+
+/// The same of an account that is known.
+pub(crate) async fn credentials_of(
+    session: &mut Session,
+    account: Id<Account>,
+) -> Result<Credentials, Problem> {
+    store::credentials_of(session, account).await?.ok_or(Problem::NotFound)
+}
+
+/// Whether anybody has an account.
+pub(crate) async fn is_empty(session: &mut Session) -> Result<bool, Problem> {
+    Ok(store::accounts(session).await? == 0)
+}
+
+/// Everybody's name, for pages that show who did something.
+pub async fn names(session: &mut Session) -> Result<Vec<(Id<Account>, String)>, Problem> {
+    let people = store::people(session).await?;
+    Ok(people.into_iter().map(|person| (person.id, person.name)).collect())
+}
+
+/// A new organisation; none where one of that name is there.
+pub(crate) async fn add_organisation(
+    change: &mut Change,
+    name: &str,
+    ods: Option<&str>,
+) -> Result<Option<Id<Partner>>, Problem> {
+    let id = change.new_id();
+    let added = store::add_partner(change, id, name, &folded(name), ods).await?;
+    Ok(added.then_some(id))
+}
+
+/// A new account without a password; none where its address has one.
+pub(crate) async fn add_account(
+    change: &mut Change,
+    name: &str,
+    email: &str,
+) -> Result<Option<Id<Account>>, Problem> {
+    let id = change.new_id();
+    let added = store::add_account(change, id, name, email, &folded(email)).await?;
+    Ok(added.then_some(id))
+}
+
+pub(crate) async fn rename(change: &mut Change, account: Id<Account>, name: &str) -> Result<(), Problem> {
+    Ok(store::rename(change, account, name).await?)
+}
+
+/// Gives a role from today on.
+pub(crate) async fn give(
+    change: &mut Change,
+    account: Id<Account>,
+    partner: Id<Partner>,
+    role: Role,
+) -> Result<(), Problem> {
+    let today = change.at()[..10].to_owned();
+    Ok(store::add_membership(change, account, partner, role, &today).await?)
+}
+
+pub(crate) async fn set_password(
+    change: &mut Change,
+    account: Id<Account>,
+    hash: &str,
+) -> Result<(), Problem> {
+    Ok(store::set_password(change, account, hash).await?)
+}
+
+/// Refuses what would leave this Meres without anybody to look after it.
+async fn somebody_is_left(change: &mut Change) -> Result<(), Problem> {
+    if store::holders(change, Role::SystemAdministrator).await? > 0 {
+        return Ok(());
+    }
+    Err(Problem::Conflict(
+        "Then nobody would be system administrator, and nobody could put that right. Give somebody else that role first.",
+    ))
+}
+
+/// Whether this viewer may end, disable or renew what that person has: only whoever could have given them all of it.
+fn may_command(viewer: &Viewer, lines: &[Membership]) -> bool {
+    let mut current = lines.iter().filter(|line| line.current).peekable();
+    if current.peek().is_none() {
+        return viewer.scope(Permission::ManagePeople) == Scope::Everywhere;
+    }
+    current.all(|line| viewer.may_give(line.held.partner).contains(&line.held.role))
+}

@@ -1,0 +1,212 @@
+//! Organisations, and people who join, move and leave.
+
+use super::{PASSWORD, Person, Place};
+
+#[tokio::test]
+async fn an_organisation_is_set_up_and_its_people_join() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let partner = ann.adds_organisation("Horncastle Walkers").await;
+    let mut bo = ann.invites(&place, "Bo Ek", &partner, "service-manager").await;
+    assert_eq!(bo.name().await, "Bo Ek");
+    let seen = bo.visitor.get("/organisations").await;
+    assert_eq!(seen.heading(), "1 organisation");
+    assert!(seen.body.contains("Horncastle Walkers") && !seen.body.contains("Lincolnshire Programme"));
+    let seen = bo.visitor.get("/accounts").await;
+    assert!(!seen.body.contains("Ann Admin"), "people of other organisations are not theirs to see");
+    // The same name again, however it is written.
+    ann.visitor.get("/organisations/new").await;
+    let seen = ann.visitor.post("/organisations/new", &[("name", " horncastle  WALKERS ")]).await;
+    assert_eq!(seen.status, 422);
+    assert!(seen.body.contains("There is an organisation of that name already"));
+    assert_eq!(place.acts("organisation.add").await, 1);
+}
+
+#[tokio::test]
+async fn nobody_gives_or_takes_beyond_their_own_organisation_and_rank() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let walkers = ann.adds_organisation("Horncastle Walkers").await;
+    let others = ann.adds_organisation("Louth Leisure").await;
+    let mut bo = ann.invites(&place, "Bo Ek", &walkers, "service-manager").await;
+    ann.invites(&place, "Cy Lo", &others, "volunteer").await;
+    let (ann_id, cy_id) = (ann.finds("Ann Admin").await.expect("Ann"), ann.finds("Cy Lo").await.expect("Cy"));
+    // Whatever is asked for by identifier of others: the same as what is not there.
+    bo.confirm().await;
+    let nowhere = bo.visitor.get("/accounts/018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f").await;
+    for id in [&ann_id, &cy_id] {
+        for end in ["", "/renew", "/disable", "/enable", "/sign-out", "/roles/new"] {
+            let seen = bo.visitor.get(&format!("/accounts/{id}{end}")).await;
+            assert_eq!(seen.status, 404, "{end}");
+            assert_eq!(seen.body, nowhere.body, "{end}");
+            let token = bo.visitor.form_token.clone();
+            bo.visitor.get("/me").await;
+            let seen = bo.visitor.post(&format!("/accounts/{id}{end}"), &[("role", "volunteer")]).await;
+            assert_eq!(seen.status, 404, "{end} {token}");
+        }
+    }
+    for end in ["", "/change", "/close", "/reopen"] {
+        let seen = bo.visitor.get(&format!("/organisations/{others}{end}")).await;
+        assert!([403, 404].contains(&seen.status), "{end} {}", seen.status);
+    }
+    // Neither another organisation nor a higher role can be smuggled into a form.
+    for (organisation, role) in [
+        (&others, "volunteer"),
+        (&walkers, "system-administrator"),
+        (&walkers, "analyst"),
+        (&walkers, "king"),
+    ] {
+        bo.visitor.get("/accounts/invite").await;
+        let fields =
+            [("name", "Di"), ("email", "di@example.org"), ("organisation", organisation), ("role", role)];
+        let seen = bo.visitor.post("/accounts/invite", &fields).await;
+        assert_eq!(seen.status, 422, "{role}");
+    }
+    let mut di = bo.invites(&place, "Di Fo", &walkers, "volunteer").await;
+    for path in ["/accounts", "/organisations", "/accounts/invite", "/organisations/new"] {
+        assert_eq!(di.visitor.get(path).await.status, 403, "{path}");
+    }
+    assert_eq!(di.visitor.get("/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_manager_cannot_take_over_somebody_who_may_more() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let walkers = ann.adds_organisation("Horncastle Walkers").await;
+    let mut bo = ann.invites(&place, "Bo Ek", &walkers, "service-manager").await;
+    let mut cy = ann.invites(&place, "Cy Lo", &walkers, "information-governance-lead").await;
+    let id = bo.finds("Cy Lo").await.expect("a colleague");
+    bo.confirm().await;
+    for end in ["renew", "disable", "sign-out"] {
+        assert_eq!(bo.visitor.get(&format!("/accounts/{id}/{end}")).await.status, 403, "{end}");
+        bo.visitor.get("/me").await;
+        assert_eq!(bo.visitor.post(&format!("/accounts/{id}/{end}"), &[]).await.status, 403, "{end}");
+    }
+    assert_eq!(cy.name().await, "Cy Lo");
+}
+
+#[tokio::test]
+async fn somebody_moves_to_another_employer_and_leaves() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let walkers = ann.adds_organisation("Horncastle Walkers").await;
+    let leisure = ann.adds_organisation("Louth Leisure").await;
+    let mut bo = ann.invites(&place, "Bo Ek", &walkers, "service-manager").await;
+    let id = ann.finds("Bo Ek").await.expect("Bo");
+    ann.confirm().await;
+    ann.visitor.get(&format!("/accounts/{id}/roles/new")).await;
+    let fields = [("organisation", leisure.as_str()), ("role", "volunteer")];
+    let seen = ann.visitor.post(&format!("/accounts/{id}/roles/new"), &fields).await;
+    assert_eq!(seen.leads_to(), Some(format!("/accounts/{id}?done=role").as_str()), "{}", seen.body);
+    assert_eq!(bo.name().await, "nobody", "what they may do changed: they sign in again");
+    let seen = ann.visitor.get(&format!("/accounts/{id}")).await;
+    let line = seen.between("End Service manager", "</tr>").map(|_| ()).and_then(|()| {
+        let before = seen.body.split("\">End Service manager").next()?;
+        before.rsplit("/roles/").next().map(|end| end.trim_end_matches("/end").to_owned())
+    });
+    let line = line.expect("a line to end");
+    ann.visitor.get(&format!("/accounts/{id}/roles/{line}/end")).await;
+    let seen = ann.visitor.post(&format!("/accounts/{id}/roles/{line}/end"), &[]).await;
+    assert_eq!(seen.status, 303, "{}", seen.body);
+    bo.sign_in().await;
+    assert_eq!(bo.visitor.get("/accounts").await.status, 403, "a manager no longer");
+    assert!(bo.visitor.get("/me").await.body.contains("Louth Leisure"));
+    // And leaves: out at once, everywhere.
+    ann.visitor.get(&format!("/accounts/{id}/disable")).await;
+    assert_eq!(ann.visitor.post(&format!("/accounts/{id}/disable"), &[]).await.status, 303);
+    assert_eq!(bo.name().await, "nobody");
+    bo.visitor.get("/sign-in").await;
+    let seen = bo.visitor.post("/sign-in", &[("email", &bo.email), ("password", PASSWORD)]).await;
+    assert_eq!(seen.status, 422);
+    let seen = ann.visitor.post(&format!("/accounts/{id}/disable"), &[]).await;
+    assert_eq!(seen.status, 409, "a second time says so");
+}
+
+#[tokio::test]
+async fn a_new_link_replaces_password_app_and_codes() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let walkers = ann.adds_organisation("Horncastle Walkers").await;
+    let mut bo = ann.invites(&place, "Bo Ek", &walkers, "volunteer").await;
+    let id = ann.finds("Bo Ek").await.expect("Bo");
+    ann.confirm().await;
+    ann.visitor.get(&format!("/accounts/{id}/renew")).await;
+    let seen = ann.visitor.post(&format!("/accounts/{id}/renew"), &[]).await;
+    let link = seen.between("http://localhost:8080", "<").expect("a link").to_owned();
+    assert_eq!(bo.name().await, "Bo Ek", "until the link is used all is as before");
+    let mut visitor = place.visitor();
+    visitor.get(&link).await;
+    let seen = visitor.post(&link, &[("password", "another few plain words")]).await;
+    let mut new = Person::with_app(visitor, seen, &bo.email).await;
+    assert_eq!(new.name().await, "Bo Ek");
+    assert_eq!(bo.name().await, "nobody");
+    bo.visitor.get("/sign-in").await;
+    assert_eq!(
+        bo.visitor.post("/sign-in", &[("email", &bo.email), ("password", PASSWORD)]).await.status,
+        422
+    );
+    let password = "another few plain words";
+    bo.visitor.post("/sign-in", &[("email", &bo.email), ("password", password)]).await;
+    bo.visitor.get("/sign-in/code").await;
+    let code = bo.code();
+    assert_eq!(bo.visitor.post("/sign-in/code", &[("code", &code)]).await.status, 422, "the old app");
+    let paper = bo.paper[0].clone();
+    bo.visitor.get("/sign-in/recovery").await;
+    assert_eq!(bo.visitor.post("/sign-in/recovery", &[("code", &paper)]).await.status, 422, "the old codes");
+}
+
+#[tokio::test]
+async fn the_last_administrator_cannot_be_lost() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let id = ann.finds("Ann Admin").await.expect("Ann");
+    ann.confirm().await;
+    ann.visitor.get(&format!("/accounts/{id}/disable")).await;
+    let seen = ann.visitor.post(&format!("/accounts/{id}/disable"), &[]).await;
+    assert_eq!(seen.status, 409, "{}", seen.body);
+    assert!(seen.body.contains("nobody would be system administrator"));
+    let seen = ann.visitor.get("/organisations").await;
+    let own = seen.body.split("href=\"/organisations/").skip(1).filter_map(|rest| rest.split_once('"'));
+    let own = own.map(|(id, _)| id).find(|id| id.len() == 36).expect("an organisation").to_owned();
+    ann.visitor.get(&format!("/organisations/{own}/close")).await;
+    assert_eq!(ann.visitor.post(&format!("/organisations/{own}/close"), &[]).await.status, 409);
+    assert_eq!(ann.name().await, "Ann Admin", "nothing was half done");
+}
+
+#[tokio::test]
+async fn dangerous_acts_ask_once_more_who_it_is() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    super::wait(time::Duration::minutes(16));
+    for path in ["/accounts/invite", "/me/password", "/me/codes", "/me/app"] {
+        let seen = ann.visitor.get(path).await;
+        assert!(seen.leads_to().is_some_and(|to| to.starts_with("/confirm?next=")), "{path}");
+        ann.visitor.get("/me").await;
+        let seen = ann.visitor.post(path, &[("name", "x")]).await;
+        assert!(seen.leads_to().is_some_and(|to| to.starts_with("/confirm?next=")), "{path}");
+    }
+    assert_eq!(place.acts("account.invite").await, 0);
+    ann.confirm().await;
+    assert_eq!(ann.visitor.get("/accounts/invite").await.status, 200);
+}
+
+#[tokio::test]
+async fn names_in_any_script_come_back_as_they_were_typed() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    for name in [
+        "Siân Llŷr O’Brien-Wójcik",
+        "Žydrūnas",
+        "李小龍",
+        "عائشة",
+        "a\u{301}\u{302}\u{200d}x",
+        "<b>&amp;\"'",
+        "🦴🦵🏽",
+    ] {
+        ann.visitor.get("/me/name").await;
+        let seen = ann.visitor.post("/me/name", &[("name", name)]).await;
+        assert_eq!(seen.status, 303, "{name}");
+        assert_eq!(ann.name().await, name);
+    }
+}

@@ -1,0 +1,189 @@
+//! Roles, permissions, and the table that joins them.
+
+/// What somebody is, in an organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    SystemAdministrator,
+    ProgrammeManager,
+    HubOrganiser,
+    StandHolder,
+    Clinician,
+    LinkWorker,
+    ServiceManager,
+    Analyst,
+    Evaluator,
+    LivedExperiencePartner,
+    Volunteer,
+    InformationGovernanceLead,
+    ClinicalSafetyOfficer,
+}
+
+/// What can be permitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Set up, rename, close and reopen organisations.
+    ManageOrganisations,
+    /// Invite people, give and end roles, disable accounts and end their sessions.
+    ManagePeople,
+    /// Read, verify and export the audit log.
+    ReadAudit,
+    /// See how this Meres is set up.
+    SeeConfiguration,
+}
+
+/// How far a permission reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    Nowhere,
+    /// In the organisation in which the role is held.
+    Own,
+    Everywhere,
+}
+
+impl Role {
+    pub const ALL: [Self; 13] = [
+        Self::SystemAdministrator,
+        Self::ProgrammeManager,
+        Self::HubOrganiser,
+        Self::StandHolder,
+        Self::Clinician,
+        Self::LinkWorker,
+        Self::ServiceManager,
+        Self::Analyst,
+        Self::Evaluator,
+        Self::LivedExperiencePartner,
+        Self::Volunteer,
+        Self::InformationGovernanceLead,
+        Self::ClinicalSafetyOfficer,
+    ];
+
+    /// The word by which it is kept: small letters and hyphens.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::SystemAdministrator => "system-administrator",
+            Self::ProgrammeManager => "programme-manager",
+            Self::HubOrganiser => "hub-organiser",
+            Self::StandHolder => "stand-holder",
+            Self::Clinician => "clinician",
+            Self::LinkWorker => "link-worker",
+            Self::ServiceManager => "service-manager",
+            Self::Analyst => "analyst",
+            Self::Evaluator => "evaluator",
+            Self::LivedExperiencePartner => "lived-experience-partner",
+            Self::Volunteer => "volunteer",
+            Self::InformationGovernanceLead => "information-governance-lead",
+            Self::ClinicalSafetyOfficer => "clinical-safety-officer",
+        }
+    }
+
+    /// The role that is kept by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
+    /// As people say it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SystemAdministrator => "System administrator",
+            Self::ProgrammeManager => "Programme manager",
+            Self::HubOrganiser => "Hub organiser",
+            Self::StandHolder => "Stand holder",
+            Self::Clinician => "Clinician",
+            Self::LinkWorker => "Link worker",
+            Self::ServiceManager => "Service manager",
+            Self::Analyst => "Analyst",
+            Self::Evaluator => "Evaluator",
+            Self::LivedExperiencePartner => "Lived-experience partner",
+            Self::Volunteer => "Volunteer",
+            Self::InformationGovernanceLead => "Information governance lead",
+            Self::ClinicalSafetyOfficer => "Clinical safety officer",
+        }
+    }
+
+    /// What somebody with this role does, in a sentence for whoever gives it.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::SystemAdministrator => "Keeps this Meres running: organisations, people, set-up, audit.",
+            Self::ProgrammeManager => "Runs the programme: organisations, people, what was reached.",
+            Self::HubOrganiser => "Prepares and runs hub days.",
+            Self::StandHolder => "Stands for an organisation on a hub day.",
+            Self::Clinician => "Sees people, and records what was decided with them.",
+            Self::LinkWorker => "Finds support with people and follows up.",
+            Self::ServiceManager => "Looks after a service and the people who work in it.",
+            Self::Analyst => "Works with pseudonymous extracts, cohorts and matches.",
+            Self::Evaluator => "Reads released figures and what was learnt.",
+            Self::LivedExperiencePartner => "Shapes the programme from lived experience.",
+            Self::Volunteer => "Helps on a hub day.",
+            Self::InformationGovernanceLead => "Watches over how information is used: reads the audit log.",
+            Self::ClinicalSafetyOfficer => "Watches over clinical safety: hazards and incidents.",
+        }
+    }
+
+    /// How far this role permits that. Every pair is written down: a new role or permission does not compile without.
+    pub const fn reach(self, permission: Permission) -> Reach {
+        use Permission::{ManageOrganisations, ManagePeople, ReadAudit, SeeConfiguration};
+        match (self, permission) {
+            (
+                Self::SystemAdministrator,
+                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration,
+            )
+            | (Self::ProgrammeManager, ManageOrganisations | ManagePeople)
+            | (Self::InformationGovernanceLead, ReadAudit) => Reach::Everywhere,
+            (Self::ServiceManager, ManagePeople) => Reach::Own,
+            (Self::ProgrammeManager, ReadAudit | SeeConfiguration)
+            | (
+                Self::InformationGovernanceLead | Self::ServiceManager,
+                ManageOrganisations | SeeConfiguration,
+            )
+            | (Self::InformationGovernanceLead, ManagePeople)
+            | (Self::ServiceManager, ReadAudit)
+            | (
+                Self::HubOrganiser
+                | Self::StandHolder
+                | Self::Clinician
+                | Self::LinkWorker
+                | Self::Analyst
+                | Self::Evaluator
+                | Self::LivedExperiencePartner
+                | Self::Volunteer
+                | Self::ClinicalSafetyOfficer,
+                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration,
+            ) => Reach::Nowhere,
+        }
+    }
+
+    /// Whether whoever holds this role may give that one to somebody. Nobody makes anybody more than they are: the roles
+    /// that watch over everything are given by a system administrator alone.
+    pub const fn may_give(self, other: Self) -> bool {
+        match self {
+            Self::SystemAdministrator => true,
+            Self::ProgrammeManager => {
+                !matches!(other, Self::SystemAdministrator | Self::InformationGovernanceLead)
+            }
+            Self::ServiceManager => matches!(
+                other,
+                Self::ServiceManager
+                    | Self::StandHolder
+                    | Self::Clinician
+                    | Self::LinkWorker
+                    | Self::Volunteer
+            ),
+            _ => false,
+        }
+    }
+}
+
+impl Permission {
+    pub const ALL: [Self; 4] =
+        [Self::ManageOrganisations, Self::ManagePeople, Self::ReadAudit, Self::SeeConfiguration];
+
+    /// As the route table says it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ManageOrganisations => "manage organisations",
+            Self::ManagePeople => "manage people",
+            Self::ReadAudit => "read the audit log",
+            Self::SeeConfiguration => "see the configuration",
+        }
+    }
+}

@@ -1,0 +1,81 @@
+use super::{Held, Permission, Reach, Role, Scope, Viewer};
+use crate::Id;
+
+fn viewer(roles: &[(Role, u128)]) -> Viewer {
+    let held = |&(role, partner): &(Role, u128)| Held {
+        role,
+        partner: Id::from_bits(partner),
+        partner_name: String::new(),
+    };
+    Viewer { account: Id::from_bits(7), name: "Ann".to_owned(), held: roles.iter().map(held).collect() }
+}
+
+#[test]
+fn the_table_of_who_may_do_what() {
+    let mut table = String::new();
+    for role in Role::ALL {
+        let reach = Permission::ALL.map(|permission| match role.reach(permission) {
+            Reach::Nowhere => '-',
+            Reach::Own => 'o',
+            Reach::Everywhere => 'e',
+        });
+        table.extend(reach);
+        table.extend([" ", role.word(), "\n"]);
+    }
+    // Organisations, people, audit, configuration: e everywhere, o in one's own organisation.
+    let expected = "\
+eeee system-administrator
+ee-- programme-manager
+---- hub-organiser
+---- stand-holder
+---- clinician
+---- link-worker
+-o-- service-manager
+---- analyst
+---- evaluator
+---- lived-experience-partner
+---- volunteer
+--e- information-governance-lead
+---- clinical-safety-officer
+";
+    assert_eq!(table, expected);
+}
+
+#[test]
+fn whoever_holds_nothing_may_nothing() {
+    let nobody = viewer(&[]);
+    for permission in Permission::ALL {
+        assert!(!nobody.may(permission));
+        assert!(!nobody.may_in(permission, Id::from_bits(1)));
+        assert_eq!(nobody.scope(permission), Scope::In(Vec::new()));
+    }
+    assert_eq!(nobody.may_give(Id::from_bits(1)), []);
+}
+
+#[test]
+fn a_role_reaches_no_further_than_its_organisation() {
+    let manager = viewer(&[(Role::ServiceManager, 1), (Role::Volunteer, 2)]);
+    assert!(manager.may_in(Permission::ManagePeople, Id::from_bits(1)));
+    assert!(!manager.may_in(Permission::ManagePeople, Id::from_bits(2)));
+    assert_eq!(manager.may_give(Id::from_bits(2)), []);
+    assert!(manager.may_give(Id::from_bits(1)).contains(&Role::Volunteer));
+}
+
+#[test]
+fn nobody_gives_what_would_make_them_more_than_they_are() {
+    for giver in Role::ALL {
+        for given in Role::ALL {
+            let more = Permission::ALL.iter().any(|&may| given.reach(may) > giver.reach(may));
+            assert!(!(giver.may_give(given) && more), "{giver:?} gives {given:?}");
+        }
+    }
+}
+
+#[test]
+fn words_come_back_as_the_roles_they_are() {
+    for role in Role::ALL {
+        assert_eq!(Role::parse(role.word()), Some(role));
+    }
+    assert_eq!(Role::parse("administrator"), None);
+    assert!(!format!("{:?}", viewer(&[])).contains("Ann"));
+}

@@ -1,0 +1,145 @@
+//! What was typed into a form, and what is wrong with it.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use crate::problem::Problem;
+
+/// Bytes of a form; uploads have their own way in.
+const MOST_BYTES: usize = 64 * 1024;
+const MOST_FIELDS: usize = 500;
+/// Whoever sends a form more slowly is not waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The fields of a form as they came, in their order.
+#[derive(Clone, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    pub(crate) async fn read(body: Body) -> Result<Self, Problem> {
+        let read = tokio::time::timeout(PATIENCE, Limited::new(body, MOST_BYTES).collect()).await;
+        let body = read.map_err(|_| Problem::TooSlow)?.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                Problem::TooLarge
+            } else {
+                Problem::Bad("The form did not come whole. Try again.")
+            }
+        })?;
+        Self::parse(&body.to_bytes())
+    }
+
+    /// Reads `name=value&…`; also the question of an address.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
+        let mut fields = Vec::new();
+        for (name, value) in form_urlencoded::parse(bytes) {
+            if fields.len() == MOST_FIELDS {
+                return Err(Problem::TooLarge);
+            }
+            // No database of ours keeps a NUL, and no keyboard has one.
+            if name.contains('\0') || value.contains('\0') {
+                return Err(Problem::Bad("A field holds a character that no text has (NUL)."));
+            }
+            fields.push((name.into_owned(), value.into_owned()));
+        }
+        Ok(Self { fields })
+    }
+
+    /// The field of this name without blanks around it; nothing: empty.
+    pub fn text(&self, name: &str) -> &str {
+        self.exact(name).trim()
+    }
+
+    /// The field of this name as it was typed, for what must not be trimmed: a password.
+    pub fn exact(&self, name: &str) -> &str {
+        self.fields.iter().find(|field| field.0 == name).map_or("", |field| &field.1)
+    }
+}
+
+/// What is wrong, field by field, in the order of the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Errors(Vec<(String, String)>);
+
+impl Errors {
+    pub fn add(&mut self, field: &str, sentence: impl Into<String>) {
+        self.0.push((field.to_owned(), sentence.into()));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Field and sentence.
+    pub fn all(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// What is wrong with this one.
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|error| error.0 == field).map(|error| error.1.as_str())
+    }
+
+    /// What was typed there, where it is something and not longer than this many characters.
+    pub fn needed<'a>(&mut self, form: &'a Form, field: &str, most: usize, missing: &str) -> &'a str {
+        let text = form.text(field);
+        if text.is_empty() {
+            self.add(field, missing);
+        } else if text.chars().count() > most {
+            self.add(field, format!("This must be {most} characters or fewer"));
+        }
+        text
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Form {
+    type Rejection = Problem;
+
+    /// The form was read, and its token checked, before the handler came to be asked.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.remove::<Self>().ok_or_else(|| Problem::broken("a form on a route that takes none"))
+    }
+}
+
+/// What was typed is a person's own: never in a log.
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Form").field("fields", &self.fields.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Errors, Form, Problem};
+
+    #[test]
+    fn fields_come_as_they_were_typed() {
+        let form =
+            Form::parse("name=+Siân+O%E2%80%99Brien%20&password=+x+&name=again".as_bytes()).expect("read");
+        assert_eq!(form.text("name"), "Siân O\u{2019}Brien");
+        assert_eq!((form.exact("password"), form.text("password")), (" x ", "x"));
+        assert_eq!(form.text("other"), "");
+        assert!(!format!("{form:?}").contains("Siân"));
+    }
+
+    #[test]
+    fn what_no_page_of_ours_sends_is_refused() {
+        assert!(matches!(Form::parse(b"a=%00"), Err(Problem::Bad(_))));
+        let many = "a=1&".repeat(10_000);
+        assert!(matches!(Form::parse(many.as_bytes()), Err(Problem::TooLarge)));
+    }
+
+    #[test]
+    fn mistakes_are_said_in_the_order_of_the_page() {
+        let form = Form::parse(b"name=&town=Horncastle").expect("read");
+        let mut errors = Errors::default();
+        assert_eq!(errors.needed(&form, "name", 10, "Enter a name"), "");
+        assert_eq!(errors.needed(&form, "town", 5, "Enter a town"), "Horncastle");
+        assert_eq!(errors.of("name"), Some("Enter a name"));
+        assert_eq!(errors.all()[1].1, "This must be 5 characters or fewer");
+    }
+}

@@ -1,0 +1,29 @@
+//! What every page stands on: routes that state who may come, the page shell and its components in the NHS design
+//! system, forms that keep what was typed, errors that say what to do, and the server itself. Knows no account: who
+//! looks is a [`Visit`], which `access` makes.
+
+mod assets;
+mod form;
+mod headers;
+mod house;
+mod page;
+mod problem;
+mod room;
+mod routes;
+mod serve;
+mod visit;
+
+pub use form::{Errors, Form};
+pub use house::{House, Site};
+pub use page::{
+    Cell, Choice, Column, Field, FieldKind, FormView, Html, Listing, Page, Paging, Row, Summary, Table,
+    day_in_words, id_of, moment_in_words,
+};
+pub use problem::Problem;
+pub use room::{Card, Door, Hit, Later, Room, Search, Waiting, Waits};
+pub use routes::{Access, AtTheDoor, Route, Routes, assemble};
+pub use serve::{Listening, TlsError, Trusted, serve};
+pub use visit::{Client, Visit};
+
+/// What a handler answers.
+pub type Answer = Result<axum::response::Response, Problem>;

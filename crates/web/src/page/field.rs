@@ -1,0 +1,157 @@
+//! Forms: a label, a hint and a mistake beside each field, all mistakes once more at the top, and what was typed kept.
+
+use askama::Template;
+
+use super::Html;
+use crate::form::{Errors, Form};
+use crate::visit::Visit;
+
+/// A form, as a page shows it.
+#[derive(Clone, Debug, Default)]
+pub struct FormView {
+    /// The heading of the page.
+    pub title: String,
+    /// What to know before filling it in, in paragraphs.
+    pub lead: Vec<String>,
+    /// A piece of the page between these and the fields.
+    pub shown: Html,
+    /// Where it is sent.
+    pub action: String,
+    pub fields: Vec<Field>,
+    pub errors: Errors,
+    /// What the button does: a verb.
+    pub button: &'static str,
+    /// The button warns.
+    pub dangerous: bool,
+    /// The page above, by path and name.
+    pub back: Option<(String, &'static str)>,
+    /// Other ways on, by path and words.
+    pub others: Vec<(&'static str, &'static str)>,
+}
+
+/// One question.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub label: String,
+    pub hint: Option<String>,
+    pub value: String,
+    pub kind: FieldKind,
+    /// What a browser may fill it with: a word of HTML's `autocomplete`.
+    pub autocomplete: &'static str,
+}
+
+/// How a question is asked.
+#[derive(Clone, Debug)]
+pub enum FieldKind {
+    Text,
+    Email,
+    Password,
+    /// Digits of a code.
+    Code,
+    /// One of these, all to be seen.
+    Radios(Vec<Choice>),
+    /// One of these, of which there are many.
+    Select(Vec<Choice>),
+    /// Carried along.
+    Hidden,
+}
+
+/// One answer of several.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub hint: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "page/form.html")]
+pub(crate) struct Filled<'a> {
+    form: &'a FormView,
+    token: &'a str,
+}
+
+#[cfg(test)]
+impl<'a> Filled<'a> {
+    pub(super) const fn for_test(form: &'a FormView) -> Self {
+        Self { form, token: "token" }
+    }
+}
+
+impl FormView {
+    pub(crate) fn filled<'a>(&'a self, visit: &'a Visit) -> Filled<'a> {
+        Filled { form: self, token: &visit.form_token }
+    }
+
+    /// The form alone, for a page that has more on it.
+    pub fn html(&self, visit: &Visit) -> Result<Html, askama::Error> {
+        Html::of(&self.filled(visit))
+    }
+
+    /// The same form with what was typed, but for passwords and codes, and what is wrong with it.
+    #[must_use]
+    pub fn again(mut self, typed: &Form, errors: Errors) -> Self {
+        for field in &mut self.fields {
+            if !matches!(field.kind, FieldKind::Password | FieldKind::Code) {
+                typed.text(field.name).clone_into(&mut field.value);
+            }
+        }
+        Self { errors, ..self }
+    }
+}
+
+impl Field {
+    pub fn new(kind: FieldKind, name: &'static str, label: impl Into<String>) -> Self {
+        let autocomplete = match kind {
+            FieldKind::Code => "one-time-code",
+            FieldKind::Password => "current-password",
+            _ => "off",
+        };
+        Self { name, label: label.into(), hint: None, value: String::new(), kind, autocomplete }
+    }
+
+    /// Carries a value along.
+    pub fn hidden(name: &'static str, value: impl Into<String>) -> Self {
+        Self::new(FieldKind::Hidden, name, "").valued(value)
+    }
+
+    #[must_use]
+    pub fn hinted(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    #[must_use]
+    pub fn valued(self, value: impl Into<String>) -> Self {
+        Self { value: value.into(), ..self }
+    }
+
+    #[must_use]
+    pub const fn completed(mut self, autocomplete: &'static str) -> Self {
+        self.autocomplete = autocomplete;
+        self
+    }
+
+    /// The element that describes it, for those who cannot see where it stands.
+    fn described_by(&self, errors: &Errors) -> String {
+        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.name));
+        let error = errors.of(self.name).map(|_| format!("{}-error", self.name));
+        hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Where a link to this field leads: of radios, the first.
+    fn anchor(name: &str) -> String {
+        format!("#{name}")
+    }
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), hint: None }
+    }
+
+    #[must_use]
+    pub fn hinted(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}

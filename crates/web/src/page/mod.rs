@@ -1,0 +1,43 @@
+//! The shell around every page, and the components of the NHS design system that pages are made of, as values.
+
+mod field;
+mod list;
+mod moment;
+mod shell;
+mod summary;
+mod table;
+
+pub use field::{Choice, Field, FieldKind, FormView};
+pub use list::{Listing, Paging, id_of};
+pub use moment::{day_in_words, moment_in_words};
+pub use shell::Page;
+pub use summary::Summary;
+pub use table::{Cell, Column, Row, Table};
+
+use askama::Template;
+
+/// A piece of a page. It can only be made by a template, which escapes what it is given.
+#[derive(Clone, Debug, Default)]
+pub struct Html(String);
+
+impl Html {
+    pub fn of(template: &impl Template) -> Result<Self, askama::Error> {
+        template.render().map(Self)
+    }
+
+    /// A drawing that we made ourselves.
+    pub fn drawing(svg: String) -> Self {
+        Self(svg)
+    }
+}
+
+impl std::fmt::Display for Html {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl askama::filters::HtmlSafe for Html {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! The whole page.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html as HtmlResponse, IntoResponse, Response};
+
+use super::{FormView, Html};
+use crate::assets;
+use crate::problem::Problem;
+use crate::room::Door;
+use crate::visit::Visit;
+
+/// A page in the making.
+#[derive(Debug)]
+pub struct Page<'a> {
+    visit: &'a Visit,
+    title: &'a str,
+    back: Option<(String, &'a str)>,
+    /// What was just done.
+    done: Option<&'a str>,
+    content: Html,
+    status: StatusCode,
+}
+
+#[derive(Template)]
+#[template(path = "page/shell.html")]
+struct Shell<'a> {
+    page: &'a Page<'a>,
+    site: &'a str,
+    demo: bool,
+    /// The name of whoever looks.
+    name: Option<&'a str>,
+    doors: Vec<(&'a Door, bool)>,
+    styles: String,
+    script: String,
+    mark: String,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(visit: &'a Visit, title: &'a str) -> Self {
+        Self { visit, title, back: None, done: None, content: Html::default(), status: StatusCode::OK }
+    }
+
+    /// With a link to the page above.
+    #[must_use]
+    pub fn under(self, path: impl Into<String>, name: &'a str) -> Self {
+        Self { back: Some((path.into(), name)), ..self }
+    }
+
+    /// Saying what was just done.
+    #[must_use]
+    pub fn saying(self, done: Option<&'a str>) -> Self {
+        Self { done, ..self }
+    }
+
+    pub fn with(self, content: &impl Template) -> Result<Self, Problem> {
+        Ok(Self { content: Html::of(content)?, ..self })
+    }
+
+    /// A page that is one form.
+    pub fn of_form(visit: &'a Visit, form: &'a FormView) -> Result<Self, Problem> {
+        let mut page = Self::new(visit, &form.title);
+        if let Some((path, name)) = &form.back {
+            page = page.under(path, name);
+        }
+        let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        Self { status, ..page }.with(&form.filled(visit))
+    }
+
+    fn shell(&self) -> Result<String, askama::Error> {
+        let viewer = self.visit.viewer.as_deref();
+        let here = |door: &Door| self.visit.path.starts_with(door.path);
+        let site = &self.visit.house.site;
+        let doors =
+            site.cards.iter().filter_map(|card| card.door.as_ref()).filter(|door| door.opens_for(viewer));
+        let shell = Shell {
+            page: self,
+            site: &site.name,
+            demo: site.demo,
+            name: viewer.map(|viewer| viewer.name.as_str()),
+            doors: doors.map(|door| (door, here(door))).collect(),
+            styles: assets::path("meres.css"),
+            script: assets::path("meres.js"),
+            mark: assets::path("meres.svg"),
+        };
+        shell.render()
+    }
+}
+
+impl IntoResponse for Page<'_> {
+    fn into_response(self) -> Response {
+        match self.shell() {
+            Ok(html) => (self.status, HtmlResponse(html)).into_response(),
+            Err(error) => Problem::from(error).into_response(),
+        }
+    }
+}

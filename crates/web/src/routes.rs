@@ -1,0 +1,193 @@
+//! Routes that state who may come. There is no other way to add one, so an unlisted route cannot exist.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::handler::Handler;
+use axum::http::header;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get, post};
+use vocabulary::Permission;
+
+use crate::form::Form;
+use crate::house::House;
+use crate::problem::{self, Problem};
+use crate::visit::Visit;
+use crate::{assets, headers};
+
+/// Who may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, without a cookie.
+    Public,
+    /// Everybody, at the door: these pages have forms, so a stranger gets a cookie to bring them back with.
+    Door,
+    SignedIn,
+    May(Permission),
+}
+
+/// A line of the route table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub access: Access,
+    /// Whether they must have shown lately that it is them.
+    pub confirmed: bool,
+}
+
+/// Some routes of the site.
+#[derive(Debug, Default)]
+pub struct Routes {
+    router: Router<House>,
+    table: Vec<Route>,
+}
+
+impl Routes {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A page. It changes nothing.
+    #[must_use]
+    pub fn get<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, House>,
+        T: 'static,
+    {
+        self.add(Route { method: "GET", path, access, confirmed: false }, get(handler))
+    }
+
+    /// What a form does.
+    #[must_use]
+    pub fn post<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, House>,
+        T: 'static,
+    {
+        self.add(Route { method: "POST", path, access, confirmed: false }, post(handler))
+    }
+
+    /// The page of a dangerous act, and the act: for those alone who showed lately that it is them.
+    #[must_use]
+    pub fn confirmed<G, P, S, T>(self, path: &'static str, access: Access, page: G, act: P) -> Self
+    where
+        G: Handler<S, House>,
+        P: Handler<T, House>,
+        S: 'static,
+        T: 'static,
+    {
+        self.add(Route { method: "GET", path, access, confirmed: true }, get(page))
+            .add(Route { method: "POST", path, access, confirmed: true }, post(act))
+    }
+
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let table = [self.table, other.table].concat();
+        Self { router: self.router.merge(other.router), table }
+    }
+
+    /// Every route there is.
+    pub fn table(&self) -> &[Route] {
+        &self.table
+    }
+
+    fn add(mut self, route: Route, handler: MethodRouter<House>) -> Self {
+        let guarded = handler.layer(from_fn(move |request, next| guard(route, request, next)));
+        self.table.push(route);
+        Self { router: self.router.route(route.path, guarded), table: self.table }
+    }
+}
+
+/// All routes as one service. `doorkeeper` comes before every one of them and adds a [`Visit`].
+pub fn assemble<D, F>(house: House, routes: Routes, doorkeeper: D) -> Router
+where
+    D: Fn(State<House>, Request, Next) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Response> + Send + 'static,
+{
+    routes
+        .router
+        .fallback(async || Problem::NotFound)
+        .method_not_allowed_fallback(async || Problem::NotFound)
+        .layer(from_fn(with_shell))
+        .layer(from_fn_with_state(house.clone(), doorkeeper))
+        .route("/assets/{digest}/{name}", get(assets::file))
+        .layer(from_fn_with_state(house.clone(), headers::add))
+        .with_state(house)
+}
+
+/// May they come, and does their form come from our page?
+async fn guard(route: Route, mut request: Request, next: Next) -> Response {
+    let Some(visit) = request.extensions().get::<Visit>().cloned() else {
+        return Problem::broken("a route without the doorkeeper").into_response();
+    };
+    if let Err(problem) = admit(route, &visit) {
+        return problem.into_response();
+    }
+    if route.method == "POST" {
+        match form_of(&visit, &mut request).await {
+            Ok(form) => request.extensions_mut().insert(form),
+            Err(problem) => return problem.into_response(),
+        };
+    }
+    let mut response = next.run(request).await;
+    if route.access == Access::Door {
+        response.extensions_mut().insert(AtTheDoor);
+    }
+    response
+}
+
+/// Marks the answer of a page at the door: whoever sees its form must be able to send it.
+#[derive(Clone, Copy, Debug)]
+pub struct AtTheDoor;
+
+fn admit(route: Route, visit: &Visit) -> Result<(), Problem> {
+    match route.access {
+        Access::Public | Access::Door => {}
+        Access::SignedIn => drop(visit.viewer()?),
+        Access::May(permission) if visit.viewer()?.may(permission) => {}
+        Access::May(_) => return Err(Problem::Forbidden),
+    }
+    if route.confirmed && !visit.confirmed {
+        return Err(Problem::Confirm { next: visit.path.clone() });
+    }
+    Ok(())
+}
+
+async fn form_of(visit: &Visit, request: &mut Request) -> Result<Form, Problem> {
+    if !is_ours(visit, request) {
+        return Err(Problem::Stale);
+    }
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Problem::Bad("Only a form of ours can be sent here."));
+    }
+    let form = Form::read(std::mem::take(request.body_mut())).await?;
+    // Compared in one sweep over both, so that the time it takes says nothing about where they differ.
+    let (theirs, ours) = (form.exact("form_token").as_bytes(), visit.form_token.as_bytes());
+    let differ = theirs.iter().zip(ours).fold(0, |differ, (a, b)| differ | (a ^ b));
+    if theirs.len() != ours.len() || ours.is_empty() || differ != 0 {
+        return Err(Problem::Stale);
+    }
+    Ok(form)
+}
+
+/// Whether a browser says that this was sent by a page of ours. One that says nothing of it is not taken.
+fn is_ours(visit: &Visit, request: &Request) -> bool {
+    let said = |name| request.headers().get(name).map(|value| value.to_str().unwrap_or("?"));
+    let (site, origin) = (said("sec-fetch-site"), said("origin"));
+    let from_us =
+        |origin: &str| origin.split_once("://").is_some_and(|(_, host)| visit.house.site.answers_at(host));
+    site.is_none_or(|site| site == "same-origin")
+        && origin.is_none_or(from_us)
+        && (site.is_some() || origin.is_some())
+}
+
+/// A problem without its page gets one, with the shell of whoever came.
+async fn with_shell(visit: Visit, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    match response.extensions().get::<Problem>() {
+        Some(problem) => problem::page(problem, &visit),
+        None => response,
+    }
+}

@@ -1,0 +1,78 @@
+//! Who looks, at what, from where.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use vocabulary::{Account, Actor, Id, Viewer};
+
+use crate::house::House;
+use crate::page::{FormView, Page};
+use crate::problem::Problem;
+
+/// One request, as a handler sees it: the house, and who came. Made by the doorkeeper of `access`.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub house: House,
+    /// Who signed in, with all that is asked of them.
+    pub viewer: Option<Arc<Viewer>>,
+    /// The session, also while its second factor is still to come. (Of a type that only `access` knows.)
+    pub session: Option<Id<()>>,
+    /// Whose session that is.
+    pub account: Option<Id<Account>>,
+    /// They showed lately that it is them.
+    pub confirmed: bool,
+    /// What every form of theirs must bring back.
+    pub form_token: String,
+    pub client: Client,
+    /// The path that was asked for, with its question.
+    pub path: String,
+}
+
+/// The machine that a request comes from.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// As far as it can be trusted: see [`crate::Trusted`].
+    pub address: IpAddr,
+    /// Its browser's own words.
+    pub agent: String,
+}
+
+impl Visit {
+    /// Who looks. A route that is for those who signed in has somebody.
+    pub fn viewer(&self) -> Result<&Viewer, Problem> {
+        self.viewer.as_deref().ok_or_else(|| Problem::SignIn { next: self.path.clone() })
+    }
+
+    /// As the audit log names them.
+    pub fn actor(&self) -> Actor {
+        self.viewer.as_ref().map_or(Actor::Anonymous, |viewer| viewer.actor())
+    }
+
+    /// A whole page around this content.
+    pub fn page(&self, title: &str, content: &impl Template) -> Result<Response, Problem> {
+        Ok(Page::new(self, title).with(content)?.into_response())
+    }
+
+    /// A whole page that is one form; one that was sent with mistakes comes back with 422.
+    pub fn form_page(&self, form: &FormView) -> Result<Response, Problem> {
+        Ok(Page::of_form(self, form)?.into_response())
+    }
+
+    /// On to another page, after something was done.
+    pub fn to(path: &str) -> Result<Response, Problem> {
+        Ok(Redirect::to(path).into_response())
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let visit = parts.extensions.get::<Self>().cloned();
+        visit.ok_or_else(|| Problem::broken("a route without the doorkeeper"))
+    }
+}

@@ -1,0 +1,80 @@
+//! Home: what waits for me, what changed, what next.
+
+use askama::Template;
+use ground::audit::{Asked, lines};
+use web::{Access, Answer, Door, Room, Routes, Visit, Waiting, moment_in_words};
+
+/// The start page.
+pub fn room() -> Room {
+    Room::new(Routes::new().get("/", Access::Public, page))
+}
+
+#[derive(Template)]
+#[template(path = "home/stranger.html")]
+struct Stranger<'a> {
+    site: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "home/home.html")]
+struct Home<'a> {
+    name: &'a str,
+    waiting: Vec<Waiting>,
+    changes: Vec<Changed>,
+    doors: Vec<&'a Door>,
+    has_role: bool,
+}
+
+/// Something that happened to one's account.
+struct Changed {
+    at: String,
+    what: &'static str,
+}
+
+async fn page(visit: Visit) -> Answer {
+    let site = &visit.house.site;
+    let Some(viewer) = visit.viewer.as_deref() else {
+        return visit.page("Start", &Stranger { site: &site.name });
+    };
+    let mut waiting = Vec::new();
+    for ask in site.cards.iter().filter_map(|card| card.waiting) {
+        waiting.extend(ask(&visit.house, viewer).await?);
+    }
+    let doors = site.cards.iter().filter_map(|card| card.door.as_ref());
+    let content = Home {
+        name: &viewer.name,
+        waiting,
+        changes: changes(&visit).await?,
+        doors: doors.filter(|door| door.opens_for(Some(viewer))).collect(),
+        has_role: !viewer.held.is_empty(),
+    };
+    visit.page("Start", &content)
+}
+
+/// The latest of what was done to this account and its owner would want to know of.
+async fn changes(visit: &Visit) -> Result<Vec<Changed>, web::Problem> {
+    let object = format!("account:{}", visit.viewer()?.account);
+    let asked = Asked { object, ..Asked::default() };
+    let lines = lines(&mut visit.house.database.read().await?, &asked, 0, 100).await?;
+    let said = lines
+        .iter()
+        .filter_map(|line| Some(Changed { at: moment_in_words(&line.at), what: said(&line.action)? }));
+    Ok(said.take(5).collect())
+}
+
+fn said(action: &str) -> Option<&'static str> {
+    Some(match action {
+        "sign-in" => "You signed in with a code from your app",
+        "sign-in.recovery" => "You signed in with a recovery code",
+        "account.password" => "Your password was changed",
+        "account.renew" => "You chose a new password by a link",
+        "account.link" => "A link for a new password was made for you",
+        "account.enable" => "Your account was enabled again",
+        "account.sign-out" => "You were signed out everywhere",
+        "role.give" => "You were given a role",
+        "role.end" => "A role of yours was ended",
+        "authenticator.confirm" => "An authenticator app was set up",
+        "recovery-codes.new" => "New recovery codes were made",
+        _ => return None,
+    })
+}

@@ -1,0 +1,220 @@
+// Opens the pages of the site in a browser and holds them to what they promise: axe clean, no scrolling sideways down to
+// 320 pixels (400 % zoom of 1280), nothing that the policy of the page forbids, usable by keyboard alone and without a
+// script. Usage: node site.mjs CHROMIUM FOLDER DEMONSTRATION FIRST_LINK
+// DEMONSTRATION is the address of one, FIRST_LINK the link to begin with of a Meres that nobody has set up.
+import { createHmac } from "node:crypto";
+import { join } from "node:path";
+import { accessible, end, faults, fits, launch, listen } from "./checks.mjs";
+
+const [executablePath, folder, at, firstLink] = process.argv.slice(2);
+const browser = await launch(executablePath);
+let name = "";
+
+async function visitor(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  listen(page, () => name);
+  return page;
+}
+
+// One state of a page, at all widths.
+async function look(page, called) {
+  name = called;
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    await fits(page, `${called} at ${width}`);
+    if (width !== 320) await page.screenshot({ path: join(folder, `site-${called}-${width}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  // Axe looks into the page with means that the page's own policy forbids: on a copy without the policy.
+  const copy = await axePage(page);
+  await accessible(copy, called);
+  await copy.context().close();
+  if (!(await page.title()).includes(" – ")) faults.push(`${called}: the title does not say page and site`);
+  const headings = await page.locator("h1").count();
+  if (headings !== 1) faults.push(`${called}: ${headings} headings of the first level`);
+}
+
+async function axePage(page) {
+  const html = await page.content();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, javaScriptEnabled: true });
+  const copy = await context.newPage();
+  await copy.route("**/*", (route) => route.request().isNavigationRequest()
+    ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html })
+    : route.continue());
+  await copy.goto(page.url());
+  return copy;
+}
+
+async function be(page, role) {
+  await page.goto(`${at}/demo`);
+  await page.locator(".nhsuk-card", { hasText: role }).first().getByRole("button").click();
+}
+
+async function pages(page, list) {
+  for (const [called, path] of list) {
+    name = called;
+    await page.goto(at + path);
+    await look(page, called);
+  }
+}
+
+function code(secret) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret].map((c) => letters.indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const mac = createHmac("sha1", key).update(step).digest();
+  const from = mac[19] & 15;
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+// Goes on by the Tab key until what has the focus is this.
+async function tabTo(page, selector) {
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((selector) => document.activeElement?.matches(selector), selector)) {
+      const seen = await page.evaluate(() => {
+        const style = getComputedStyle(document.activeElement);
+        return style.outlineStyle !== "none" || style.boxShadow !== "none";
+      });
+      if (!seen) faults.push(`${name}: the focus on ${selector} is not to be seen`);
+      return;
+    }
+  }
+  faults.push(`${name}: ${selector} cannot be reached by keyboard`);
+}
+
+// 1. By keyboard alone: from the link to begin with to the start page.
+{
+  const page = await visitor();
+  name = "first";
+  await page.goto(firstLink);
+  await look(page, "first");
+  for (const [field, words] of [["organisation", "Saltby Programme"], ["name", "Ann Admin"],
+    ["email", "ann@example.org"], ["password", "short"]]) {
+    await tabTo(page, `#${field}`);
+    await page.keyboard.type(words);
+  }
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".nhsuk-error-summary");
+  const focused = await page.evaluate(() => document.activeElement?.classList.contains("nhsuk-error-summary"));
+  if (!focused) faults.push("first: the list of mistakes does not take the focus");
+  await look(page, "first-mistake");
+  if ((await page.inputValue("#organisation")) !== "Saltby Programme") faults.push("first: what was typed is lost");
+  await page.reload();
+  await page.goto(firstLink);
+  for (const [field, words] of [["organisation", "Saltby Programme"], ["name", "Ann Admin"],
+    ["email", "ann@example.org"], ["password", "three plain words"]]) {
+    await tabTo(page, `#${field}`);
+    await page.keyboard.type(words);
+  }
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".meres-qr svg");
+  await look(page, "app");
+  const secret = (await page.locator(".meres-secret").innerText()).replaceAll(" ", "");
+  await tabTo(page, "#code");
+  await page.keyboard.type(code(secret));
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".meres-codes");
+  await look(page, "codes");
+  await tabTo(page, "a.nhsuk-button");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("text=Welcome, Ann Admin");
+  const cookies = await page.context().cookies();
+  if (!cookies.some((cookie) => cookie.name === "__Host-meres" && cookie.httpOnly && cookie.secure)) {
+    faults.push("first: the session's cookie is not as it should be");
+  }
+  await page.context().close();
+}
+
+// 2. Without a script.
+{
+  const page = await visitor({ javaScriptEnabled: false });
+  name = "no-script";
+  await page.goto(`${at}/sign-in`);
+  await page.fill("#email", "nobody@example.org");
+  await page.fill("#password", "three plain words");
+  await page.click("main button[type=submit]");
+  if (!(await page.content()).includes("do not belong together")) faults.push("no-script: signing in says nothing");
+  await be(page, "Programme manager");
+  await page.goto(`${at}/organisations?sort=0&down=1`);
+  if (!(await page.content()).includes("7 organisations")) faults.push("no-script: the list does not come");
+  await page.context().close();
+}
+
+// 3. Every page, in every state.
+{
+  const stranger = await visitor();
+  await pages(stranger, [["start", "/"], ["sign-in", "/sign-in"], ["help", "/sign-in/help"], ["about", "/about"],
+    ["accessibility", "/accessibility"], ["not-found", "/nowhere"], ["demo", "/demo"]]);
+  await stranger.goto(`${at}/sign-in`);
+  await stranger.click("main button[type=submit]");
+  await look(stranger, "sign-in-mistakes");
+  await stranger.context().close();
+
+  const volunteer = await visitor();
+  await be(volunteer, "Volunteer");
+  await look(volunteer, "home-volunteer");
+  await pages(volunteer, [["forbidden", "/accounts"]]);
+  await volunteer.context().close();
+
+  const sam = await visitor();
+  await be(sam, "System administrator");
+  await look(sam, "home-administrator");
+  await pages(sam, [["organisations", "/organisations"], ["organisation-new", "/organisations/new"], ["people", "/accounts"],
+    ["invite", "/accounts/invite"], ["me", "/me"], ["me-name", "/me/name"], ["me-password", "/me/password"],
+    ["me-codes", "/me/codes"], ["me-app", "/me/app"], ["audit", "/audit"], ["audit-export", "/audit/export"],
+    ["set-up", "/admin"], ["confirm", "/confirm"]]);
+  await sam.goto(`${at}/organisations`);
+  await sam.getByRole("link", { name: "Saltby Leisure Trust" }).click();
+  await look(sam, "organisation");
+  await sam.getByRole("link", { name: "Close it" }).click();
+  await look(sam, "organisation-close");
+  await sam.goto(`${at}/accounts`);
+  await sam.getByRole("link", { name: "Lina Hussain" }).click();
+  await look(sam, "person");
+  const person = sam.url();
+  for (const [called, path] of [["role", "/roles/new"], ["renew", "/renew"], ["disable", "/disable"]]) {
+    await sam.goto(person + path);
+    await look(sam, called);
+  }
+  await sam.goto(`${at}/accounts/invite`);
+  await sam.click("main button[type=submit]");
+  await look(sam, "invite-mistakes");
+  await sam.fill("#name", "Bartholomew Featherstonehaugh-Cholmondeley of Llanfairpwllgwyngyllgogerych");
+  await sam.fill("#email", "bartholomew.featherstonehaugh-cholmondeley@a-very-long-organisation-name.example.org");
+  await sam.selectOption("#organisation", { label: "Fenmarch Voices" });
+  await sam.getByLabel("Lived-experience partner").check();
+  await sam.click("main button[type=submit]");
+  await look(sam, "invited");
+  await sam.goto(`${at}/accounts`);
+  await look(sam, "people-long");
+  await sam.fill("#search-field", "fenmarch");
+  await sam.keyboard.press("Enter");
+  await sam.waitForSelector("text=for “fenmarch”");
+  await look(sam, "search");
+  await sam.goto(`${at}/audit`);
+  await sam.getByRole("button", { name: "Verify the log" }).click();
+  await look(sam, "audit-verified");
+  // The menu folds on a phone, and opens.
+  await sam.setViewportSize({ width: 390, height: 800 });
+  await sam.goto(`${at}/`);
+  await sam.locator("#toggle-menu").click();
+  await sam.screenshot({ path: join(folder, "site-menu-390.png") });
+  // Signed out, the page behind shows nothing.
+  await sam.setViewportSize({ width: 1280, height: 900 });
+  await sam.goto(`${at}/accounts`);
+  await sam.getByRole("button", { name: "Sign out", exact: true }).click();
+  await sam.goBack();
+  if ((await sam.content()).includes("Lina Hussain")) faults.push("the page behind is still to be read after signing out");
+  await sam.context().close();
+
+  const contrast = await visitor({ forcedColors: "active", colorScheme: "dark" });
+  await be(contrast, "System administrator");
+  await contrast.screenshot({ path: join(folder, "site-home-contrast.png"), fullPage: true });
+  await contrast.context().close();
+}
+await browser.close();
+end();

@@ -1,0 +1,78 @@
+//! The whole site of a demonstration in this process, and the program that serves one.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use ground::database::Database;
+use ground::vault::Vault;
+use meres::app::{self, Sign};
+use tempfile::TempDir;
+use testbed::{Seen, Visitor};
+use time::OffsetDateTime;
+use web::House;
+
+use super::meres::binary;
+
+pub(crate) struct Place {
+    pub(crate) house: House,
+    router: axum::Router,
+    _folder: TempDir,
+}
+
+impl Place {
+    pub(crate) async fn demonstration() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = match testbed::url(folder.path()) {
+            Some(url) => Database::connect(&url, OffsetDateTime::now_utc).await,
+            None => Database::open(folder.path(), OffsetDateTime::now_utc).await,
+        };
+        let sign = Sign { name: "Meres".to_owned(), address: "http://localhost:8080".to_owned(), demo: true };
+        let house =
+            app::house(database.expect("opened"), Vault::from_key([7; 32]), sign, OffsetDateTime::now_utc);
+        access::invent(&house).await.expect("invented");
+        Self { router: app::service(&house), house, _folder: folder }
+    }
+
+    pub(crate) fn stranger(&self) -> Visitor {
+        Visitor::new(self.router.clone(), "localhost:8080")
+    }
+
+    /// Somebody with this role, by its name.
+    pub(crate) async fn somebody(&self, role: &str) -> Visitor {
+        let mut visitor = self.stranger();
+        let seen = visitor.get("/demo").await;
+        let card = seen
+            .between(&format!("nhsuk-heading-s\">{role}</h2>"), "</form>")
+            .expect("somebody with that role");
+        let account = card.split_once("name=\"account\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let account = account.expect("an account").0.to_owned();
+        let seen: Seen = visitor.post("/demo", &[("account", &account)]).await;
+        assert_eq!(seen.leads_to(), Some("/"), "{}", seen.body);
+        visitor
+    }
+}
+
+/// Starts the program on a data folder; gives it and the lines that it prints until it serves.
+pub(crate) fn served(folder: &Path, data: &str, url: Option<String>) -> (Child, String) {
+    let mut command = Command::new(binary());
+    command.args(["serve", "--data", data, "--listen", "127.0.0.1:0"]).current_dir(folder);
+    command.env_remove("MERES_DATABASE_URL").stdout(Stdio::piped());
+    if let Some(url) = url {
+        command.env("MERES_DATABASE_URL", url);
+    }
+    let mut program = command.spawn().expect("started");
+    let mut said = String::new();
+    let mut lines = BufReader::new(program.stdout.take().expect("its output"));
+    while !said.contains("stop with Ctrl+C") {
+        let read = lines.read_line(&mut said).expect("a line");
+        assert!(read > 0, "it ended: {said}");
+    }
+    (program, said)
+}
+
+/// Where it says that it is, without `http://`.
+pub(crate) fn host(said: &str) -> &str {
+    let rest = said.split_once(" is at http://").expect("an address").1;
+    rest.split_once(' ').expect("and how to stop it").0
+}
