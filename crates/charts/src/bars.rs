@@ -4,7 +4,7 @@ use crate::chart::{Chart, Heading};
 use crate::mark::Mark;
 use crate::palette::{QUIET, Tone};
 use crate::svg::{Sheet, Size, Type};
-use crate::table::{Column, Table};
+use crate::table::Column;
 use crate::text;
 
 /// A set of bars of one colour.
@@ -42,15 +42,6 @@ pub(crate) const STUB: f64 = 16.0;
 impl Bars {
     /// Both drawings and the table.
     pub fn draw(&self) -> Chart {
-        Chart {
-            heading: self.heading.clone(),
-            wide: self.svg(Size::Wide),
-            narrow: Some(self.svg(Size::Narrow)),
-            table: self.table(),
-        }
-    }
-
-    fn table(&self) -> Table {
         let columns = std::iter::once(Column::text(&self.row_heading))
             .chain(self.series.iter().map(|s| Column::number(&s.name)))
             .collect();
@@ -63,7 +54,7 @@ impl Bars {
                     .collect()
             })
             .collect();
-        Table { caption: self.heading.title.clone(), columns, rows }
+        Chart::of(&self.heading, columns, rows, Size::BOTH.map(|size| self.svg(size)))
     }
 
     /// The words beside a bar.

@@ -1,6 +1,6 @@
 //! What every chart has: words, two drawings and a table.
 
-use crate::table::Table;
+use crate::table::{Column, Table};
 
 /// The words of a chart.
 #[derive(Clone, Debug)]
@@ -35,4 +35,21 @@ pub struct Chart {
     /// For a phone; none where the wide one is narrow enough to serve.
     pub narrow: Option<String>,
     pub table: Table,
+}
+
+impl Chart {
+    /// What is drawn wide and narrow, with a table of its marks.
+    pub(crate) fn of(
+        heading: &Heading,
+        columns: Vec<Column>,
+        rows: Vec<Vec<String>>,
+        drawn: [String; 2],
+    ) -> Self {
+        Self::beside(heading, Table { caption: heading.title.clone(), columns, rows }, drawn)
+    }
+
+    /// The same beside a table of the caller's.
+    pub(crate) fn beside(heading: &Heading, table: Table, [wide, narrow]: [String; 2]) -> Self {
+        Self { heading: heading.clone(), wide, narrow: Some(narrow), table }
+    }
 }

@@ -4,7 +4,7 @@ use crate::chart::{Chart, Heading};
 use crate::mark::Mark;
 use crate::palette::{LINE, PALE, Tone};
 use crate::svg::{Sheet, Size, Type};
-use crate::table::{Column, Table};
+use crate::table::Column;
 use crate::text;
 
 /// What one more adds.
@@ -35,12 +35,7 @@ impl CumulativeBars {
     pub fn draw(&self) -> Chart {
         let columns = vec![Column::text(&self.row_heading), Column::number(&self.value_heading)];
         let rows = self.rows.iter().map(|r| vec![r.label.clone(), r.adds.text().to_owned()]).collect();
-        Chart {
-            heading: self.heading.clone(),
-            wide: self.svg(Size::Wide),
-            narrow: Some(self.svg(Size::Narrow)),
-            table: Table { caption: self.heading.title.clone(), columns, rows },
-        }
+        Chart::of(&self.heading, columns, rows, Size::BOTH.map(|size| self.svg(size)))
     }
 
     fn svg(&self, size: Size) -> String {

@@ -5,7 +5,7 @@ use crate::chart::{Chart, Heading};
 use crate::mark::Mark;
 use crate::palette::{LINE, PALE, QUIET, Tone, WHITE};
 use crate::svg::{Sheet, Size, Type};
-use crate::table::{Column, Table};
+use crate::table::Column;
 use crate::text;
 
 /// One criterion.
@@ -45,12 +45,7 @@ impl Funnel {
             Column::number("of them, not known"),
             Column::number("Still in"),
         ];
-        Chart {
-            heading: self.heading.clone(),
-            wide: self.svg(Size::Wide),
-            narrow: Some(self.svg(Size::Narrow)),
-            table: Table { caption: self.heading.title.clone(), columns, rows },
-        }
+        Chart::of(&self.heading, columns, rows, Size::BOTH.map(|size| self.svg(size)))
     }
 
     fn svg(&self, size: Size) -> String {

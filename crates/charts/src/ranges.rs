@@ -36,12 +36,7 @@ const THICK: f64 = 22.0;
 impl Ranges {
     /// Both drawings; the table is the caller's, because it says more than the bars do.
     pub fn draw(&self) -> Chart {
-        Chart {
-            heading: self.heading.clone(),
-            wide: self.svg(Size::Wide),
-            narrow: Some(self.svg(Size::Narrow)),
-            table: self.table.clone(),
-        }
+        Chart::beside(&self.heading, self.table.clone(), Size::BOTH.map(|size| self.svg(size)))
     }
 
     fn svg(&self, size: Size) -> String {

@@ -14,6 +14,8 @@ pub(crate) enum Size {
 }
 
 impl Size {
+    pub(crate) const BOTH: [Self; 2] = [Self::Wide, Self::Narrow];
+
     pub(crate) const fn width(self) -> f64 {
         match self {
             Self::Wide => 880.0,

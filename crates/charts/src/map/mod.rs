@@ -8,7 +8,7 @@ mod scale;
 use crate::chart::{Chart, Heading};
 use crate::mark::Mark;
 use crate::svg::Size;
-use crate::table::{Column, Table};
+use crate::table::Column;
 
 /// What lies behind the cells.
 #[derive(Clone, Debug)]
@@ -79,15 +79,7 @@ impl CountMap {
             length(b).total_cmp(&length(a))
         });
         let rows = cells.into_iter().map(|s| vec![s.name.clone(), s.mark.text().to_owned()]).collect();
-        Chart {
-            heading: self.heading.clone(),
-            wide: self.svg(Size::Wide),
-            narrow: Some(self.svg(Size::Narrow)),
-            table: Table {
-                caption: self.heading.title.clone(),
-                columns: vec![Column::text(&self.cell), Column::number(&self.counted)],
-                rows,
-            },
-        }
+        let columns = vec![Column::text(&self.cell), Column::number(&self.counted)];
+        Chart::of(&self.heading, columns, rows, Size::BOTH.map(|size| self.svg(size)))
     }
 }
