@@ -1,8 +1,9 @@
 //! The report of a match run: one HTML file that opens from disk, prints on A4 and needs no network and no script.
 //!
 //! It is made from [`Findings`] and from nothing else, so it can say no more about people than has been released.
-//! Each section is a file with its template beside it; [`page`] puts them together.
+//! Each section is a file with its template beside it; [`answer`] says what stands above them and [`page`] puts them together.
 
+mod answer;
 mod area_view;
 mod areas;
 mod distances;
@@ -40,5 +41,5 @@ pub fn render(findings: &Findings, backdrop: Option<&Backdrop>) -> Result<String
         sections.push(worked::section(findings)?);
     }
     sections.push(method::section(findings)?);
-    page::render(findings, sections)
+    answer::render(findings, sections)
 }

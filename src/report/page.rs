@@ -1,11 +1,7 @@
-//! The page around the sections: headline, figures, contents, foot.
+//! The page around the sections, of whatever report: figures at the top, contents, foot.
 
 use askama::Template;
-use disclosure::{Shown, with_commas};
-use planning::match_run::Findings;
 use vocabulary::Day;
-
-use super::words;
 
 /// A section of a report: its anchor, its heading and its body.
 #[derive(Clone, Debug)]
@@ -23,160 +19,45 @@ impl Section {
 }
 
 /// A number at the top and what it counts.
-struct Figure {
-    number: String,
-    words: String,
-    share: Option<String>,
-}
-
-#[derive(Template)]
-#[template(path = "report/report.html")]
-struct Page<'a> {
-    about: &'a str,
-    made_up: bool,
-    headline: String,
-    lede: String,
-    figures: Vec<Figure>,
-    sections: Vec<Section>,
-    symbols: Symbols,
-    index_date: String,
-    program: &'a str,
-    style: &'static str,
-    /// The foot of a printed page as the text of a CSS string.
-    foot: String,
-    head: Option<String>,
+pub(super) struct Figure {
+    pub(super) number: String,
+    pub(super) words: String,
+    pub(super) share: Option<String>,
 }
 
 /// Which signs the report uses for counts that are not numbers, so that it explains those and no others.
 #[derive(Default)]
-struct Symbols {
-    up_to: Option<u64>,
-    few: bool,
-    hidden: bool,
+pub(super) struct Symbols {
+    pub(super) up_to: Option<u64>,
+    pub(super) few: bool,
+    pub(super) hidden: bool,
 }
 
-pub(super) const MADE_UP: &str = "Invented county: every person, place and service here is made up";
+#[derive(Template)]
+#[template(path = "report/report.html")]
+pub(super) struct Page<'a> {
+    pub(super) about: &'a str,
+    pub(super) made_up: bool,
+    pub(super) headline: String,
+    pub(super) lede: String,
+    pub(super) figures: Vec<Figure>,
+    pub(super) sections: Vec<Section>,
+    pub(super) symbols: Symbols,
+    pub(super) index_date: String,
+    pub(super) program: &'a str,
+    pub(super) style: &'static str,
+}
 
-pub(super) fn render(findings: &Findings, sections: Vec<Section>) -> Result<String, askama::Error> {
-    let index_date = day_in_words(&findings.inputs.index_date);
-    let foot = format!("{} · figures as at {index_date} · Meres {}", findings.about, findings.inputs.program);
-    Page {
-        about: &findings.about,
-        made_up: findings.made_up,
-        headline: headline(findings),
-        lede: lede(findings),
-        figures: figures(findings),
-        symbols: symbols(findings),
-        sections,
-        index_date,
-        program: &findings.inputs.program,
-        style: include_str!("report.css"),
-        foot: css_text(&foot),
-        head: findings.made_up.then(|| css_text(MADE_UP)),
+impl Page<'_> {
+    /// The foot of a printed page as the text of a CSS string.
+    fn foot(&self) -> String {
+        css_text(&format!("{} · figures as at {} · Meres {}", self.about, self.index_date, self.program))
     }
-    .render()
-}
 
-/// The answer in one sentence.
-fn headline(findings: &Findings) -> String {
-    let who = &findings.who;
-    let near = if findings.place_known { "nothing near them meets" } else { "nothing on the list meets" };
-    let cohort = match findings.cohort {
-        Shown::Count(0) => return "Nobody in this file is in the cohort".to_owned(),
-        Shown::Count(n) => words::roughly(n),
-        Shown::Hidden => return format!("How many {who} there are is hidden to protect them"),
-        Shown::UpTo(_) | Shown::Few => {
-            return "Too few people are in the cohort to report on without risk to them".to_owned();
-        }
-    };
-    match findings.unmet {
-        Shown::Count(0) => format!("About {cohort} {who}, and something on the list for every need"),
-        Shown::Count(n) => format!("Of about {cohort} {who}, {} have a need that {near}", words::roughly(n)),
-        Shown::UpTo(n) => format!("Of about {cohort} {who}, {n} or fewer have a need that {near}"),
-        Shown::Few => format!("Of about {cohort} {who}, a few have a need that {near}"),
-        Shown::Hidden => format!("About {cohort} {who} were matched with support"),
+    /// Its head, where there is one.
+    fn head(&self) -> Option<String> {
+        self.made_up.then(|| css_text("Invented county: every person, place and service here is made up"))
     }
-}
-
-/// What follows from it: the first missing offer, or what is offered.
-fn lede(findings: &Findings) -> String {
-    let services = words::count_of(findings.inputs.services.rows_used, "service", "services");
-    if findings.cohort == Shown::Count(0) {
-        return "The steps below say who was left out, and why.".to_owned();
-    }
-    let start = format!("Each person's needs were held against {services}");
-    match findings.matched {
-        Shown::Count(0) => format!("{start}. None of them fits anybody in this cohort."),
-        Shown::Count(_) => {
-            let share = words::percent(findings.matched, findings.cohort);
-            let share = share.map_or_else(|| words::people(findings.matched), |p| format!("{p} of people"));
-            format!("{start}. {} have at least one that they could use.", words::capital(&share))
-        }
-        _ => format!("{start}."),
-    }
-}
-
-fn figures(findings: &Findings) -> Vec<Figure> {
-    let of_cohort = |shown: Shown, what: &str| Figure {
-        number: shown.to_string(),
-        words: what.to_owned(),
-        share: words::percent(shown, findings.cohort).map(|p| format!("{p} of the cohort")),
-    };
-    vec![
-        Figure {
-            number: findings.cohort.to_string(),
-            words: format!("{} (the cohort)", findings.who),
-            share: None,
-        },
-        of_cohort(findings.matched, "have at least one offer that they could use"),
-        of_cohort(findings.unmet, "have a need that no offer they could use meets"),
-        of_cohort(findings.unmatched, "have no offer at all"),
-        Figure {
-            number: with_commas(findings.inputs.services.rows_used),
-            words: "services were looked at".to_owned(),
-            share: None,
-        },
-    ]
-}
-
-fn symbols(findings: &Findings) -> Symbols {
-    let mut symbols = Symbols::default();
-    for shown in every_count(findings) {
-        match shown {
-            Shown::Count(_) => {}
-            Shown::UpTo(n) => symbols.up_to = Some(n),
-            Shown::Few => symbols.few = true,
-            Shown::Hidden => symbols.hidden = true,
-        }
-    }
-    symbols
-}
-
-fn every_count(findings: &Findings) -> impl Iterator<Item = Shown> {
-    let totals = [findings.cohort, findings.matched, findings.unmatched, findings.unmet];
-    let steps = findings.attrition.iter().flat_map(|s| [s.remaining, s.removed, s.not_known]);
-    let squares = findings.squares.iter().flat_map(|s| [s.people, s.unmet]);
-    let small_areas = findings.small_areas.iter().flat_map(|a| [a.people, a.unmet]);
-    let bands = findings.distances.iter().chain(&findings.travel).map(|b| b.people);
-    let topics = findings.topics.iter().flat_map(|t| [t.need, t.unmet]);
-    let areas = findings.areas.iter().flat_map(|a| [&[a.people], &*a.need, &*a.unmet].concat());
-    let missing = findings.missing.iter().map(|m| m.people);
-    let list = findings.shortlist.iter().flat_map(|l| {
-        let invited = l.invited.iter().map(|i| i.gain);
-        invited.chain(l.uncovered.iter().flat_map(|u| [u.people, u.uncovered])).chain([l.people])
-    });
-    let events = findings.inputs.code_lists.iter().map(|l| l.events);
-    totals
-        .into_iter()
-        .chain(events)
-        .chain(steps)
-        .chain(squares)
-        .chain(small_areas)
-        .chain(bands)
-        .chain(topics)
-        .chain(areas)
-        .chain(missing)
-        .chain(list)
 }
 
 /// "1 September 2026"; what is not a date is said as it stands.
@@ -186,7 +67,7 @@ pub(super) fn day_in_words(iso: &str) -> String {
 
 /// A text inside a CSS string inside `<style>`: everything but plain letters, digits and spaces by its number, so
 /// that no name can end the string or the element.
-pub(super) fn css_text(text: &str) -> String {
+fn css_text(text: &str) -> String {
     use std::fmt::Write;
     text.chars().fold(String::new(), |mut css, c| {
         if c.is_ascii_alphanumeric() || c == ' ' {

@@ -9,46 +9,13 @@ use askama::Template;
 use disclosure::{Shown, with_commas};
 use planning::crosstab::{AreaView, Demand, Figure, Gap, TopicView};
 
-use super::page::{MADE_UP, Section, css_text, day_in_words};
+use super::page::{Figure as MainFigure, Page, Symbols, day_in_words};
 use super::words;
-
-/// A number at the top and what it counts.
-struct MainFigure {
-    number: String,
-    words: String,
-    share: Option<String>,
-}
-
-/// Which signs the report uses for counts that are not numbers.
-#[derive(Default)]
-struct Symbols {
-    up_to: Option<u64>,
-    few: bool,
-    hidden: bool,
-}
-
-#[derive(Template)]
-#[template(path = "report/report.html")]
-struct Page<'a> {
-    about: &'a str,
-    made_up: bool,
-    headline: String,
-    lede: String,
-    figures: Vec<MainFigure>,
-    sections: Vec<Section>,
-    symbols: Symbols,
-    index_date: String,
-    program: &'a str,
-    style: &'static str,
-    foot: String,
-    head: Option<String>,
-}
 
 /// The whole report as HTML. Fails only if a template does.
 pub fn render_area_view(view: &AreaView) -> Result<String, askama::Error> {
     let index_date = view.as_at.as_deref().map_or_else(|| "a day that is not known".to_owned(), day_in_words);
     let program = view.inputs.program.strip_prefix("Meres ").unwrap_or(&view.inputs.program);
-    let foot = format!("{} · figures as at {index_date} · Meres {program}", view.about);
     Page {
         about: &view.about,
         made_up: view.made_up,
@@ -65,8 +32,6 @@ pub fn render_area_view(view: &AreaView) -> Result<String, askama::Error> {
         index_date,
         program,
         style: concat!(include_str!("../report.css"), include_str!("area_view.css")),
-        foot: css_text(&foot),
-        head: view.made_up.then(|| css_text(MADE_UP)),
     }
     .render()
 }
