@@ -2,6 +2,7 @@
 
 pub mod cohort;
 pub mod crosstab;
+mod definition;
 pub mod extract;
 pub mod made_up_county;
 pub mod match_run;

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use matching::{Mobility, Sex};
 use serde::Deserialize;
-use vocabulary::{Condition, Day, SnomedCode};
+use vocabulary::{Day, SnomedCode};
 
 use super::test::Range;
 use super::{CodeList, Cohort, Criterion, CriterionKind, ExternalList, Test};
-use ground::files::{DefinitionError, Located, parse_definition, refuse};
+use crate::definition::Reader;
+use ground::files::{DefinitionError, Located, parse_definition};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,7 +169,7 @@ pub fn parse_cohort(file: &str, text: &str, folder: &Path) -> Result<Cohort, Def
         let (kind, asked) = match (criterion.include, criterion.exclude) {
             (Some(asked), None) => (CriterionKind::Include, asked),
             (None, Some(asked)) => (CriterionKind::Exclude, asked),
-            _ => return Err(refuse(file, text, at, "a criterion has either include or exclude")),
+            _ => return Err(reader.refuse_at(at, "a criterion has either include or exclude")),
         };
         let asked = reader.test(asked, &code_lists, &lists)?.simplified();
         criteria.push(Criterion { name: criterion.name, kind, test: asked });
@@ -183,28 +184,7 @@ pub fn parse_cohort(file: &str, text: &str, folder: &Path) -> Result<Cohort, Def
     })
 }
 
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
-}
-
 impl Reader<'_> {
-    fn refuse<T>(&self, at: &Located<T>, why: impl Into<String>) -> DefinitionError {
-        refuse(self.file, self.text, at.span(), why)
-    }
-
-    fn condition(&self, key: &str, at: std::ops::Range<usize>) -> Result<Condition, DefinitionError> {
-        Condition::from_key(key).ok_or_else(|| {
-            let keys: Vec<&str> = Condition::ALL.into_iter().map(Condition::key).collect();
-            refuse(
-                self.file,
-                self.text,
-                at,
-                format!("\"{key}\" is no condition; expected one of {}", keys.join(", ")),
-            )
-        })
-    }
-
     fn code_list(&self, list: Located<CodeListDocument>) -> Result<CodeList, DefinitionError> {
         let list = list.into_inner();
         let condition = match &list.condition {
@@ -246,15 +226,15 @@ impl Reader<'_> {
         use TestDocument as D;
         let at = document.span();
         let whole = |range: WholeRange| match (range.from, range.to) {
-            (None, None) => Err(refuse(self.file, self.text, at.clone(), "a range needs from, to or both")),
+            (None, None) => Err(self.refuse_at(at.clone(), "a range needs from, to or both")),
             (Some(from), Some(to)) if from > to => {
-                Err(refuse(self.file, self.text, at.clone(), "the range is empty: from is above to"))
+                Err(self.refuse_at(at.clone(), "the range is empty: from is above to"))
             }
             (from, to) => Ok(Range { from, to }),
         };
         let group = |tests: Vec<Located<D>>| -> Result<Vec<Test>, DefinitionError> {
             if tests.is_empty() {
-                return Err(refuse(self.file, self.text, at.clone(), "the group is empty"));
+                return Err(self.refuse_at(at.clone(), "the group is empty"));
             }
             tests.into_iter().map(|t| self.test(t, code_lists, lists)).collect()
         };
@@ -288,7 +268,7 @@ impl Reader<'_> {
                 let day = |date: Option<toml::value::Datetime>| {
                     date.map(|d| Day::parse(&d.to_string()))
                         .transpose()
-                        .map_err(|e| refuse(self.file, self.text, at.clone(), e.to_string()))
+                        .map_err(|e| self.refuse_at(at.clone(), e.to_string()))
                 };
                 Test::LastActivity(Range { from: day(range.from)?, to: day(range.to)? })
             }
@@ -299,12 +279,15 @@ impl Reader<'_> {
             D::Lsoa(list) => Test::Lsoa(list.list()),
             D::CodeList(name) => {
                 Test::CodeList(code_lists.iter().position(|l| l.name == name).ok_or_else(|| {
-                    refuse(self.file, self.text, at, format!("there is no code list \"{name}\" in this file"))
+                    self.refuse_at(at, format!("there is no code list \"{name}\" in this file"))
                 })?)
             }
-            D::List(name) => Test::List(lists.iter().position(|l| l.name == name).ok_or_else(|| {
-                refuse(self.file, self.text, at, format!("there is no list \"{name}\" in this file"))
-            })?),
+            D::List(name) => Test::List(
+                lists
+                    .iter()
+                    .position(|l| l.name == name)
+                    .ok_or_else(|| self.refuse_at(at, format!("there is no list \"{name}\" in this file")))?,
+            ),
         })
     }
 }

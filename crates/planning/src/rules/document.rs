@@ -11,7 +11,9 @@ use matching::{
 use serde::Deserialize;
 use vocabulary::{Condition, ConditionSet, Day, Topic, TopicSet, Weighting};
 
-use ground::files::{DefinitionError, Located, parse_definition, refuse};
+use ground::files::{DefinitionError, Located, parse_definition};
+
+use crate::definition::Reader;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -250,16 +252,7 @@ pub fn parse_rules(file: &str, text: &str) -> Result<RuleSet, DefinitionError> {
     })
 }
 
-struct Reader<'a> {
-    file: &'a str,
-    text: &'a str,
-}
-
 impl Reader<'_> {
-    fn refuse<T>(&self, at: &Located<T>, why: impl Into<String>) -> DefinitionError {
-        refuse(self.file, self.text, at.span(), why)
-    }
-
     fn number(&self, value: &Located<i64>, range: RangeInclusive<i32>) -> Result<i32, DefinitionError> {
         let (from, to) = (*range.start(), *range.end());
         i32::try_from(*value.get_ref())
@@ -294,23 +287,13 @@ impl Reader<'_> {
         keys.iter().map(|key| self.topic(key)).collect()
     }
 
-    fn condition(&self, key: &Located<String>) -> Result<Condition, DefinitionError> {
-        Condition::from_key(key.get_ref()).ok_or_else(|| {
-            let keys: Vec<&str> = Condition::ALL.into_iter().map(Condition::key).collect();
-            self.refuse(
-                key,
-                format!("\"{}\" is no condition; expected one of {}", key.get_ref(), keys.join(", ")),
-            )
-        })
-    }
-
     fn needs(
         &self,
         table: &Located<BTreeMap<Located<String>, Vec<Located<String>>>>,
     ) -> Result<[TopicSet; 20], DefinitionError> {
         let mut needs = [None; 20];
         for (key, topics) in table.get_ref() {
-            needs[self.condition(key)? as usize] = Some(self.topics(topics)?);
+            needs[self.condition(key.get_ref(), key.span())? as usize] = Some(self.topics(topics)?);
         }
         if let Some(missing) = Condition::ALL.into_iter().find(|c| needs[*c as usize].is_none()) {
             return Err(self.refuse(table, format!("the needs of \"{}\" are missing", missing.key())));
@@ -336,7 +319,7 @@ impl Reader<'_> {
         let people = &clause.people;
         let ages = 0..=200;
         let conditions: Result<ConditionSet, _> =
-            people.conditions.iter().map(|c| self.condition(c)).collect();
+            people.conditions.iter().map(|c| self.condition(c.get_ref(), c.span())).collect();
         let test = PersonTest {
             age_from: self.optional(people.age_from.as_ref(), ages.clone())?,
             age_to: self.optional(people.age_to.as_ref(), ages)?,
