@@ -1,7 +1,7 @@
 //! `--explain`: how each column was understood, from the heading and the first rows. Nothing is written.
 
-use ground::files::{FileError, Table};
-use planning::extract::{Column, ColumnKind, Found, Heading, Mapping, WholeCell, whole_cell};
+use ground::files::{FileError, Table, shown};
+use planning::extract::{Column, ColumnKind, Found, Heading, Mapping, WholeCell, text_fits, whole_cell};
 use planning::population::{self, OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 use planning::supply::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS};
 
@@ -73,7 +73,7 @@ fn explain(
                         let understood = match column.kind {
                             ColumnKind::Text(longest) => match expected.text(cell) {
                                 None => WholeCell::NotKnown,
-                                Some(text) if text.len() > longest => WholeCell::Wrong,
+                                Some(text) if !text_fits(&text, longest) => WholeCell::Wrong,
                                 Some(_) => WholeCell::Value(0),
                             },
                             ColumnKind::Large(most) => match expected.large(cell, most) {
@@ -109,12 +109,12 @@ fn explain(
     if ragged > 0 {
         tell!("  {ragged} of the first rows have too few or too many fields");
     }
-    let unread: Vec<&str> = table
+    let unread: Vec<String> = table
         .columns()
         .iter()
         .enumerate()
         .filter(|(at, _)| !heading.positions.contains(at))
-        .map(|(_, name)| name.as_str())
+        .map(|(_, name)| shown(name))
         .take(20)
         .collect();
     if !unread.is_empty() {
@@ -127,7 +127,7 @@ fn print_columns(heading: &Heading, columns: &[&Column], required: usize, seen: 
     tell!("  {:<16} {:<24} {:>8} {:>10} {:>12}", "means", "taken from", "known", "not known", "not expected");
     for (index, column) in columns.iter().enumerate() {
         let from = match &heading.found[index] {
-            Found::Read(_) => format!("column {}", heading.names[index]),
+            Found::Read(_) => format!("column {}", shown(&heading.names[index])),
             Found::Fixed(_) => "the mapping's value".to_owned(),
             Found::Absent if index >= required => continue,
             Found::Absent => "absent: not known".to_owned(),

@@ -75,6 +75,12 @@ impl<'m> Expected<'m> {
     }
 }
 
+/// Whether a text is one that is kept. A text file refuses the NUL byte, Parquet does not; the files that a run writes
+/// are read again.
+pub fn text_fits(text: &str, longest: usize) -> bool {
+    text.len() <= longest && !text.contains('\0')
+}
+
 /// The text of a cell, for a table of codes.
 fn text_of(cell: Cell<'_>) -> String {
     match cell {

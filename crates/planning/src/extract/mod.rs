@@ -8,7 +8,7 @@ mod crosstab_mapping;
 mod heading;
 mod mapping;
 
-pub use cell::{Expected, WholeCell, each_whole, whole_cell};
+pub use cell::{Expected, WholeCell, each_whole, text_fits, whole_cell};
 pub use column::{Column, ColumnKind, column};
 pub use crosstab_mapping::{CrosstabMapping, SegmentPlace};
 pub use heading::{Found, Heading};

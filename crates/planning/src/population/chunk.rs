@@ -8,7 +8,7 @@ use vocabulary::{Condition, GridPoint, Lsoa};
 
 use super::columns::at;
 use super::{Codes, PEOPLE_COLUMNS, Pseudonyms, Warnings};
-use crate::extract::{ColumnKind, Expected, Found, Heading, WholeCell, each_whole, whole_cell};
+use crate::extract::{ColumnKind, Expected, Found, Heading, WholeCell, each_whole, text_fits, whole_cell};
 
 /// What one part of an extract gave.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ enum Code {
     /// Its number; 0 is not known.
     Number(u32),
     NotRecognised,
-    TooLong,
+    Unfit,
 }
 
 /// What a chunk needs to know of its file.
@@ -195,7 +195,7 @@ impl Chunk {
         let mut wrong = Vec::new();
         let expected = reading.heading.expected(at::PID, &PEOPLE_COLUMNS[at::PID], reading.index_year);
         let mut take = |row: usize, cell: Cell<'_>| {
-            if let Some(text) = expected.text(cell).filter(|t| t.len() <= 128) {
+            if let Some(text) = expected.text(cell).filter(|t| text_fits(t, 128)) {
                 pseudonyms.push(&text);
             } else {
                 pseudonyms.push("");
@@ -219,14 +219,14 @@ impl Chunk {
         } else {
             (&mut self.lsoas, &mut self.cells.lsoa)
         };
-        let mut too_long = Vec::new();
+        let mut unfit = Vec::new();
         let warnings = &mut self.warnings;
         let mut take = |row: usize, code: Code| {
             values.push(if let Code::Number(number) = code { number } else { 0 });
             match code {
                 Code::Number(_) => {}
                 Code::NotRecognised => warnings.lsoa_not_recognised += 1,
-                Code::TooLong => too_long.push(row),
+                Code::Unfit => unfit.push(row),
             }
         };
         match &reading.heading.found[column] {
@@ -251,7 +251,7 @@ impl Chunk {
                 }
             },
         }
-        for row in too_long {
+        for row in unfit {
             self.wrong(reading, batch.line(row), row, column);
         }
     }
@@ -333,7 +333,7 @@ fn understood(codes: &mut Codes, column: usize, expected: &Expected<'_>, cell: C
     match (codes.known(text.as_bytes()), PEOPLE_COLUMNS[column].kind) {
         (Some(number), _) => Code::Number(number),
         (None, _) if column == at::LSOA && Lsoa::parse(&text).is_err() => Code::NotRecognised,
-        (None, ColumnKind::Text(longest)) if text.len() > longest => Code::TooLong,
+        (None, ColumnKind::Text(longest)) if !text_fits(&text, longest) => Code::Unfit,
         (None, _) => Code::Number(codes.number(&text)),
     }
 }

@@ -2,8 +2,11 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use ground::database::Database;
+use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
 use vocabulary::{Actor, Day};
 
@@ -124,6 +127,36 @@ fn a_cell_that_cannot_be_leaves_out_its_row() {
             "9 area: an area's number from 0 to 55",
         ],
     );
+}
+
+#[test]
+fn a_nul_byte_in_parquet_leaves_out_its_row() {
+    let columns = PEOPLE_COLUMNS.iter().enumerate().map(|(at, column)| {
+        let cells = [
+            row("a", &[]),
+            row("b\0", &[]),
+            row("c", &[("practice", "C83\0")]),
+            row("d", &[("lsoa", "E\0")]),
+        ];
+        let cells =
+            cells.map(|row| row.split(',').nth(at).filter(|cell| !cell.is_empty()).map(str::to_owned));
+        (column.name, Arc::new(StringArray::from(cells.to_vec())) as ArrayRef)
+    });
+    let batch = RecordBatch::try_from_iter(columns).expect("a batch");
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("people.parquet");
+    let file = std::fs::File::create(&place).expect("a file");
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), None).expect("a writer");
+    writer.write(&batch).expect("written");
+    writer.close().expect("written");
+    let population = read_parts(&[place], &Mapping::default(), 100.0).expect("read");
+    let listed: Vec<String> =
+        population.problems.iter().map(|p| format!("{} {}: {}", p.line, p.column, p.expected)).collect();
+    assert_eq!(
+        listed,
+        ["2 pid: a pseudonym of 1 to 128 letters", "3 practice: an ODS code of at most 64 letters"]
+    );
+    assert_eq!((population.people.len(), population.warnings.lsoa_not_recognised), (2, 1));
 }
 
 #[test]

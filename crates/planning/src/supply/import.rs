@@ -10,7 +10,9 @@ use vocabulary::{ConditionSet, GridPoint, TopicSet};
 
 use super::columns::{MUST_BE_KNOWN, at};
 use super::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS, Services};
-use crate::extract::{Allowance, ColumnKind, Found, Heading, ImportError, Mapping, WholeCell, whole_cell};
+use crate::extract::{
+    Allowance, ColumnKind, Found, Heading, ImportError, Mapping, WholeCell, text_fits, whole_cell,
+};
 
 /// Reads a services file; more rows left out than allowed, and it is not taken.
 pub fn import_services(
@@ -123,8 +125,7 @@ impl<'h> Reader<'h> {
                     }
                     ColumnKind::Text(longest) => {
                         let text = expected.text(cell).map(std::borrow::Cow::into_owned);
-                        // A text file refuses the NUL byte, Parquet does not; the files that a run writes are read again.
-                        let fits = text.as_ref().is_none_or(|t| t.len() <= longest && !t.contains('\0'));
+                        let fits = text.as_ref().is_none_or(|text| text_fits(text, longest));
                         match index.checked_sub(SERVICE_COLUMNS.len()) {
                             Some(word) => rows[row].words[word] = text,
                             None => rows[row].provider = text,
