@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use disclosure::with_commas;
-use ground::files::{FileError, digest, digest_text, write_whole};
+use ground::files::{FileError, digest, digest_text, shown, write_whole};
 use planning::crosstab::{
     AreaFacts, AreaInputs, AreaView, Crosstab, area_summary_json, import_crosstab, release_area_view,
 };
@@ -148,7 +148,7 @@ fn answer(view: &AreaView) -> String {
         view.segments.len(),
         view.segments_are
     ));
-    lines.join("\n")
+    lines.iter().map(|line| shown(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// Segments that are listed one by one.
@@ -164,11 +164,13 @@ pub(super) fn explain(path: &Path, mapping: &CrosstabMapping) -> Result<(), Fail
                 other => other.into(),
             },
         )?;
+    // Names come from the file.
+    let say = |line: String| tell!("{}", shown(&line));
     let headings = &crosstab.headings;
     let column = |at: usize| format!("column {}", at + 1);
-    tell!("Crosstab: {}", Mapping::name_of(path));
-    tell!("  Everybody: {}, \"{}\"", column(headings.whole), mapping.whole_population);
-    tell!("  Segments: {} {}", headings.segments.len(), mapping.segments_are);
+    say(format!("Crosstab: {}", Mapping::name_of(path)));
+    say(format!("  Everybody: {}, \"{}\"", column(headings.whole), mapping.whole_population));
+    say(format!("  Segments: {} {}", headings.segments.len(), mapping.segments_are));
     for (segment, place) in headings.segments.iter().zip(&crosstab.places).take(LISTED) {
         let group = segment.group.as_deref().unwrap_or("-");
         let mut known = Vec::new();
@@ -176,44 +178,40 @@ pub(super) fn explain(path: &Path, mapping: &CrosstabMapping) -> Result<(), Fail
         known.extend(place.county.map(|c| format!("county {c}")));
         known.extend(place.area.map(|a| format!("area {a}")));
         let place = if known.is_empty() { "place not known".to_owned() } else { known.join(", ") };
-        tell!("    {:<10} {:<28} under {group:<24} {place}", column(segment.column), segment.called);
+        say(format!("    {:<10} {:<28} under {group:<24} {place}", column(segment.column), segment.called));
     }
     if headings.segments.len() > LISTED {
-        tell!("    … and {} more", headings.segments.len() - LISTED);
+        say(format!("    … and {} more", headings.segments.len() - LISTED));
     }
     for at in &headings.unnamed {
-        tell!("  Not read: {}, which has no heading", column(*at));
+        say(format!("  Not read: {}, which has no heading", column(*at)));
     }
     for at in &headings.left_out {
-        tell!("  Not read: {}, which the mapping leaves out", column(*at));
+        say(format!("  Not read: {}, which the mapping leaves out", column(*at)));
     }
-    tell!(
+    say(format!(
         "  {:<36} {:<28} {:>8} {:>10} {:>17}",
-        "metric",
-        "counts people with",
-        "known",
-        "not known",
-        "hidden at source"
-    );
+        "metric", "counts people with", "known", "not known", "hidden at source"
+    ));
     let conditions = crosstab.conditions.iter().map(|(c, metric)| (c.words(), metric));
     for (counts, metric) in std::iter::once(("everybody", &crosstab.people)).chain(conditions) {
         use planning::crosstab::Count;
         let cells = |wanted: &dyn Fn(&Count) -> bool| {
             metric.segments.iter().chain([&metric.whole]).filter(|c| wanted(c)).count()
         };
-        tell!(
+        say(format!(
             "  {:<36} {counts:<28} {:>8} {:>10} {:>17}",
             metric.name,
             cells(&|c| c.known().is_some()),
             cells(&|c| *c == Count::NotKnown),
             cells(&|c| *c == Count::Suppressed)
-        );
+        ));
     }
     if crosstab.not_read_in_all > 0 {
-        tell!("  Metrics not read: {} ({})", crosstab.not_read_in_all, crosstab.not_read.join("; "));
+        say(format!("  Metrics not read: {} ({})", crosstab.not_read_in_all, crosstab.not_read.join("; ")));
     }
     for problem in crosstab.problems.iter().take(20) {
-        tell!("  line {}, {}: expected {}", problem.line, problem.column, problem.expected);
+        say(format!("  line {}, {}: expected {}", problem.line, problem.column, problem.expected));
     }
     Ok(())
 }

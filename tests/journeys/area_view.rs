@@ -32,6 +32,15 @@ fn changed(folder: &Path, name: &str, from: &str, to: &str) -> String {
 }
 
 #[test]
+fn a_name_in_a_crosstab_steers_no_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = changed(folder.path(), "odd.csv", "Eastgate", "\u{1b}[2JEast\u{9b}gate");
+    let said = done(folder.path(), &format!("{line} --explain"));
+    assert!(said.out.contains("\u{fffd}[2JEast\u{fffd}gate"), "{}", said.out);
+    assert!(!said.out.contains(['\u{1b}', '\u{9b}']), "{:?}", said.out);
+}
+
+#[test]
 fn a_crosstab_gives_demand_supply_and_gaps_by_practice() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("out")).expect("a folder");
