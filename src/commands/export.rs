@@ -1,11 +1,13 @@
-//! `meres export services`: the directory as a frozen services file.
+//! `meres export services`: the directory as a frozen services file. `meres export directory`: the directory itself, as
+//! a feed for others.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use disclosure::with_commas;
-use ground::files::{Field, digest, write_table};
-use offers::directory::{self, Areas, Exported, LeftOut, Site, Why, where_is};
+use ground::database::Session;
+use ground::files::{Field, FileError, SafeFile, digest, shown, write_table};
+use offers::directory::{self, Areas, Directory, Exported, LeftOut, Site, Why, open_referral, where_is};
 use offers::place;
 use planning::supply::{ServicesFormat, write_services};
 
@@ -25,6 +27,9 @@ enum What {
     /// The services that matching reads, one row a service at a site
     #[command(after_help = "Example:\n  meres export services --data data --out services.parquet")]
     Services(ServicesArgs),
+    /// The whole directory as one Open Referral UK 3.0 feed
+    #[command(after_help = "Example:\n  meres export directory --data data --out directory.json")]
+    Directory(DirectoryArgs),
 }
 
 #[derive(Args, Debug)]
@@ -36,8 +41,60 @@ struct ServicesArgs {
     out: PathBuf,
 }
 
+#[derive(Args, Debug)]
+struct DirectoryArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// The file to write: .json
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
 pub(super) fn run(args: &ExportArgs) -> Result<(), Failure> {
-    let What::Services(args) = &args.what;
+    match &args.what {
+        What::Services(args) => services(args),
+        What::Directory(args) => whole(args),
+    }
+}
+
+fn whole(args: &DirectoryArgs) -> Result<(), Failure> {
+    if args.out.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("json")) {
+        return Err(Failure::Usage("--out: expected a name that ends in .json".to_owned()));
+    }
+    data_folder::run(async {
+        let data = args.data.open().await?;
+        let directory = directory_of(&mut data.database.read().await?).await?;
+        data.database.close().await?;
+        let mut file = SafeFile::create(&args.out)?;
+        let written = open_referral::write(&directory, &mut file).map_err(FileError::system(&args.out))?;
+        file.keep()?;
+        tell!("{} as Open Referral UK 3.0.", counted(written.services as u64, "service"));
+        for (count, one, what) in [
+            (written.left_out, "service", "left out: merged into another, or gone from its source"),
+            (written.other_organisations, "organisation", "that no service names"),
+            (written.other_sites, "site", "that no service names"),
+        ] {
+            if count > 0 {
+                tell!("  {} {what}", counted(count as u64, one));
+            }
+        }
+        let digest = digest(std::slice::from_ref(&args.out)).map_err(Failure::reading)?;
+        tell!("Written to {} (digest {digest}).", args.out.display());
+        Ok(())
+    })
+}
+
+/// The directory of a data folder; one without services is a mistake of the folder's name.
+async fn directory_of(session: &mut Session) -> Result<Directory, Failure> {
+    let directory = directory::store::directory(session).await?;
+    if directory.services.is_empty() {
+        let why = "the data folder has no services; \"meres import directory\" brings some";
+        return Err(Failure::Refused(why.to_owned()));
+    }
+    Ok(directory)
+}
+
+fn services(args: &ServicesArgs) -> Result<(), Failure> {
     let Some(format) = ServicesFormat::of(&args.out) else {
         return Err(Failure::Usage("--out: expected a name that ends in .parquet or .csv".to_owned()));
     };
@@ -61,11 +118,7 @@ pub(super) fn run(args: &ExportArgs) -> Result<(), Failure> {
 pub(super) async fn offers_of(data: &DataFolder) -> Result<Exported, Failure> {
     let settings = settings(&data.path)?;
     let mut session = data.database.read().await?;
-    let directory = directory::store::directory(&mut session).await?;
-    if directory.services.is_empty() {
-        let why = "the data folder has no services; \"meres import directory\" brings some";
-        return Err(Failure::Refused(why.to_owned()));
-    }
+    let directory = directory_of(&mut session).await?;
     let known = place::store::known(&mut session).await?;
     let districts = known.districts();
     let areas = Areas::new(districts.iter().map(|district| vec![&*district.code, &*district.name]));
@@ -76,7 +129,7 @@ pub(super) async fn offers_of(data: &DataFolder) -> Result<Exported, Failure> {
 
 /// The services that gave no row, in a file beside the others: `services.parquet` has `services-problems.csv`. Written
 /// also when there are none, so that an old list is never taken for a new one.
-fn left_out_beside(out: &Path, left_out: &[LeftOut]) -> Result<PathBuf, Failure> {
+pub(super) fn left_out_beside(out: &Path, left_out: &[LeftOut]) -> Result<PathBuf, Failure> {
     let mut name = out.file_stem().unwrap_or_default().to_owned();
     name.push("-problems.csv");
     let place = out.with_file_name(name);
@@ -121,8 +174,10 @@ pub(super) fn said(exported: &Exported) -> Vec<String> {
             "{} without a topic; {SETTINGS} in the data folder says what a term means:",
             counted(all, "term")
         ));
-        let shown = exported.unmapped.iter().take(20);
-        lines.extend(shown.map(|(term, count)| format!("  {:>6}  {term}", with_commas(*count as u64))));
+        let first = exported.unmapped.iter().take(20);
+        lines.extend(
+            first.map(|(term, count)| format!("  {:>6}  {}", with_commas(*count as u64), shown(term))),
+        );
     }
     lines
 }

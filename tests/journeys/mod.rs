@@ -1,6 +1,7 @@
 //! Journeys through the product, in the words of care.
 mod area_view;
 mod database;
+mod feed_out;
 mod feeds;
 mod hostile_imports;
 mod identity;

@@ -1,14 +1,16 @@
 //! Directories: feeds, tables and sheets.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 
 use offers::directory::import::{DirectoryMapping, FeedError, read_feed};
-use offers::directory::{Feed, FeedProblem};
+use offers::directory::{Directory, Feed, FeedProblem, Kept, Records, open_referral};
 use offers::resource::{Resource, import_resources};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use vocabulary::Id;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -140,6 +142,16 @@ fn answered(named: bool, sources: &[PathBuf], mapping: Option<&DirectoryMapping>
         Ok(feed) => {
             said(named, &feed.problems);
             usable(&feed);
+            // Beside what was read, so that it goes when that goes.
+            let folder = sources[0].parent().expect("a folder");
+            let once = again(folder, &feed);
+            let of = |feed: &Feed| (feed.services.len(), feed.organisations.len(), feed.sites.len());
+            assert_eq!(of(&once), of(&feed));
+            let twice = again(folder, &once);
+            assert_eq!(
+                (once.services, once.organisations, once.sites),
+                (twice.services, twice.organisations, twice.sites)
+            );
         }
         Err(error) => {
             said(named, error.problems());
@@ -169,6 +181,26 @@ fn usable(feed: &Feed) {
         assert!(site.latitude.is_none_or(f64::is_finite) && site.longitude.is_none_or(f64::is_finite));
         kept(site);
     }
+}
+
+/// The feed as a directory gives it out again. Identifiers are given in the order of the keys.
+fn again(folder: &Path, feed: &Feed) -> Feed {
+    fn records<T: Clone>(records: &BTreeMap<String, T>) -> Records<T> {
+        let kept = |(key, record): (&String, &T)| Kept {
+            source: Id::from_bits(1),
+            key: key.clone(),
+            merged_into: None,
+            gone: false,
+            record: record.clone(),
+        };
+        (1..).map(Id::from_bits).zip(records.iter().map(kept)).collect()
+    }
+    let sources = [(Id::from_bits(1), ("Feed".to_owned(), None))].into();
+    let (organisations, services) = (records(&feed.organisations), records(&feed.services));
+    let directory = Directory::new(sources, organisations, services, records(&feed.sites));
+    let mut text = Vec::new();
+    open_referral::write(&directory, &mut text).expect("memory to write to");
+    read_feed(&[written(folder, "again.json", &text)], None).expect("a feed")
 }
 
 fn kept<T: Serialize + DeserializeOwned + PartialEq + Debug>(record: &T) {

@@ -12,6 +12,7 @@ pub mod import;
 mod kind;
 mod local_time;
 mod offer;
+pub mod open_referral;
 mod price;
 mod record;
 mod settings;
@@ -108,8 +109,12 @@ impl Directory {
 
     /// Services that stand for themselves.
     pub fn standing_services(&self) -> impl Iterator<Item = (Id<Service>, &Kept<Service>)> {
-        let standing = self.services.iter().filter(|(_, kept)| !kept.gone && !self.is_stood_for(kept));
-        standing.map(|(id, kept)| (*id, kept))
+        self.services.iter().filter(|(_, kept)| self.stands(kept)).map(|(id, kept)| (*id, kept))
+    }
+
+    /// Whether a service stands for itself.
+    pub fn stands(&self, service: &Kept<Service>) -> bool {
+        !service.gone && !self.is_stood_for(service)
     }
 
     /// Whether a record that it was merged into is still there; where all of them are gone, it stands for itself again.
@@ -128,8 +133,12 @@ impl Directory {
 
     /// The organisation of a service; where it was merged, the one that was kept.
     pub fn organisation_of(&self, service: &Kept<Service>) -> Option<Id<Organisation>> {
-        let key = (service.source, service.record.organisation.clone()?);
-        let mut id = *self.organisations_by_key.get(&key)?;
+        self.organisation_at(service.source, service.record.organisation.as_deref()?)
+    }
+
+    /// An organisation by its key at a source; where it was merged, the one that was kept.
+    pub fn organisation_at(&self, source: Id<Source>, key: &str) -> Option<Id<Organisation>> {
+        let mut id = *self.organisations_by_key.get(&(source, key.to_owned()))?;
         // A merge of a merge; nobody merges in a ring, and if somebody did we must still come to an end.
         for _ in 0..self.organisations.len() {
             match self.organisations.get(&id)?.merged_into {

@@ -1,10 +1,12 @@
 //! The fields of one object of a source, taken out one by one: what is taken is understood, and what is left over at
 //! the end is kept as it came.
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use time::{Date, Month};
 
 use super::gathering::{Gathering, Place};
+use crate::directory::open_referral::{EXTENSION, Extension, is_derived};
 use crate::directory::{LocalTime, More, Outcome};
 
 /// Under this name a record that was put together from tables says where it stands: file, a NUL, line.
@@ -13,6 +15,8 @@ pub(super) const STANDS_AT: &str = "\0stands at";
 pub(super) struct Fields<'g> {
     map: Map<String, Value>,
     more: More,
+    /// What Meres said beside a record that it wrote.
+    own: Map<String, Value>,
     pub(super) place: Place,
     pub(super) all: &'g mut Gathering,
 }
@@ -25,7 +29,8 @@ impl<'g> Fields<'g> {
         {
             place = Place { file: file.into(), at: at.to_owned() };
         }
-        Self { map, more: More::new(), place, all }
+        let Extension { more, own } = Extension::take(&mut map);
+        Self { map, more, own, place, all }
     }
 
     /// What has not been taken yet.
@@ -238,11 +243,34 @@ impl<'g> Fields<'g> {
         }
     }
 
+    /// A field that only Meres writes.
+    pub(super) fn own<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        fits: impl Fn(&T) -> bool,
+    ) -> Option<T> {
+        let value = self.own.get(name)?;
+        let read = T::deserialize(value).ok().filter(fits);
+        if read.is_none() {
+            let place = self.place_of(&format!("{EXTENSION}.{name}"));
+            self.all.problem(&place, name, expected, Outcome::FieldNotUsed);
+        } else {
+            self.own.swap_remove(name);
+        }
+        read
+    }
+
     /// All that was not taken.
     pub(super) fn rest(&mut self) -> More {
         let mut more = std::mem::take(&mut self.more);
+        let own = std::mem::take(&mut self.own);
+        if !own.is_empty() {
+            more.insert(EXTENSION.to_owned(), Value::Object(own));
+        }
         let left = std::mem::take(&mut self.map);
-        let said = left.into_iter().filter(|(_, value)| !says_nothing(value));
+        let no_id = |name: &str, value: &Value| name == "id" && value.as_str().is_some_and(is_derived);
+        let said = left.into_iter().filter(|(name, value)| !says_nothing(value) && !no_id(name, value));
         more.extend(said.map(|(name, value)| (name, without_places(value, self.all.tables))));
         more
     }

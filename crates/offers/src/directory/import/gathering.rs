@@ -89,6 +89,19 @@ impl Gathering {
         Kind::ALL.into_iter().for_each(|kind| self.unread(kind, None));
     }
 
+    /// Notes what is said of the source, once.
+    pub(super) fn about(&mut self, about: &str) {
+        const MOST: usize = 2_000;
+        let all = self.feed.about.get_or_insert_default();
+        if all.len() + about.len() > MOST || all.contains(about) {
+            return;
+        }
+        if !all.is_empty() {
+            all.push_str("; ");
+        }
+        all.push_str(about);
+    }
+
     pub(super) fn warn(&mut self, place: &Place, column: &str, expected: impl Into<String>) {
         self.problem(place, column, expected, Outcome::Warning);
     }

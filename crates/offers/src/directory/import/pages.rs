@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::FeedError;
 use super::gathering::{Gathering, MOST_RECORDS, Place};
 use super::hsds::{Kind, id as id_of, kind_of};
-use super::json::{Page, element, page};
+use super::json::{Page, element, element_behind, page};
 use super::sources::usable;
 use crate::directory::{Feed, Outcome};
 
@@ -234,7 +234,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn read(&mut self, page: Page, list: &Url, place: &Place) -> Result<(), Stop> {
-        let held = self.all.feed.records_read + page.items.len() as u64;
+        let held = self.all.feed.records_read + (page.items.len() + page.behind.len()) as u64;
         if held > self.limits.records {
             let most = self.limits.records;
             return Err(Stop::Refused(format!(
@@ -263,6 +263,10 @@ impl<'a> Walk<'a> {
             element(item, place, Some(Kind::Service), self.all);
         }
         self.all.summary = false;
+        for (at, (list, item)) in page.behind.into_iter().enumerate() {
+            let place = Place { file: place.file.clone(), at: format!("$.{list}, {at}") };
+            element_behind(&list, item, place, self.all);
+        }
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::directory::open_referral::EXTENSION;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum Kind {
     Service,
@@ -64,6 +66,10 @@ const TERM: &[&str] = &["taxonomy", "term", "term_uri", "taxonomy_id", "taxonomy
 
 /// What an object is; nothing where it is none of them.
 pub(in super::super) fn kind_of(map: &Map<String, Value>, name: Option<Kind>) -> Option<Kind> {
+    // Only a service of Meres's own says where it came from, whatever else is in it.
+    if map.get(EXTENSION).is_some_and(|beside| beside.get("source").is_some()) {
+        return Some(Kind::Service);
+    }
     let any = |names: &[&str]| names.iter().any(|name| map.contains_key(*name));
     let both = |one: &[&str], other: &[&str]| any(one) && any(other);
     if both(&["service", "service_id"], &["location", "location_id"]) && !map.contains_key("name") {

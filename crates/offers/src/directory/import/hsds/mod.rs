@@ -7,5 +7,5 @@ mod records;
 mod unread;
 
 pub(super) use kinds::{Kind, kind_of};
-pub(super) use records::{read, status_of};
+pub(super) use records::{OLDEST, read, status_of};
 pub(super) use unread::{id, record};

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::fields::Fields;
+use crate::directory::open_referral::is_derived;
 use crate::directory::{
     Accessibility, Address, Contact, CostOption, Identifier, Language, Phone, Schedule, ServiceArea, Term,
     price,
@@ -153,10 +154,12 @@ pub(super) fn accessibility(fields: &mut Fields<'_>) -> Accessibility {
 }
 
 pub(super) fn address(fields: &mut Fields<'_>) -> Address {
-    let lines = ["address_1", "address_2", "address_3", "address_4"];
+    let names = ["address_1", "address_2", "address_3", "address_4"];
+    let lines = names.iter().filter_map(|line| fields.text(line)).collect();
+    let said = |lines: &Vec<String>| lines.len() > names.len() && lines.iter().all(|line| !line.is_empty());
     Address {
         attention: fields.text("attention"),
-        lines: lines.iter().filter_map(|line| fields.text(line)).collect(),
+        lines: fields.own("lines", "expected lines of text", said).unwrap_or(lines),
         city: fields.text("city"),
         region: fields.text("region"),
         county: fields.text("state_province"),
@@ -186,7 +189,7 @@ pub(super) fn attribute(fields: &mut Fields<'_>) -> Option<Term> {
 
 /// A term of a taxonomy; it is known to the feed from here on.
 pub(super) fn term(fields: &mut Fields<'_>) -> Option<Term> {
-    let id = fields.code("id");
+    let id = fields.code("id").filter(|id| !is_derived(id));
     let name = fields.name("name").or_else(|| fields.name("term"));
     if id.is_none() && name.is_none() {
         fields.warn("name", "expected a term with an id or a name");

@@ -9,7 +9,10 @@ use super::{parts, unread};
 use crate::directory::{self, Organisation, Outcome, Service, Site, SiteKind, SiteOfService, Status};
 
 /// Years that a service may name as an age.
-const OLDEST: i32 = 150;
+pub(in super::super) const OLDEST: i32 = 150;
+
+const YES_NO: &str = "expected true or false";
+const COUNT: &str = "expected a whole number";
 
 /// Reads an object of this kind into the feed. A nested one stands inside another record.
 pub(in super::super) fn read(kind: Kind, map: Map<String, Value>, place: Place, all: &mut Gathering) {
@@ -74,6 +77,7 @@ fn left_out_inside(fields: &mut Fields<'_>) {
 fn service(fields: &mut Fields<'_>, nested: bool) -> Option<String> {
     let came = came(fields, nested);
     let (key, name) = needed(fields, directory::Kind::Service, nested)?;
+    about(fields);
     let organisation = owner(fields);
     let fees = fields.text("fees_description").or_else(|| fields.text("fees"));
     let sites = sites(fields, &key);
@@ -95,7 +99,13 @@ fn service(fields: &mut Fields<'_>, nested: bool) -> Option<String> {
         assured_on: fields.day("assured_date"),
         assurer_email: fields.text("assurer_email"),
         last_modified: fields.text("last_modified"),
+        referral: fields.own("referral", "expected a way in that Meres knows", |_| true),
         referral_words: fields.text("application_process"),
+        online: fields.own("online", YES_NO, |_| true),
+        home_visit: fields.own("home_visit", YES_NO, |_| true),
+        transport: fields.own("transport", YES_NO, |_| true),
+        weekly_sessions: fields.own("weekly_sessions", COUNT, |n| *n >= 0),
+        capacity: fields.own("capacity", COUNT, |n| *n >= 0),
         schedules: fields.list("schedules", parts::schedule),
         service_areas: fields.list("service_areas", parts::service_area),
         languages: fields.list("languages", parts::language),
@@ -104,10 +114,18 @@ fn service(fields: &mut Fields<'_>, nested: bool) -> Option<String> {
         phones: fields.list("phones", parts::phone),
         sites,
         more: fields.rest(),
-        ..Service::default()
     };
     fields.all.service(&key, record, came);
     Some(key)
+}
+
+/// Of a service that Meres wrote, what was said of its source: that a list is old must not be lost on the way.
+fn about(fields: &mut Fields<'_>) {
+    let source: Option<Map<String, Value>> = fields.own("source", "expected an object", |_| true);
+    let about = source.and_then(|mut source| source.swap_remove("about"));
+    if let Some(Value::String(about)) = about {
+        fields.all.about(&about);
+    }
 }
 
 /// The key of the organisation, which may stand inside the service and is then a record of its own.
@@ -260,7 +278,7 @@ fn site(fields: &mut Fields<'_>, key: Option<String>, nested: bool) -> Option<St
         getting_there: fields.text("transportation"),
         addresses: fields.list("addresses", parts::address),
         accessibility: fields.list("accessibility", parts::accessibility),
-        step_free: None,
+        step_free: fields.own("step_free", YES_NO, |_| true),
         phones: fields.list("phones", parts::phone),
         more: fields.rest(),
     };

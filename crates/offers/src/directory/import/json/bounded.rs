@@ -7,12 +7,17 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use crate::directory::open_referral::{OTHER_ORGANISATIONS, OTHER_SITES};
+
 /// Values in one record, and in one file: a record of a directory holds hundreds.
 const MOST_IN_RECORD: u32 = 200_000;
 const MOST_IN_FILE: u32 = 10_000_000;
 
 /// Lists that are handed on element by element. None of these names is a field of a record.
 pub(super) const PAGE_LISTS: [&str; 3] = ["contents", "content", "items"];
+
+/// Lists that stand behind these in what Meres itself wrote.
+pub(super) const LISTS_BEHIND: [&str; 2] = [OTHER_ORGANISATIONS, OTHER_SITES];
 
 /// What a document is, without the elements that were handed on.
 #[derive(Debug, Default)]
@@ -96,9 +101,12 @@ impl<'de> Visitor<'de> for Top<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Outline, A::Error> {
         let mut outline = Outline { fields: Some(Map::new()), list: None };
         while let Some(name) = map.next_key::<String>()? {
-            if PAGE_LISTS.contains(&name.as_str()) && outline.list.is_none() {
+            let is_behind = LISTS_BEHIND.contains(&name.as_str());
+            if is_behind || (PAGE_LISTS.contains(&name.as_str()) && outline.list.is_none()) {
                 let page = Page { name: &name, budget: self.budget, each: self.each };
-                if let Some(count) = map.next_value_seed(page)? {
+                if let Some(count) = map.next_value_seed(page)?
+                    && !is_behind
+                {
                     outline.list = Some((name, count));
                 }
                 continue;

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::super::gathering::{Gathering, MOST_RECORDS, Place};
 use super::super::hsds::{Kind, kind_of, read as read_record, record};
-use super::bounded::{Outline, outline};
+use super::bounded::{LISTS_BEHIND, Outline, outline};
+use crate::directory::open_referral::OTHER_SITES;
 
 /// Lists of records that a document may hold under names of their own, where it is no record itself.
 const LISTS: &[&str] = &[
@@ -38,7 +39,12 @@ pub(in super::super) fn read(name: &str, bytes: &[u8], all: &mut Gathering) -> R
             return Err(format!("the source holds more than {MOST_RECORDS} records"));
         }
         let at = if list.is_empty() { format!("$[{at}]") } else { format!("$.{list}[{at}]") };
-        element(value, Place { file: file.clone(), at }, by_name, all);
+        let place = Place { file: file.clone(), at };
+        if LISTS_BEHIND.contains(&list) {
+            element_behind(list, value, place, all);
+        } else {
+            element(value, place, by_name, all);
+        }
         Ok(())
     });
     let outline = read.map_err(|(line, column, why)| format!("line {line}, column {column}: {why}"))?;
@@ -74,13 +80,19 @@ pub(in super::super) struct Page {
     pub(in super::super) list: String,
     /// Whether the page says that it is the last, where it says anything.
     pub(in super::super) says_last: Option<bool>,
+    /// What stands behind them in what Meres wrote: the list, and the record.
+    pub(in super::super) behind: Vec<(String, Value)>,
 }
 
 /// Reads a page; nothing where the document is no list.
 pub(in super::super) fn page(bytes: &[u8]) -> Result<Option<Page>, String> {
-    let mut items = Vec::new();
-    let read = outline(text_of(bytes)?, &mut |_, _, value| {
-        items.push(value);
+    let (mut items, mut behind) = (Vec::new(), Vec::new());
+    let read = outline(text_of(bytes)?, &mut |list, _, value| {
+        if LISTS_BEHIND.contains(&list) {
+            behind.push((list.to_owned(), value));
+        } else {
+            items.push(value);
+        }
         Ok(())
     });
     let outline = read.map_err(|(line, column, why)| format!("line {line}, column {column}: {why}"))?;
@@ -95,7 +107,7 @@ pub(in super::super) fn page(bytes: &[u8]) -> Result<Option<Page>, String> {
         _ => return Ok(None),
     };
     let list = if list.is_empty() { "$".to_owned() } else { format!("$.{list}") };
-    Ok(Some(Page { items, list, says_last }))
+    Ok(Some(Page { items, list, says_last, behind }))
 }
 
 fn says_last(map: &Map<String, Value>) -> Option<bool> {
@@ -117,6 +129,15 @@ pub(in super::super) fn element(value: Value, place: Place, list: Option<Kind>, 
             Some(kind) => record(kind).into_iter().for_each(|kind| all.unread(kind, None)),
         }
         all.left_out(&place, "", "expected an object; the record was left out");
+    }
+}
+
+/// Reads an element of a list behind the services, whose name says what it holds.
+pub(in super::super) fn element_behind(list: &str, value: Value, place: Place, all: &mut Gathering) {
+    let kind = if list == OTHER_SITES { Kind::Site } else { Kind::Organisation };
+    match value {
+        Value::Object(map) => read_record(kind, map, place, all),
+        other => element(other, place, Some(kind), all),
     }
 }
 

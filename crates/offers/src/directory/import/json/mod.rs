@@ -3,4 +3,4 @@
 mod bounded;
 mod document;
 
-pub(super) use document::{Held, Page, element, page, read};
+pub(super) use document::{Held, Page, element, element_behind, page, read};

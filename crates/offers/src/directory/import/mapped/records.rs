@@ -5,7 +5,7 @@ use super::row::Row;
 use super::times::yes_no;
 use crate::directory::import::fields::day;
 use crate::directory::import::gathering::Gathering;
-use crate::directory::import::hsds::status_of;
+use crate::directory::import::hsds::{OLDEST, status_of};
 use crate::directory::{
     Address, CostOption, Identifier, Language, Organisation, Phone, Referral, Service, ServiceArea, Site,
     SiteKind, Status, Term, price,
@@ -14,6 +14,7 @@ use crate::directory::{
 const DATE: &str = "expected a date such as 2026-09-01";
 const YES_NO: &str = "expected true or false";
 const WHOLE: &str = "expected a whole number";
+const AGE: &str = "expected a whole number of years from 0 to 150";
 
 fn phones(part: &Part, row: &Row<'_>) -> Vec<Phone> {
     row.texts(part, "phone").into_iter().map(|number| Phone { number, ..Phone::default() }).collect()
@@ -21,6 +22,10 @@ fn phones(part: &Part, row: &Row<'_>) -> Vec<Phone> {
 
 fn whole(text: &str) -> Option<i32> {
     text.trim().parse().ok().filter(|n| *n >= 0)
+}
+
+fn age(text: &str) -> Option<i32> {
+    whole(text).filter(|years| *years <= OLDEST)
 }
 
 pub(super) fn service(part: &Part, row: &Row<'_>, all: &mut Gathering) -> Option<(String, Service)> {
@@ -36,8 +41,8 @@ pub(super) fn service(part: &Part, row: &Row<'_>, all: &mut Gathering) -> Option
         fees: row.text(part, "fees"),
         cost_options: costs(part, row, all),
         eligibility: row.text(part, "eligibility"),
-        minimum_age: row.read(part, "minimum_age", WHOLE, all, whole),
-        maximum_age: row.read(part, "maximum_age", WHOLE, all, whole),
+        minimum_age: row.read(part, "minimum_age", AGE, all, age),
+        maximum_age: row.read(part, "maximum_age", AGE, all, age),
         accreditations: row.text(part, "accreditations"),
         alert: row.text(part, "alert"),
         assured_on: row.read(part, "assured_on", DATE, all, day),

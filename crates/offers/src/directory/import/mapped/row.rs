@@ -11,6 +11,9 @@ use crate::directory::import::rows::{TextRow, TextTable};
 use crate::directory::settings::folded;
 use crate::directory::{More, Outcome};
 
+/// Fields that are one line, as they are in a feed.
+const ONE_LINE: [&str; 5] = ["name", "phone", "identifiers", "terms", "postcode"];
+
 /// A row of a table, and which of its columns have been used.
 pub(super) struct Row<'r> {
     pub(super) table: &'r TextTable,
@@ -47,9 +50,12 @@ impl<'r> Row<'r> {
                 let part = part.trim();
                 let meant = source.recode.get(&folded(part)).map_or(part, |meant| meant.as_str().trim());
                 // A control character in a cell is a slip of some program; nobody can have meant it.
-                let meant: String = meant.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+                let parted =
+                    if ONE_LINE.contains(&field) { meant.replace('\n', " ") } else { meant.to_owned() };
+                let meant: String = parted.chars().filter(|c| !c.is_control() || *c == '\n').collect();
+                let meant = meant.trim();
                 if !meant.is_empty() {
-                    values.push((source, meant));
+                    values.push((source, meant.to_owned()));
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The directory's readers through their front door.
 
+mod exported;
 mod hostile;
 mod mapping;
 mod objects;

@@ -61,7 +61,7 @@ fn the_official_tables_join() {
     );
 }
 
-fn historic() -> Option<(PathBuf, DirectoryMapping)> {
+pub(super) fn historic() -> Option<(PathBuf, DirectoryMapping)> {
     let folder = test_data("directory")?;
     let name = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/directory/nhs-choices-2014.toml");
     let text = std::fs::read_to_string(name).expect("the mapping");

@@ -3,9 +3,10 @@
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
+use proptest::sample::select;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::directory::{
     Accessibility, Address, Contact, CostOption, Identifier, Language, LocalTime, More, Organisation, Phone,
@@ -22,6 +23,13 @@ fn text() -> BoxedStrategy<String> {
         Just("a\u{200b}b\u{200d}\u{feff}".to_owned()),
         Just("e\u{301}\u{1F469}\u{200D}\u{1F52C}😀".to_owned()),
         Just("\"\\\u{0}\u{1f}\u{2028}".to_owned()),
+        Just("https://tai.example:8080/a%20b?c=d#e".to_owned()),
+        Just("https://tŷ.example/\u{202e}".to_owned()),
+        Just("ann@tai.example".to_owned()),
+        Just("018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f".to_owned()),
+        Just("2026-09-01T12:00:00+01:00".to_owned()),
+        Just("WEEKLY".to_owned()),
+        Just("postal".to_owned()),
     ]
     .boxed()
 }
@@ -37,8 +45,52 @@ fn more() -> BoxedStrategy<More> {
         any::<bool>().prop_map(Value::Bool),
         Just(Value::Null),
         vec(text().prop_map(Value::String), 0..3).prop_map(Value::Array),
+        text().prop_map(
+            |text| json!([{"id": text, "taxonomy_term": {"name": text, "meres": {"as_given": null}}}])
+        ),
+        text().prop_map(|text| json!({"id": "a", "label": text, "meres": {"more": {"a": 1}}})),
     ];
-    btree_map(text(), value, 0..3).boxed()
+    // Words of the profile too, under which a source said something that nobody understood.
+    let words = select(vec![
+        "id",
+        "name",
+        "status",
+        "location_type",
+        "latitude",
+        "addresses",
+        "amount",
+        "currency",
+        "attributes",
+        "attribute",
+        "taxonomy_term",
+        "taxonomy_term_id",
+        "phones",
+        "email",
+        "fees",
+        "fees_description",
+        "locations",
+        "funding",
+        "meres",
+        "service",
+        "service_id",
+        "location",
+        "location_id",
+        "language",
+        "term",
+        "description",
+        "byday",
+        "schedules",
+        "organization",
+        "organization_id",
+        "services",
+        "extent",
+        "url",
+        "source",
+        "address_3",
+        "contents",
+        "items",
+    ]);
+    btree_map(prop_oneof![text(), words.prop_map(str::to_owned)], value, 0..3).boxed()
 }
 
 fn time() -> BoxedStrategy<Option<LocalTime>> {
@@ -77,32 +129,33 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn organisation()(name in text(), texts in vec(some(), 7), value in text(), phones in vec(phone(), 0..2),
+    pub(super) fn organisation()(name in text(), texts in vec(some(), 9), value in text(), phones in vec(phone(), 0..2),
         contacts in vec(contact(), 0..2), more in more()) -> Organisation {
         let mut texts = texts.into_iter();
         let mut next = || texts.next().flatten();
-        let identifier = Identifier { scheme: next(), kind: None, value, more: more.clone() };
-        Organisation { name, alternate_name: next(), description: next(), email: next(), website: next(), logo: None,
+        let identifier = Identifier { scheme: next(), kind: next(), value, more: more.clone() };
+        Organisation { name, alternate_name: next(), description: next(), email: next(), website: next(), logo: next(),
             uri: next(), identifiers: vec![identifier], phones, contacts, parent: next(), more }
     }
 }
 
 prop_compose! {
-    fn site()(kind in prop_oneof![Just(SiteKind::Physical), Just(SiteKind::Postal), Just(SiteKind::Virtual)],
-        texts in vec(some(), 8), latitude in of(-90.0..90.0), longitude in of(-180.0..180.0), lines in vec(text(), 0..3),
+    pub(super) fn site()(kind in prop_oneof![Just(SiteKind::Physical), Just(SiteKind::Postal), Just(SiteKind::Virtual)],
+        texts in vec(some(), 16), latitude in of(-90.0..90.0), longitude in of(-180.0..180.0), lines in vec(text(), 0..6),
         step_free in of(any::<bool>()), phones in vec(phone(), 0..2), more in more()) -> Site {
         let mut texts = texts.into_iter();
         let mut next = || texts.next().flatten();
-        let address = Address { attention: next(), lines, city: next(), postcode: next(), more: more.clone(), ..Address::default() };
-        let accessibility = Accessibility { description: next(), details: next(), url: None, more: more.clone() };
+        let address = Address { attention: next(), lines, city: next(), region: next(), county: next(), postcode: next(),
+            country: next(), kind: next(), more: more.clone() };
+        let accessibility = Accessibility { description: next(), details: next(), url: next(), more: more.clone() };
         Site { kind, name: next(), description: next(), latitude, longitude, external_identifier: next(),
-            external_identifier_type: None, getting_there: None, addresses: vec![address],
+            external_identifier_type: next(), getting_there: next(), addresses: vec![address],
             accessibility: vec![accessibility], step_free, phones, more }
     }
 }
 
 prop_compose! {
-    fn service()(name in text(), texts in vec(some(), 14), status in prop_oneof![Just(Status::Active),
+    pub(super) fn service()(name in text(), texts in vec(some(), 22), status in prop_oneof![Just(Status::Active),
             Just(Status::Inactive), Just(Status::Defunct), Just(Status::TemporarilyClosed)],
         ages in (of(any::<i32>()), of(any::<i32>())), referral in of(prop_oneof![Just(Referral::Open),
             Just(Referral::ThroughAProfessional), Just(Referral::WaitingList)]),
@@ -111,12 +164,13 @@ prop_compose! {
         phones in vec(phone(), 0..2), key in text(), more in more()) -> Service {
         let mut texts = texts.into_iter();
         let mut next = || texts.next().flatten();
-        let area = ServiceArea { name: next(), extent: Some(Value::from(more.len())), more: more.clone(), ..ServiceArea::default() };
-        let language = Language { code: next(), name: next(), note: None, more: more.clone() };
+        let extent = more.values().next().cloned().filter(|extent| !extent.is_null());
+        let area = ServiceArea { name: next(), description: next(), extent, extent_type: next(), uri: next(), more: more.clone() };
+        let language = Language { code: next(), name: next(), note: next(), more: more.clone() };
         let at = SiteOfService { site: key, schedules: schedules.clone(), contacts: contacts.clone(), phones: phones.clone(), more: more.clone() };
         Service { organisation: next(), name, alternate_name: next(), description: next(), url: next(), email: next(),
             status, fees: next(), cost_options, eligibility: next(), minimum_age: ages.0, maximum_age: ages.1,
-            accreditations: None, alert: next(), assured_on: None, assurer_email: None, last_modified: next(), referral,
+            accreditations: next(), alert: next(), assured_on: next(), assurer_email: next(), last_modified: next(), referral,
             referral_words: next(), online: flags.0, home_visit: flags.1, transport: flags.2, weekly_sessions: ages.0,
             capacity: ages.1, schedules, service_areas: vec![area], languages: vec![language], terms, contacts, phones,
             sites: vec![at], more }

@@ -1,0 +1,28 @@
+//! The directory as Open Referral UK 3.0: each service with its organisation and its sites in one object, valid
+//! against the profile's own schemas.
+//!
+//! ```text
+//! record ─► the profile's words (records) ─► an object that is valid (object, held to profile and forms)
+//! ```
+//!
+//! What the profile has no room for stands beside the rest in the field [`EXTENSION`], which other readers pass over and
+//! Meres's own import puts back, so that a directory that is exported and imported again is the same.
+
+mod extension;
+mod forms;
+mod object;
+mod page;
+mod profile;
+mod records;
+
+pub(super) use extension::{Extension, is_derived};
+pub use page::{Written, write};
+pub use records::service;
+
+/// What Meres says beside the profile: `as_given` (fields as the record has them, where the profile does not take them
+/// so; null where it has none), `more` (what the source said under a word that the profile has), and fields of its own.
+pub(super) const EXTENSION: &str = "meres";
+
+/// Lists of a page behind its services: what no service of it names.
+pub(super) const OTHER_ORGANISATIONS: &str = "other_organizations";
+pub(super) const OTHER_SITES: &str = "other_locations";
