@@ -11,7 +11,7 @@ use vocabulary::GridPoint;
 
 use super::county::{County, EXPECTED_VENUE};
 use super::data_folder::{self, DataFolder, DatabaseArgs};
-use super::export::{offers_of, said};
+use super::export::{left_out_beside, offers_of, said};
 use super::failure::Failure;
 use super::inputs::{InputFiles, file_name};
 use super::outputs;
@@ -215,8 +215,9 @@ async fn freeze(data: &DataFolder, out: &Path) -> Result<PathBuf, Failure> {
     write_services(&exported.offers, ServicesFormat::Parquet, &place)?;
     let lines = said(&exported);
     step.done(lines.first().map_or("", String::as_str));
-    if lines.len() > 1 {
-        eprintln!("\"meres export services\" says what was left out, and why.");
+    let list = left_out_beside(&place, &exported.left_out)?;
+    if !exported.left_out.is_empty() {
+        eprintln!("What was left out is listed in {}.", list.display());
     }
     Ok(place)
 }

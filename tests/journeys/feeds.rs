@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::support::bench::test_data;
 use crate::support::data_folder::{acts, contents, count};
 use crate::support::feed::{service, write};
-use crate::support::meres::{Said, done, say};
+use crate::support::meres::{Said, county, done, say};
 
 #[test]
 fn the_official_examples_have_the_verdict_that_their_names_promise() {
@@ -256,6 +256,11 @@ fn what_is_left_out_of_an_export_is_listed_beside_it() {
             "county.json,3,\"Bowls, indoors\",not active,expected the status active",
         ]
     );
+    // A match that exports for itself leaves the same list beside its results.
+    county(here, 500);
+    let said = done(here, "match --data data --population county/population.parquet --out out");
+    assert!(said.err.contains("What was left out is listed in out/services-problems.csv."), "{}", said.err);
+    assert_eq!(fs::read_to_string(here.join("out/services-problems.csv")).expect("a list"), list);
     // Blank is "not known": neither yes nor no.
     let services = fs::read_to_string(here.join("services.csv")).expect("read");
     let rows: Vec<Vec<&str>> = services.lines().map(|line| line.split(',').collect()).collect();

@@ -229,7 +229,14 @@ fn the_main_job_runs_on_the_real_county() {
     let named = here.join("named");
     assert_eq!(
         files(&named),
-        ["matches.csv", "problems.csv", "report.html", "services.parquet", "summary.json"]
+        [
+            "matches.csv",
+            "problems.csv",
+            "report.html",
+            "services-problems.csv",
+            "services.parquet",
+            "summary.json"
+        ]
     );
     let matches = fs::read_to_string(named.join("matches.csv")).expect("matches");
     assert!(matches.lines().count() > 1_000, "{}", matches.lines().count());
