@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ground::database::dump::Snapshot;
 use ground::database::{Database, DatabaseError};
 use ground::files::{FileError, write_whole};
 use offers::directory::{DEFAULT_SETTINGS, Settings};
@@ -84,35 +85,60 @@ fn make(path: &Path) -> Result<(), Failure> {
     Ok(fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::system(path))?)
 }
 
+/// Whether the database of this folder is a PostgreSQL.
+pub(super) fn is_elsewhere(folder: &Path) -> bool {
+    folder.join(ELSEWHERE).exists()
+}
+
+/// Says in the folder that its database is a PostgreSQL.
+pub(super) fn mark_elsewhere(folder: &Path) -> Result<(), Failure> {
+    if !is_elsewhere(folder) {
+        let place = folder.join(ELSEWHERE);
+        fs::write(&place, "").map_err(FileError::system(&place))?;
+    }
+    Ok(())
+}
+
 impl DatabaseArgs {
     /// Opens a folder that must be there.
     pub(super) async fn open(&self, path: &Path) -> Result<DataFolder, Failure> {
-        if !path.is_dir() {
-            let why = format!("{}: there is no such data folder; \"meres import\" makes one", path.display());
-            return Err(Failure::Refused(why));
-        }
-        let refused = |why| Err(Failure::Refused(format!("{}: {why}", path.display())));
         let clock = OffsetDateTime::now_utc;
-        let elsewhere = path.join(ELSEWHERE);
-        let database = match &self.database_url {
-            None if elsewhere.exists() => {
-                return refused("what is kept here belongs to a PostgreSQL; say which: --database-url");
-            }
+        let database = match self.of(path)? {
             None => Database::open(path, clock).await?,
-            Some(_) if Database::stands_in(path) => {
-                return refused(
-                    "this folder has a database of its own; name another folder, or leave --database-url out",
-                );
-            }
             Some(url) => {
                 let database = Database::connect(url, clock).await?;
-                if !elsewhere.exists() {
-                    fs::write(&elsewhere, "").map_err(FileError::system(&elsewhere))?;
-                }
+                mark_elsewhere(path)?;
                 database
             }
         };
         Ok(DataFolder { path: path.to_owned(), database, _scratch: None })
+    }
+
+    /// One state of what stands there, which must be there. Nothing is written.
+    pub(super) async fn snapshot(&self, path: &Path) -> Result<Snapshot, Failure> {
+        match self.of(path)? {
+            None => Ok(Snapshot::of_folder(path).await?),
+            Some(url) if is_elsewhere(path) => Ok(Snapshot::of_server(url).await?),
+            Some(_) => Err(Failure::Refused(format!(
+                "{}: this folder was never used with a PostgreSQL; is it the right one?",
+                path.display()
+            ))),
+        }
+    }
+
+    /// The address of the PostgreSQL to which this folder belongs; none where it has its own database.
+    fn of(&self, path: &Path) -> Result<Option<&str>, Failure> {
+        let refused = |why| Err(Failure::Refused(format!("{}: {why}", path.display())));
+        match &self.database_url {
+            _ if !path.is_dir() => refused("there is no such data folder; \"meres import\" makes one"),
+            None if is_elsewhere(path) => {
+                refused("what is kept here belongs to a PostgreSQL; say which: --database-url")
+            }
+            Some(_) if Database::stands_in(path) => refused(
+                "this folder has a database of its own; name another folder, or leave --database-url out",
+            ),
+            url => Ok(url.as_deref()),
+        }
     }
 }
 
@@ -136,7 +162,7 @@ impl DataArgs {
     /// The same for an import. A dry run makes nothing: where there is no folder or no database, it sees an empty one.
     pub(super) async fn to_import(&self, dry_run: bool) -> Result<DataFolder, Failure> {
         let path = &self.data;
-        let there = path.is_file() || Database::stands_in(path) || path.join(ELSEWHERE).exists();
+        let there = path.is_file() || Database::stands_in(path) || is_elsewhere(path);
         if !dry_run || there {
             return self.open_or_make().await;
         }

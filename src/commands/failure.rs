@@ -3,6 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use ground::backup::BackupError;
 use ground::files::DefinitionError;
 use ground::files::FileError;
 use matching::InvitationProblem;
@@ -72,6 +73,17 @@ impl From<DefinitionError> for Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         Self::Other(format!("could not write {error}"))
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Database(error) => error.into(),
+            BackupError::File(error) => Self::reading(error),
+            BackupError::System(_) => Self::Other(error.to_string()),
+            BackupError::Key(_) | BackupError::Refused(_) => Self::Refused(error.to_string()),
+        }
     }
 }
 

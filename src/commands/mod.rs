@@ -10,6 +10,7 @@ macro_rules! tell {
 mod area_view;
 mod asked;
 mod audit;
+mod backup;
 mod county;
 mod data_folder;
 mod demo;
@@ -27,6 +28,7 @@ mod migrate;
 mod outputs;
 mod population;
 mod progress;
+mod restore;
 mod said;
 mod serve;
 
@@ -56,6 +58,8 @@ enum Command {
     Migrate(migrate::MigrateArgs),
     Audit(audit::AuditArgs),
     VerifyAudit(audit::VerifyArgs),
+    Backup(backup::BackupArgs),
+    Restore(restore::RestoreArgs),
     Demo(demo::DemoArgs),
     /// Check that this machine can run Meres, and that Meres gives the right answers on it
     #[command(after_help = "Example:\n  meres doctor")]
@@ -83,6 +87,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Migrate(args) => migrate::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::VerifyAudit(args) => audit::verify(&args),
+        Command::Backup(args) => backup::run(&args),
+        Command::Restore(args) => restore::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Doctor => doctor::run(),
     };

@@ -1,5 +1,6 @@
 //! Journeys through the product, in the words of care.
 mod area_view;
+mod backup;
 mod database;
 mod feed_out;
 mod feeds;

@@ -11,7 +11,7 @@ use crate::system::{self, cargo, is_root, on_path, program, root, say, succeeds}
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     set_up_programs();
     set_up_node_modules();
-    let python = set_up_python();
+    let (python, sink) = (set_up_python(), set_up_sink());
 
     // Examples in the documentation first, so that the runner's own summary is the last thing on the screen.
     let examples = if arguments.is_empty() {
@@ -27,6 +27,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         with_test_data(tests.args(["--workspace", "--no-fail-fast"]));
         if let Some(python) = &python {
             tests.env("MERES_PYTHON", python);
+        }
+        if let Some(sink) = &sink {
+            tests.env("MERES_SINK_PYTHON", sink);
         }
         if let Some(server) = &server {
             tests.env("MERES_TEST_POSTGRES", server.address());
@@ -46,7 +49,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 }
 
 /// The tests that run on either database: everything that opens one, but for the power cuts, which are about its file.
-const ON_BOTH: &str = "(package(ground) & test(/database|audit/)) | package(access) | package(offers) | \
+const ON_BOTH: &str = "(package(ground) & test(/database|audit|backup/)) | package(access) | package(offers) | \
                        (package(planning) & test(population)) | \
                        (package(meres) & test(/journeys::(database|real_county|feeds|hostile_imports|site)/))";
 
@@ -86,23 +89,36 @@ fn set_up_python() -> Option<PathBuf> {
     if env::var_os("MERES_PYTHON").is_some() || !generator.exists() {
         return None;
     }
-    let folder = system::tools().join("python");
+    python_with("python", &["numpy", "pyarrow"], "the comparisons with other engines", "MERES_PYTHON")
+}
+
+/// A Python with a mail server, to which the tests send letters. Without it those tests are left out.
+fn set_up_sink() -> Option<PathBuf> {
+    if env::var_os("MERES_SINK_PYTHON").is_some() {
+        return None;
+    }
+    python_with("python-mail", &["aiosmtpd"], "the tests of mail", "MERES_SINK_PYTHON")
+}
+
+/// A Python of our own with these packages. `variable` is how somebody could name another.
+fn python_with(name: &str, packages: &[&str], what_for: &str, variable: &str) -> Option<PathBuf> {
+    let folder = system::tools().join(name);
     let python = folder.join("bin/python");
-    let ready = || succeeds(&mut program(&python.to_string_lossy(), &["-c", "import numpy, pyarrow"]));
+    let has_them = format!("import {}", packages.join(", "));
+    let ready = || succeeds(&mut program(&python.to_string_lossy(), &["-c", &has_them]));
     if ready() {
         return Some(python);
     }
-    say("Setting up Python with numpy and pyarrow for the comparison with other engines …");
+    let names = packages.join(" and ");
+    say(&format!("Setting up Python with {names} for {what_for} …"));
+    let install = [&["-m", "pip", "install", "--quiet"], packages].concat();
     let made = succeeds(program("python3", &["-m", "venv"]).arg(&folder))
-        && succeeds(&mut program(
-            &python.to_string_lossy(),
-            &["-m", "pip", "install", "--quiet", "numpy", "pyarrow"],
-        ))
+        && succeeds(&mut program(&python.to_string_lossy(), &install))
         && ready();
     if !made {
-        say(
-            "That did not work: the comparison with other engines is left out. (MERES_PYTHON may name a Python with both.)",
-        );
+        say(&format!(
+            "That did not work: {what_for} are left out. ({variable} may name a Python with {names}.)"
+        ));
     }
     made.then_some(python)
 }

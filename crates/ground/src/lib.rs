@@ -2,6 +2,7 @@
 //! that seals fields, and what is fetched from web addresses.
 
 pub mod audit;
+pub mod backup;
 pub mod database;
 pub mod fetch;
 pub mod files;

@@ -85,14 +85,7 @@ impl Change {
     }
 
     async fn committed(mut self, act: Act) -> Result<(), DatabaseError> {
-        let entry = Entry {
-            at: self.at(),
-            actor: self.actor.to_string(),
-            action: act.action,
-            object: act.object,
-            purpose: act.purpose,
-            detail: act.detail,
-        };
+        let entry = entry(self.at, &self.actor, act);
         if let Some(Session(Held::Writer(writer))) = &mut self.session {
             writer.end_one(entry).await?;
         }
@@ -110,6 +103,12 @@ async fn uncancelled<T: Send + 'static>(
     tokio::spawn(work)
         .await
         .unwrap_or_else(|_| Err(DatabaseError::NotWritten("the program is being stopped".to_owned())))
+}
+
+/// An act as it stands in the audit log.
+pub(super) fn entry(at: OffsetDateTime, actor: &Actor, act: Act) -> Entry {
+    let Act { action, object, purpose, detail } = act;
+    Entry { at: utc(at), actor: actor.to_string(), action, object, purpose, detail }
 }
 
 impl Drop for Change {

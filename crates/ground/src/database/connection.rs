@@ -1,10 +1,12 @@
 //! A connection to either database, and where connections come from.
 
+use futures_util::TryStreamExt as _;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, Postgres};
 use sqlx::sqlite::{Sqlite, SqlitePool};
-use sqlx::{Executor as _, SqlStr};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqlStr};
 
+use super::migrations;
 use super::value::{Sql, bound_embedded, bound_server};
 use super::{DatabaseError, Param, Row};
 
@@ -72,6 +74,17 @@ impl Connection {
         Ok(())
     }
 
+    /// Statements one after another.
+    pub(super) async fn script(&mut self, sql: String) -> Result<(), DatabaseError> {
+        // Whoever wrote it made sure of the names that are in it; values are bound.
+        let sql = sqlx::raw_sql(AssertSqlSafe(sql));
+        match self {
+            Self::Embedded(connection) => sql.execute(&mut **connection).await.map(|_| ())?,
+            Self::Server(connection) => sql.execute(&mut **connection).await.map(|_| ())?,
+        }
+        Ok(())
+    }
+
     /// Runs a statement that changes rows; says how many. A statement that is `kept` is not parsed again.
     pub(super) async fn run(
         &mut self,
@@ -115,6 +128,67 @@ impl Connection {
                 bound_server(sql, params).fetch_optional(&mut **connection).await?.map(Row::Server)
             }
         })
+    }
+
+    /// Hands over the rows of an answer one by one.
+    pub(super) async fn each<E: From<DatabaseError>>(
+        &mut self,
+        sql: SqlStr,
+        mut take: impl FnMut(Row) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let failed = |error: sqlx::Error| E::from(error.into());
+        match self {
+            Self::Embedded(connection) => {
+                let mut rows = sqlx::query(sql).persistent(false).fetch(&mut **connection);
+                while let Some(row) = rows.try_next().await.map_err(failed)? {
+                    take(Row::Embedded(row))?;
+                }
+            }
+            Self::Server(connection) => {
+                let mut rows = sqlx::query(sql).persistent(false).fetch(&mut **connection);
+                while let Some(row) = rows.try_next().await.map_err(failed)? {
+                    take(Row::Server(row))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction in which the steps that make tables are savepoints. It ends by `COMMIT`, and the connection
+    /// with it ([`Connection::end`]): the count of what is nested is right no longer then.
+    pub(super) async fn begin_nesting(&mut self) -> Result<(), DatabaseError> {
+        // Dropped, it would be taken back.
+        match self {
+            Self::Embedded(connection) => std::mem::forget(connection.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Server(connection) => std::mem::forget(connection.begin().await?),
+        }
+        Ok(())
+    }
+
+    /// Takes those of these steps that were not taken yet; they must be the first of ours.
+    pub(super) async fn take_steps(&mut self, steps: &[i64]) -> Result<(), DatabaseError> {
+        let newer = || DatabaseError::Refused("a newer Meres made it; use that one".to_owned());
+        if steps.is_empty() || !migrations::all().starts_with(steps) {
+            return Err(newer());
+        }
+        let last = steps.last().copied();
+        match self {
+            Self::Embedded(connection) => {
+                migrations::embedded().run_direct(last, &mut **connection, false).await?;
+            }
+            Self::Server(connection) => {
+                migrations::server().run_direct(last, &mut **connection, false).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the connection, and waits until it has ended.
+    pub(super) async fn end(self) -> Result<(), DatabaseError> {
+        match self {
+            Self::Embedded(connection) => Ok(connection.close().await?),
+            Self::Server(connection) => Ok(connection.close().await?),
+        }
     }
 
     /// Does not give the connection back: nobody may use what is left in it.

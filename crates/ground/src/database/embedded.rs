@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
@@ -21,6 +22,7 @@ pub(super) const FILE: &str = "meres.db";
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 /// "Mere": how the file says that it is ours.
 const APPLICATION_ID: i64 = 0x4D65_7265;
+const SIGN: &str = "PRAGMA application_id = 1298494053";
 /// A larger file is not read through before the first write after an unclean stop.
 const CHECKED_AT_START_BYTES: u64 = 1 << 30;
 const READERS: u32 = 4;
@@ -85,7 +87,7 @@ async fn make_ready(writing: &SqlitePool, file: &Path, unclean: bool) -> Result<
     }
     // Two programs may come to a new folder at once: one makes it ready, the other waits and finds it done.
     let mut making = connection.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::query("PRAGMA application_id = 1298494053").execute(&mut *making).await?;
+    sqlx::query(SIGN).execute(&mut *making).await?;
     migrations::embedded().run_direct(None, &mut *making, false).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => {
             refused("a newer Meres made this database; use that one, or restore a backup from before")
@@ -93,6 +95,55 @@ async fn make_ready(writing: &SqlitePool, file: &Path, unclean: bool) -> Result<
         error => error.into(),
     })?;
     Ok(making.commit().await?)
+}
+
+/// The database in this folder for one that only reads. The folder is left as it is.
+pub(super) async fn as_it_stands(folder: &Path) -> Result<PoolConnection<Sqlite>, DatabaseError> {
+    let file = folder.join(FILE);
+    let refused = |why: &str| DatabaseError::Refused(format!("{}: {why}", file.display()));
+    if !file.is_file() {
+        return Err(refused("there is no database"));
+    }
+    // Where there is a log, whoever may write works it into the file on leaving. Where there is none, whoever may only
+    // read leaves an empty one behind.
+    let options = SqliteConnectOptions::new()
+        .filename(&file)
+        .read_only(was_stopped_uncleanly(&file))
+        .pragma("query_only", "ON")
+        .busy_timeout(BUSY)
+        .disable_statement_logging();
+    let mut connection = one(options).await?;
+    match pragma(&mut connection, "PRAGMA application_id").await {
+        Ok(APPLICATION_ID) => Ok(connection),
+        Ok(_) | Err(DatabaseError::Sql(sqlx::Error::Database(_))) => {
+            Err(refused("this is no database of Meres"))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A new database in this folder, without a log and without waiting for the disk.
+pub(super) async fn to_be_filled(folder: &Path) -> Result<PoolConnection<Sqlite>, DatabaseError> {
+    let file = folder.join(FILE);
+    if file.exists() {
+        return Err(DatabaseError::Refused(format!("{}: there is a database already", file.display())));
+    }
+    keep_to_the_owner(&file).map_err(sqlx::Error::Io)?;
+    let options = SqliteConnectOptions::new()
+        .filename(&file)
+        .journal_mode(SqliteJournalMode::Memory)
+        .synchronous(SqliteSynchronous::Off)
+        .foreign_keys(true)
+        .disable_statement_logging();
+    let mut connection = one(options).await?;
+    gate_version(&mut connection).await?;
+    sqlx::query(SIGN).execute(&mut *connection).await?;
+    Ok(connection)
+}
+
+/// A connection that is all there is of its pool.
+async fn one(options: SqliteConnectOptions) -> Result<PoolConnection<Sqlite>, DatabaseError> {
+    Ok(SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options).acquire().await?)
 }
 
 /// The folder's lock, until it is dropped: one at a time makes a database ready. SQLite refuses the second of two that

@@ -23,6 +23,9 @@ impl Database {
         folder.join(embedded::FILE).exists()
     }
 
+    /// The name of its file there.
+    pub const FILE: &str = embedded::FILE;
+
     /// Opens the database in this folder, which must be there, and brings its tables up to date.
     pub async fn open(folder: &Path, clock: Clock) -> Result<Self, DatabaseError> {
         Ok(Self::over(embedded::open(folder).await?, clock))

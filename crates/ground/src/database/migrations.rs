@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{Migrate, Migration, MigrationType, Migrator};
 
+use super::DatabaseError;
+
 macro_rules! steps {
     ($folder:literal) => {
         steps!($folder, "0001_ground", "0002_place", "0003_directory", "0004_population", "0005_resource", "0006_access")
@@ -35,6 +37,24 @@ fn migrator(steps: &'static [(&str, &str)]) -> Migrator {
         Some(Migration::new(number, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false))
     });
     Migrator::with_migrations(steps.collect())
+}
+
+/// The numbers of all steps.
+pub(super) fn all() -> Vec<i64> {
+    embedded().iter().map(|step| step.version).collect()
+}
+
+/// The numbers of the steps that were taken, which must be the first of ours.
+pub(super) async fn taken(connection: &mut impl Migrate, ours: &Migrator) -> Result<Vec<i64>, DatabaseError> {
+    let taken = connection.list_applied_migrations(&ours.table_name).await.unwrap_or_default();
+    if taken.is_empty() {
+        return Err(DatabaseError::Refused("there are no tables of Meres in this database".to_owned()));
+    }
+    let known = ours.iter().map(|step| (step.version, &step.checksum));
+    if taken.iter().map(|step| (step.version, &step.checksum)).eq(known.take(taken.len())) {
+        return Ok(taken.iter().map(|step| step.version).collect());
+    }
+    Err(DatabaseError::Refused("a newer Meres made this database; use that one".to_owned()))
 }
 
 /// Whether exactly our steps were taken. A table of steps that cannot be read is one more thing to be made.

@@ -8,6 +8,7 @@
 mod chain;
 mod change;
 mod connection;
+pub mod dump;
 mod embedded;
 mod handle;
 mod inner;
@@ -21,7 +22,7 @@ pub use change::{Act, Change};
 pub use handle::Database;
 pub use inner::Clock;
 pub use session::Session;
-pub use value::{Param, Row, utc};
+pub use value::{Kind, Param, Row, utc};
 
 /// Why the database could not be opened, read or changed.
 #[derive(Debug, thiserror::Error)]

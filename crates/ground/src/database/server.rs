@@ -5,7 +5,8 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, Postgres};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _};
 
 use super::DatabaseError;
@@ -35,15 +36,7 @@ pub(super) async fn connect(url: &str) -> Result<Engine, DatabaseError> {
 /// Makes the tables as their owner, or brings them up to date, and lets `role` use them.
 pub(super) async fn migrate(owner_url: &str, role: &str) -> Result<(), DatabaseError> {
     let mut connection = options(owner_url)?.connect().await.map_err(unreachable)?;
-    if role.is_empty() || !role.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
-        return Err(refused("the role's name may hold small letters, digits and _"));
-    }
-    let known = "SELECT COUNT(*) FROM pg_roles WHERE rolname = $1";
-    if sqlx::query_scalar::<_, i64>(known).bind(role).fetch_one(&mut connection).await? == 0 {
-        return Err(refused(&format!(
-            "there is no role {role}, as which Meres will connect; make it first: CREATE ROLE {role} LOGIN PASSWORD '…'"
-        )));
-    }
+    gate_role(&mut connection, role).await?;
     gate_encoding(&mut connection).await?;
     migrations::server().run_direct(None, &mut connection, false).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => {
@@ -51,15 +44,63 @@ pub(super) async fn migrate(owner_url: &str, role: &str) -> Result<(), DatabaseE
         }
         error => error.into(),
     })?;
-    // Names that were checked above, and nothing else, are put into the text.
-    let rights = format!(
+    sqlx::raw_sql(AssertSqlSafe(rights(role))).execute(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// A database for one that only reads.
+pub(super) async fn as_it_stands(url: &str) -> Result<PoolConnection<Postgres>, DatabaseError> {
+    let mut connection = one(options(url)?).await?;
+    gate_encoding(&mut connection).await?;
+    Ok(connection)
+}
+
+/// A database without tables, as the owner of those to come; `role` is the one that will use them.
+pub(super) async fn to_be_filled(
+    owner_url: &str,
+    role: &str,
+) -> Result<PoolConnection<Postgres>, DatabaseError> {
+    let mut connection = one(options(owner_url)?).await?;
+    gate_role(&mut connection, role).await?;
+    gate_encoding(&mut connection).await?;
+    let tables = "SELECT COUNT(*) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace \
+                  WHERE nspname = 'public' AND relkind IN ('r', 'p')";
+    if sqlx::query_scalar::<_, i64>(tables).fetch_one(&mut *connection).await? > 0 {
+        return Err(refused(
+            "this PostgreSQL holds tables already; make an empty one: \
+             CREATE DATABASE … OWNER meres_owner ENCODING 'UTF8' TEMPLATE template0",
+        ));
+    }
+    Ok(connection)
+}
+
+/// A connection that is all there is of its pool.
+async fn one(options: PgConnectOptions) -> Result<PoolConnection<Postgres>, DatabaseError> {
+    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(WAIT).connect_lazy_with(options);
+    pool.acquire().await.map_err(unreachable)
+}
+
+async fn gate_role(connection: &mut PgConnection, role: &str) -> Result<(), DatabaseError> {
+    if role.is_empty() || !role.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+        return Err(refused("the role's name may hold small letters, digits and _"));
+    }
+    let known = "SELECT COUNT(*) FROM pg_roles WHERE rolname = $1";
+    if sqlx::query_scalar::<_, i64>(known).bind(role).fetch_one(connection).await? == 0 {
+        return Err(refused(&format!(
+            "there is no role {role}, as which Meres will connect; make it first: CREATE ROLE {role} LOGIN PASSWORD '…'"
+        )));
+    }
+    Ok(())
+}
+
+/// The statements that let a role use the tables. Its name was checked by [`gate_role`]; nothing else is put into the text.
+pub(super) fn rights(role: &str) -> String {
+    format!(
         "GRANT USAGE ON SCHEMA public TO {role};
          GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
          REVOKE UPDATE, DELETE ON audit FROM {role};
          REVOKE INSERT, UPDATE, DELETE ON _sqlx_migrations FROM {role};"
-    );
-    sqlx::raw_sql(AssertSqlSafe(rights)).execute(&mut connection).await?;
-    Ok(connection.close().await?)
+    )
 }
 
 fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {

@@ -1,5 +1,7 @@
 //! A conversation with the database: statements in, rows out.
 
+use std::borrow::Borrow;
+
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use tokio::sync::OwnedMutexGuard;
 
@@ -19,6 +21,12 @@ pub(super) enum Held {
     Writer(OwnedMutexGuard<Writer>),
 }
 
+impl Session {
+    pub(super) fn connection(&mut self) -> Result<&mut Connection, DatabaseError> {
+        self.0.connection()
+    }
+}
+
 impl Held {
     fn connection(&mut self) -> Result<&mut Connection, DatabaseError> {
         match self {
@@ -30,7 +38,7 @@ impl Held {
 
 /// Values that one statement binds. Both databases take many more, but SQLite looks each one's name up in a list of all
 /// of them: the time for a row grows with the statement, and is least here.
-const MOST_PARAMS: usize = 400;
+pub(super) const MOST_PARAMS: usize = 400;
 
 impl Session {
     /// All rows of an answer.
@@ -80,7 +88,13 @@ impl Session {
     }
 }
 
-fn insert_statement(table: Sql, columns: &[Sql], ending: Sql, rows: usize) -> String {
+/// A statement that writes so many rows.
+pub(super) fn insert_statement(
+    table: &str,
+    columns: &[impl Borrow<str>],
+    ending: &str,
+    rows: usize,
+) -> String {
     use std::fmt::Write as _;
     let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
     let mut number = 0;

@@ -25,6 +25,15 @@ pub enum Param {
     Bytes(Vec<u8>),
 }
 
+/// What a column holds, if it holds anything.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    Text,
+    Whole,
+    Real,
+    Bytes,
+}
+
 impl From<&str> for Param {
     fn from(text: &str) -> Self {
         Self::from(text.to_owned())
@@ -135,6 +144,17 @@ impl Row {
             Self::Server(row) => row.try_get(column),
         }
         .map_err(|_| DatabaseError::Column(column.to_owned()))
+    }
+
+    /// Whatever the column holds.
+    pub(super) fn param(&self, column: &str, kind: Kind) -> Result<Param, DatabaseError> {
+        let value = match kind {
+            Kind::Text => self.get::<Option<String>>(column)?.map(Param::Text),
+            Kind::Whole => self.get::<Option<i64>>(column)?.map(Param::Whole),
+            Kind::Real => self.get::<Option<f64>>(column)?.map(Param::Real),
+            Kind::Bytes => self.get::<Option<Vec<u8>>>(column)?.map(Param::Bytes),
+        };
+        Ok(value.unwrap_or(Param::Null))
     }
 
     pub fn text(&self, column: &str) -> Result<String, DatabaseError> {

@@ -1,6 +1,7 @@
 //! The one safe writer: a file is there whole or not at all.
 
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -18,10 +19,19 @@ pub struct SafeFile {
 impl SafeFile {
     /// Begins a file at `place`; its folder must be there.
     pub fn create(place: &Path) -> Result<Self, FileError> {
+        Self::create_with(place, ordinary_permissions())
+    }
+
+    /// The same for a file that its owner alone may read.
+    pub fn create_private(place: &Path) -> Result<Self, FileError> {
+        Self::create_with(place, std::fs::Permissions::from_mode(0o600))
+    }
+
+    fn create_with(place: &Path, permissions: std::fs::Permissions) -> Result<Self, FileError> {
         let folder = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let draft = tempfile::Builder::new()
             .prefix(".meres-")
-            .permissions(ordinary_permissions())
+            .permissions(permissions)
             .tempfile_in(folder)
             .map_err(FileError::system(place))?;
         Ok(Self { place: place.to_owned(), draft: BufWriter::with_capacity(1 << 18, draft) })
@@ -30,6 +40,12 @@ impl SafeFile {
     /// Where the file will stand.
     pub fn place(&self) -> &Path {
         &self.place
+    }
+
+    /// What was written so far, to be read again before it is put in its place.
+    pub fn draft(&mut self) -> Result<&Path, FileError> {
+        self.draft.flush().map_err(FileError::system(&self.place))?;
+        Ok(self.draft.get_ref().path())
     }
 
     /// Puts the file in its place, durably: content first, then the name.
@@ -48,7 +64,6 @@ impl SafeFile {
 /// A temporary file is the owner's alone; what a person asked for has the permissions of any new file,
 /// less what the process's mask takes away.
 fn ordinary_permissions() -> std::fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
     std::fs::Permissions::from_mode(0o666)
 }
 

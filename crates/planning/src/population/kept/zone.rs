@@ -53,6 +53,17 @@ impl Zone {
         }
     }
 
+    /// Enters a zone of which only a copy is made: nothing is written. Nothing where nobody ever was.
+    pub fn enter_to_copy(data: &Path) -> Result<Option<Self>, FileError> {
+        let place = lock_of(data);
+        let lock = match File::open(&place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            lock => lock.map_err(FileError::system(&place))?,
+        };
+        lock.lock().map_err(FileError::system(data))?;
+        Ok(Some(Self { data: data.to_owned(), _lock: lock }))
+    }
+
     /// Where a population of this digest stands or would stand.
     pub fn folder_of(&self, kind: Kind, digest: &str) -> PathBuf {
         folder_of(&self.data, kind, digest)
@@ -142,8 +153,12 @@ fn prepare(data: &Path) -> Result<File, FileError> {
             _ => {}
         }
     }
-    let place = folder_for(data, Kind::People).join(".lock");
+    let place = lock_of(data);
     File::options().create(true).truncate(false).write(true).open(&place).map_err(FileError::system(&place))
+}
+
+fn lock_of(data: &Path) -> PathBuf {
+    folder_for(data, Kind::People).join(".lock")
 }
 
 fn is_digest(name: &str) -> bool {
