@@ -6,4 +6,5 @@ pub mod backup;
 pub mod database;
 pub mod fetch;
 pub mod files;
+pub mod mail;
 pub mod vault;
