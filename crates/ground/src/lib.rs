@@ -6,5 +6,6 @@ pub mod backup;
 pub mod database;
 pub mod fetch;
 pub mod files;
+pub mod jobs;
 pub mod mail;
 pub mod vault;

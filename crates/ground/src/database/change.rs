@@ -13,7 +13,7 @@ use super::inner::Inner;
 use super::session::Held;
 use super::value::{Sql, utc};
 use super::writer::Group;
-use super::{DatabaseError, Param, Session};
+use super::{DatabaseError, Param, Row, Session};
 
 /// What was done, for the audit log.
 #[derive(Clone, Debug)]
@@ -56,6 +56,11 @@ impl Change {
         utc(self.at)
     }
 
+    /// A moment so long after it.
+    pub fn at_after(&self, after: time::Duration) -> String {
+        utc(self.at + after)
+    }
+
     /// A new identifier; later ones are larger.
     pub fn new_id<T>(&self) -> Id<T> {
         let seconds = u64::try_from(self.at.unix_timestamp()).unwrap_or(0);
@@ -66,6 +71,12 @@ impl Change {
     /// Runs a statement; says how many rows it changed.
     pub async fn run(&mut self, sql: Sql, params: Vec<Param>) -> Result<u64, DatabaseError> {
         (**self).run(sql, params).await
+    }
+
+    /// Runs a statement that takes rows for itself, and gives them. Where it says `{unlocked NAME}`, rows of that name which
+    /// another process is just taking are passed over; SQLite has one writer and no such rows.
+    pub async fn claim(&mut self, sql: Sql, params: Vec<Param>) -> Result<Vec<Row>, DatabaseError> {
+        self.connection()?.claim(sql, params).await
     }
 
     /// Writes rows into a table, many a statement; `ending` comes behind the values (`ON CONFLICT …`).

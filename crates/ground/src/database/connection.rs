@@ -4,7 +4,7 @@ use futures_util::TryStreamExt as _;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, Postgres};
 use sqlx::sqlite::{Sqlite, SqlitePool};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqlStr};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, SqlSafeStr as _, SqlStr};
 
 use super::migrations;
 use super::value::{Sql, bound_embedded, bound_server};
@@ -128,6 +128,20 @@ impl Connection {
                 bound_server(sql, params).fetch_optional(&mut **connection).await?.map(Row::Server)
             }
         })
+    }
+
+    /// The rows that a statement takes for itself; see [`super::Change::claim`].
+    pub(super) async fn claim(&mut self, sql: Sql, params: Vec<Param>) -> Result<Vec<Row>, DatabaseError> {
+        let (before, rest) = sql.split_once("{unlocked ").unwrap_or((sql, "}"));
+        let (name, after) = rest.split_once('}').unwrap_or(("", ""));
+        let sql = match self {
+            Self::Server(_) if !name.is_empty() => {
+                format!("{before}FOR UPDATE OF {name} SKIP LOCKED{after}")
+            }
+            _ => format!("{before}{after}"),
+        };
+        // Made of a text of the program.
+        self.rows(AssertSqlSafe(sql).into_sql_str(), params).await
     }
 
     /// Hands over the rows of an answer one by one.

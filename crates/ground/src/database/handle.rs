@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use time::OffsetDateTime;
 use vocabulary::Actor;
 
 use super::connection::Engine;
@@ -60,6 +61,11 @@ impl Database {
     /// A session that sees the database as it is now, whatever is written meanwhile.
     pub async fn read(&self) -> Result<Session, DatabaseError> {
         Ok(Session(Held::Reader(self.inner.engine.reader().await?)))
+    }
+
+    /// What time it is for what is written.
+    pub fn now(&self) -> OffsetDateTime {
+        (self.inner.clock)()
     }
 
     /// Begins a change; waits for those before it.

@@ -10,7 +10,16 @@ use super::DatabaseError;
 
 macro_rules! steps {
     ($folder:literal) => {
-        steps!($folder, "0001_ground", "0002_place", "0003_directory", "0004_population", "0005_resource", "0006_access")
+        steps!(
+            $folder,
+            "0001_ground",
+            "0002_place",
+            "0003_directory",
+            "0004_population",
+            "0005_resource",
+            "0006_access",
+            "0007_job"
+        )
     };
     ($folder:literal, $($name:literal),*) => {
         &[$((
