@@ -18,7 +18,7 @@ mod session;
 mod value;
 mod writer;
 
-pub use change::{Act, Change, utc};
+pub use change::{Act, Change};
 pub use handle::Database;
 pub use inner::Clock;
 pub use session::Session;
