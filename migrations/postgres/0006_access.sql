@@ -30,6 +30,8 @@ CREATE TABLE membership (
 );
 CREATE INDEX membership_by_account ON membership (account);
 CREATE INDEX membership_by_partner ON membership (partner);
+-- Nobody has a role twice.
+CREATE UNIQUE INDEX membership_held ON membership (account, partner, role) WHERE until IS NULL;
 
 -- A sign-in on a device. The token itself is only in the cookie.
 CREATE TABLE session (
@@ -86,3 +88,9 @@ CREATE TABLE guess (
 
 CREATE INDEX audit_by_time ON audit (at);
 CREATE INDEX audit_by_object ON audit (object, at);
+
+-- By which the key that lies beside this database is known as its own.
+CREATE TABLE vault_check (
+    id   BIGINT PRIMARY KEY,           -- 1
+    hash TEXT COLLATE "C" NOT NULL
+);

@@ -6,10 +6,11 @@ use axum::response::IntoResponse as _;
 use ground::audit::{Asked, Fault, Line, follow, lines};
 use ground::database::{Act, Session};
 use ground::files::{CsvOut, Field as Cellule};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use vocabulary::{Account, Id, Permission};
 use web::{
     Access, Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Listing, Problem, Room, Routes,
-    Table, Visit, moment_in_words,
+    Table, Visit, day_begins, moment_in_words,
 };
 
 const READ: Access = Access::May(Permission::ReadAudit);
@@ -41,19 +42,14 @@ struct List<'a> {
 
 /// What is asked for by the fields of a form or of an address.
 fn asked(form: &Form) -> Asked {
-    let day = |name: &str| {
-        let text = form.text(name);
-        let is_day = text.len() == 10 && text.chars().all(|c| c.is_ascii_digit() || c == '-');
-        if is_day { text.to_owned() } else { String::new() }
-    };
-    // Up to and with this day: everything before the sign that follows any time of it.
-    let until = day("until");
+    // Days as the clock in London has them, and up to the end of the last.
+    let begins = |name: &str, later| day_begins(form.text(name), later).unwrap_or_default();
     Asked {
         actor: form.text("actor").to_owned(),
         action: form.text("action").to_owned(),
         object: form.text("object").to_owned(),
-        from: day("from"),
-        before: if until.is_empty() { until } else { format!("{until}U") },
+        from: begins("from", 0),
+        before: begins("until", 1),
     }
 }
 
@@ -126,7 +122,16 @@ struct Verified {
     faults: Vec<String>,
 }
 
+/// The whole log is read by one at a time: readers are few, and the pages need them.
+static READING: Semaphore = Semaphore::const_new(1);
+
+fn alone() -> Result<SemaphorePermit<'static>, Problem> {
+    let busy = "Somebody reads the whole log just now. Try again in a minute.";
+    READING.try_acquire().map_err(|_| Problem::Conflict(busy))
+}
+
 async fn verify(visit: Visit) -> Answer {
+    let _alone = alone()?;
     let mut session: Session = visit.house.database.read().await?;
     let followed = follow(&mut session, &[]).await?;
     drop(session);
@@ -178,6 +183,7 @@ async fn export_act(visit: Visit, typed: Form) -> Answer {
     if !errors.is_empty() {
         return visit.form_page(&export_form().again(&typed, errors));
     }
+    let _alone = alone()?;
     let lines = lines(&mut visit.house.database.read().await?, &wanted, 0, MOST_EXPORTED).await?;
     let file = as_csv(&lines).map_err(Problem::broken)?;
     let change = visit.house.database.change(&visit.actor()).await?;

@@ -134,6 +134,9 @@ impl DatabaseArgs {
             None if is_elsewhere(path) => {
                 refused("what is kept here belongs to a PostgreSQL; say which: --database-url")
             }
+            Some(_) if is_demonstration(path) => {
+                refused("everything in this folder is invented; name another for what is real")
+            }
             Some(_) if Database::stands_in(path) => refused(
                 "this folder has a database of its own; name another folder, or leave --database-url out",
             ),

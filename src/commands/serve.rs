@@ -123,7 +123,8 @@ impl SiteArgs {
             ));
         }
         let key = self.key_file.clone().unwrap_or_else(|| folder.path.join("key"));
-        let vault = Vault::open_or_make(&key).map_err(|error| Failure::Refused(error.to_string()))?;
+        let vault =
+            Vault::of(&folder.database, &key).await.map_err(|error| Failure::Refused(error.to_string()))?;
         let listening = Listening::at(self.listen, trusted)
             .await
             .map_err(|error| Failure::Other(format!("{}: {error}", self.listen)))?;

@@ -66,6 +66,7 @@ fn said(action: &str) -> Option<&'static str> {
     Some(match action {
         "sign-in" => "You signed in with a code from your app",
         "sign-in.recovery" => "You signed in with a recovery code",
+        "sign-in.stop" => "Too many wrong codes were entered for your account, after the right password",
         "account.password" => "Your password was changed",
         "account.renew" => "You chose a new password by a link",
         "account.link" => "A link for a new password was made for you",

@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 }
 
 /// The tests that run on either database: everything that opens one, but for the power cuts, which are about its file.
-const ON_BOTH: &str = "(package(ground) & test(/database|audit|backup|jobs/)) | package(access) | package(offers) | \
+const ON_BOTH: &str = "(package(ground) & test(/database|audit|backup|jobs|vault/)) | package(access) | package(offers) | \
                        (package(planning) & test(population)) | \
                        (package(meres) & test(/journeys::(database|real_county|feeds|hostile_imports|site)/))";
 

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 use ground::database::Act;
 use ground::files::hexadecimal;
 use ground::vault::random;
-use vocabulary::Viewer;
-use web::{Client, House, Problem, Visit};
+use vocabulary::{Id, Viewer};
+use web::{Client, Confirmed, House, Problem, Visit};
 
 use crate::people;
 use crate::session::{self, COOKIE_NAME, DOOR_COOKIE, Found, cookie, set_cookie};
@@ -44,10 +44,12 @@ async fn recognised(house: House, request: &Parts) -> Result<(Visit, Option<Stri
         None => (None, None),
     };
     let door = cookie(headers, DOOR_COOKIE);
-    let (secret, stranger) = match (&session, cookie(headers, COOKIE_NAME), door) {
-        (Some(_), Some(token), _) => (token.to_owned(), None),
-        (_, _, Some(door)) => (door.to_owned(), None),
-        _ => {
+    // Of the session and not of its token, which changes when they confirm that it is them: forms in other windows of theirs
+    // can still be sent.
+    let (secret, stranger) = match (&session, door) {
+        (Some(found), _) => (found.id.to_string(), None),
+        (None, Some(door)) => (door.to_owned(), None),
+        (None, None) => {
             let fresh = hexadecimal(&random::<16>()?);
             (fresh.clone(), Some(fresh))
         }
@@ -59,7 +61,10 @@ async fn recognised(house: House, request: &Parts) -> Result<(Visit, Option<Stri
     };
     let visit = Visit {
         viewer,
-        confirmed: session.as_ref().is_some_and(|found| found.whole && found.confirmed),
+        confirmed: session
+            .as_ref()
+            .filter(|found| found.whole)
+            .map_or_else(Confirmed::default, |found| found.confirmed),
         account: session.as_ref().map(|found| found.account),
         session: session.map(|found| found.id),
         form_token: house.vault.hash(&["form", &secret]),
@@ -68,6 +73,16 @@ async fn recognised(house: House, request: &Parts) -> Result<(Visit, Option<Stri
         house,
     };
     Ok((visit, stranger))
+}
+
+async fn noted(house: &House, viewer: &Viewer, session: Id<()>) -> Result<(), Problem> {
+    let mut change = house.database.change(&viewer.actor()).await?;
+    // Of many requests at once, one notes it.
+    if session::note(&mut change, house, session).await? {
+        let object = format!("session:{session}");
+        change.commit(Act { action: "session.seen", object, purpose: None, detail: String::new() }).await?;
+    }
+    Ok(())
 }
 
 /// Whose session it is; whoever is here only by half is nobody yet.
@@ -80,12 +95,11 @@ async fn known(house: &House, token: &str) -> Result<(Option<Found>, Option<Arc<
     let held = people::held(&mut reader, house, found.account).await?;
     drop(reader);
     let viewer = Viewer { account: found.account, name: found.name.clone(), held };
-    if found.seen_long_ago {
-        let mut change = house.database.change(&viewer.actor()).await?;
-        session::note(&mut change, found.id).await?;
-        let object = format!("session:{}", found.id);
-        let act = Act { action: "session.seen", object, purpose: None, detail: String::new() };
-        change.commit(act).await?;
+    if found.seen_long_ago
+        && let Err(problem) = noted(house, &viewer, found.id).await
+    {
+        // A full disk, say: they are shown their page all the same.
+        tracing::warn!(?problem, "a sign of life was not noted");
     }
     Ok((Some(found), Some(Arc::new(viewer))))
 }

@@ -5,6 +5,7 @@ mod demo;
 mod doorkeeper;
 mod factor;
 mod guess;
+mod joining;
 mod link;
 mod me;
 mod moment;
@@ -15,12 +16,19 @@ mod sign_in;
 
 pub use demo::invent;
 pub use doorkeeper::admit;
-pub use link::first_link;
+pub use joining::first_link;
 pub use people::names;
 
 /// The rooms of this crate, in the order of the menu.
 pub fn rooms() -> Vec<web::Room> {
-    vec![people::organisations(), people::accounts(), sign_in::room(), link::room(), me::room(), demo::room()]
+    vec![
+        people::organisations(),
+        people::accounts(),
+        sign_in::room(),
+        joining::room(),
+        me::room(),
+        demo::room(),
+    ]
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
 use web::Problem;
 
 /// Each takes 19 MiB and some tens of milliseconds: a crowd at the door waits in line instead of filling the memory.
@@ -44,6 +45,7 @@ const KNOWN: [&str; 24] = [
 
 /// Its hash, with a salt of its own.
 pub(crate) async fn hashed(password: String) -> Result<String, Problem> {
+    let password = one_form(&password);
     at_work(move || {
         let hash = Argon2::default().hash_password(password.as_bytes());
         hash.map(|hash| hash.to_string()).map_err(Problem::broken)
@@ -53,6 +55,7 @@ pub(crate) async fn hashed(password: String) -> Result<String, Problem> {
 
 /// Whether this hash is of this password; without a hash it is not, after the same work.
 pub(crate) async fn is_right(hash: Option<String>, password: String) -> Result<bool, Problem> {
+    let password = one_form(&password);
     at_work(move || {
         let against = hash.as_deref().unwrap_or(NOBODYS);
         let right = Argon2::default().verify_password(password.as_bytes(), against).is_ok();
@@ -61,9 +64,20 @@ pub(crate) async fn is_right(hash: Option<String>, password: String) -> Result<b
     .await
 }
 
+/// The same letters are the same password, however a keyboard puts them together.
+fn one_form(password: &str) -> String {
+    password.nfc().collect()
+}
+
 async fn at_work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    let _turn = AT_ONCE.acquire().await.map_err(Problem::broken)?;
-    tokio::task::spawn_blocking(work).await.map_err(Problem::broken)
+    let turn = AT_ONCE.acquire().await.map_err(Problem::broken)?;
+    // The turn goes with the work: whoever hangs up meanwhile does not make room for another.
+    let in_turn = move || {
+        let done = work();
+        drop(turn);
+        done
+    };
+    tokio::task::spawn_blocking(in_turn).await.map_err(Problem::broken)
 }
 
 /// Why this cannot be a password; `about` are the words that anybody knows of its owner.
@@ -102,6 +116,11 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(is_right(Some(hash.clone()), "three plain words".to_owned()).await.expect("checked"));
         assert!(!is_right(Some(hash), "three plain word".to_owned()).await.expect("checked"));
+        let hash =
+            hashed("za\u{17c}\u{f3}\u{142}\u{107} g\u{119}\u{15b}l\u{105}".to_owned()).await.expect("hashed");
+        let apart = "zaz\u{307}o\u{301}\u{142}c\u{301} ge\u{328}s\u{301}la\u{328}";
+        assert!(is_right(Some(hash), apart.to_owned()).await.expect("checked"));
+        assert!(argon2::password_hash::phc::PasswordHash::new(super::NOBODYS).is_ok());
         assert!(!is_right(None, "three plain words".to_owned()).await.expect("checked"));
         assert!(!is_right(Some("nonsense".to_owned()), "nonsense".to_owned()).await.expect("checked"));
     }

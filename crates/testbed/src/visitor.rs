@@ -1,6 +1,7 @@
 //! Somebody who visits the site with a browser: keeps cookies, sends forms from the pages on which they stand.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,6 +16,8 @@ pub struct Visitor {
     router: Router,
     host: String,
     pub cookies: BTreeMap<String, String>,
+    /// Where the browser is.
+    pub address: IpAddr,
     /// What the forms of the page that is shown bring back.
     pub form_token: String,
 }
@@ -30,7 +33,8 @@ pub struct Seen {
 impl Visitor {
     /// Somebody new, who comes by `http://HOST`.
     pub fn new(router: Router, host: &str) -> Self {
-        Self { router, host: host.to_owned(), cookies: BTreeMap::new(), form_token: String::new() }
+        let address = IpAddr::from([203, 0, 113, 9]);
+        Self { router, host: host.to_owned(), cookies: BTreeMap::new(), address, form_token: String::new() }
     }
 
     /// Opens a page.
@@ -54,6 +58,7 @@ impl Visitor {
 
     /// Sends any request, with the cookies.
     pub async fn send(&mut self, mut request: Request<Body>) -> Seen {
+        request.extensions_mut().insert(self.address);
         let headers = request.headers_mut();
         headers.entry(HOST).or_insert_with(|| self.host.parse().expect("a host"));
         let cookies: Vec<String> =

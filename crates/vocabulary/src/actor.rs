@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::Id;
-use crate::access::Account;
+use crate::{Account, Id};
 
 /// Who acts, as the audit log names them.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! system, forms that keep what was typed, errors that say what to do, and the server itself. Knows no account: who
 //! looks is a [`Visit`], which `access` makes.
 
+mod access;
 mod assets;
 mod form;
 mod headers;
@@ -13,17 +14,18 @@ mod routes;
 mod serve;
 mod visit;
 
+pub use access::Access;
 pub use form::{Errors, Form};
-pub use house::{House, Site};
+pub use house::{Card, Door, Hit, House, Later, Search, Site, Waiting, Waits};
 pub use page::{
     Cell, Choice, Column, Field, FieldKind, FormView, Html, Listing, Page, Paging, Row, Summary, Table,
-    day_in_words, id_of, moment_in_words,
+    day_begins, day_in_words, id_of, moment_in_words,
 };
 pub use problem::Problem;
-pub use room::{Card, Door, Hit, Later, Room, Search, Waiting, Waits};
-pub use routes::{Access, AtTheDoor, Route, Routes, assemble};
+pub use room::Room;
+pub use routes::{AtTheDoor, Route, Routes, assemble};
 pub use serve::{Listening, TlsError, Trusted, serve};
-pub use visit::{Client, Visit};
+pub use visit::{Client, Confirmed, Visit};
 
 /// What a handler answers.
 pub type Answer = Result<axum::response::Response, Problem>;

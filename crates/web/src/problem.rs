@@ -1,13 +1,9 @@
 //! What can go wrong with a request, its status code, and the page that says what to do. All status codes stand here.
 
-use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use ground::database::DatabaseError;
 use ground::vault::VaultError;
-
-use crate::page::Page;
-use crate::visit::Visit;
 
 /// Why there is no answer.
 #[derive(Clone, Debug)]
@@ -55,7 +51,7 @@ impl Problem {
         Self::Broken { reference }
     }
 
-    const fn status(&self) -> StatusCode {
+    pub(crate) const fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden | Self::Stale => StatusCode::FORBIDDEN,
@@ -72,7 +68,7 @@ impl Problem {
     }
 
     /// What happened, and what to do next.
-    fn words(&self) -> (&'static str, String) {
+    pub(crate) fn words(&self) -> (&'static str, String) {
         let (title, text) = match self {
             Self::NotFound => (
                 "Page not found",
@@ -117,26 +113,6 @@ impl Problem {
         };
         (title, text.to_owned())
     }
-}
-
-#[derive(Template)]
-#[template(path = "problem.html")]
-struct ProblemPage<'a> {
-    title: &'a str,
-    text: &'a str,
-}
-
-/// The page for a problem, around which the shell of this visit stands.
-pub(crate) fn page(problem: &Problem, visit: &Visit) -> Response {
-    let (title, text) = problem.words();
-    let content = ProblemPage { title, text: &text };
-    let page = Page::new(visit, title).with(&content).map(IntoResponse::into_response);
-    let mut response = page.unwrap_or_else(|_| text.clone().into_response());
-    *response.status_mut() = problem.status();
-    if let Problem::TooMany { seconds } = problem {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
-    }
-    response
 }
 
 /// Without the shell, which whoever knows the visit adds; those that lead elsewhere do so at once.

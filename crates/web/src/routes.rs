@@ -3,28 +3,17 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
-use axum::http::header;
+use axum::http::{Method, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
-use vocabulary::Permission;
 
+use crate::access::Access;
 use crate::form::Form;
 use crate::house::House;
-use crate::problem::{self, Problem};
-use crate::visit::Visit;
-use crate::{assets, headers};
-
-/// Who may come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Everybody, without a cookie.
-    Public,
-    /// Everybody, at the door: these pages have forms, so a stranger gets a cookie to bring them back with.
-    Door,
-    SignedIn,
-    May(Permission),
-}
+use crate::problem::Problem;
+use crate::visit::{Confirmed, Visit};
+use crate::{assets, headers, page};
 
 /// A line of the route table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +100,7 @@ where
         .method_not_allowed_fallback(async || Problem::NotFound)
         .layer(from_fn(with_shell))
         .layer(from_fn_with_state(house.clone(), doorkeeper))
+        .layer(from_fn(with_form))
         .route("/assets/{digest}/{name}", get(assets::file))
         .layer(from_fn_with_state(house.clone(), headers::add))
         .with_state(house)
@@ -124,11 +114,10 @@ async fn guard(route: Route, mut request: Request, next: Next) -> Response {
     if let Err(problem) = admit(route, &visit) {
         return problem.into_response();
     }
-    if route.method == "POST" {
-        match form_of(&visit, &mut request).await {
-            Ok(form) => request.extensions_mut().insert(form),
-            Err(problem) => return problem.into_response(),
-        };
+    if route.method == "POST"
+        && let Err(problem) = check_form(&visit, &mut request)
+    {
+        return problem.into_response();
     }
     let mut response = next.run(request).await;
     if route.access == Access::Door {
@@ -143,33 +132,55 @@ pub struct AtTheDoor;
 
 fn admit(route: Route, visit: &Visit) -> Result<(), Problem> {
     match route.access {
-        Access::Public | Access::Door => {}
-        Access::SignedIn => drop(visit.viewer()?),
+        Access::SignedIn | Access::May(_) if visit.viewer.is_none() => {
+            // What they sent is not sent again; and not every act has a page of its own.
+            let next = if route.method == "GET" { visit.path.as_str() } else { "/" };
+            return Err(Problem::SignIn { next: next.to_owned() });
+        }
+        Access::Public | Access::Door | Access::SignedIn => {}
         Access::May(permission) if visit.viewer()?.may(permission) => {}
         Access::May(_) => return Err(Problem::Forbidden),
     }
-    if route.confirmed && !visit.confirmed {
+    let needed = if route.method == "GET" { Confirmed::Lately } else { Confirmed::ForForms };
+    if route.confirmed && visit.confirmed < needed {
         return Err(Problem::Confirm { next: visit.path.clone() });
     }
     Ok(())
 }
 
-async fn form_of(visit: &Visit, request: &mut Request) -> Result<Form, Problem> {
+/// Reads a form before anybody looks who sends it: whoever sends it slowly is who they are when it has come, not when it began.
+async fn with_form(mut request: Request, next: Next) -> Response {
+    if request.method() == Method::POST {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let read = if kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+            Form::read(std::mem::take(request.body_mut())).await
+        } else {
+            Err(Problem::Bad("Only a form of ours can be sent here."))
+        };
+        request.extensions_mut().insert(Sent(read));
+    }
+    next.run(request).await
+}
+
+/// A form that came, or what was wrong with it: whose it is, and whether it is ours, is still to be seen.
+#[derive(Clone)]
+struct Sent(Result<Form, Problem>);
+
+/// The form is ours, and may be given to the handler.
+fn check_form(visit: &Visit, request: &mut Request) -> Result<(), Problem> {
     if !is_ours(visit, request) {
         return Err(Problem::Stale);
     }
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
-    if !kind.starts_with("application/x-www-form-urlencoded") {
-        return Err(Problem::Bad("Only a form of ours can be sent here."));
-    }
-    let form = Form::read(std::mem::take(request.body_mut())).await?;
+    let sent = request.extensions_mut().remove::<Sent>();
+    let form = sent.ok_or_else(|| Problem::broken("a form that was not read"))?.0?;
     // Compared in one sweep over both, so that the time it takes says nothing about where they differ.
     let (theirs, ours) = (form.exact("form_token").as_bytes(), visit.form_token.as_bytes());
     let differ = theirs.iter().zip(ours).fold(0, |differ, (a, b)| differ | (a ^ b));
     if theirs.len() != ours.len() || ours.is_empty() || differ != 0 {
         return Err(Problem::Stale);
     }
-    Ok(form)
+    request.extensions_mut().insert(form);
+    Ok(())
 }
 
 /// Whether a browser says that this was sent by a page of ours. One that says nothing of it is not taken.
@@ -187,7 +198,7 @@ fn is_ours(visit: &Visit, request: &Request) -> bool {
 async fn with_shell(visit: Visit, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     match response.extensions().get::<Problem>() {
-        Some(problem) => problem::page(problem, &visit),
+        Some(problem) => page::of_problem(problem, &visit),
         None => response,
     }
 }

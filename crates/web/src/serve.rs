@@ -1,9 +1,10 @@
 //! The server: one listener, bounded in connections and patience, that ends what it began before it stops.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -19,6 +20,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 use tower::util::Oneshot;
@@ -28,6 +30,12 @@ const HEADER_PATIENCE: Duration = Duration::from_secs(15);
 /// How long pages that are being made may still take when the program is told to stop.
 const LAST_PAGES: Duration = Duration::from_secs(10);
 const MOST_CONNECTIONS: usize = 8_192;
+/// Of one machine, unless it is a proxy that we trust.
+const MOST_OF_ONE: usize = 256;
+/// Whoever keeps a connection longer than this makes a new one; nobody holds one for ever without reading what is sent.
+const LONGEST: Duration = Duration::from_mins(5);
+/// File handles that are not for connections: the database, the log, what is being read.
+const OTHER_HANDLES: usize = 128;
 
 /// The machines whose word on where a request comes from is taken: `10.0.0.0/8`, `::1`. None: nobody's.
 #[derive(Clone, Debug, Default)]
@@ -89,7 +97,10 @@ impl Trusted {
             .collect();
         let mut last = peer;
         for hop in hops.iter().rev() {
-            let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+            let hop = hop.trim();
+            // Some proxies add the port.
+            let parsed = hop.parse::<IpAddr>().or_else(|_| hop.parse::<SocketAddr>().map(|at| at.ip()));
+            let Ok(address) = parsed else { break };
             last = address;
             if !self.holds(address) {
                 break;
@@ -131,7 +142,8 @@ impl Listening {
 
 /// Serves until `stop` comes; then lets the pages that are being made be finished.
 pub async fn serve(listening: Listening, router: Router, stop: impl Future<Output = ()>) {
-    let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let connections = Arc::new(Semaphore::new(most_connections()));
+    let guests = Guests::default();
     let ending = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -145,6 +157,7 @@ pub async fn serve(listening: Listening, router: Router, stop: impl Future<Outpu
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
+        let Some(guest) = guests.welcome(peer.ip(), &listening.trusted) else { continue };
         // Small answers should not wait for more to come.
         let _ = stream.set_nodelay(true);
         let service = Service { router: router.clone(), trusted: listening.trusted.clone(), peer: peer.ip() };
@@ -152,17 +165,59 @@ pub async fn serve(listening: Listening, router: Router, stop: impl Future<Outpu
         tokio::spawn(async move {
             // A connection that breaks off is its own affair.
             match tls {
-                None => drop(watcher.watch(connection(stream, service)).await),
+                None => drop(timeout(LONGEST, watcher.watch(connection(stream, service))).await),
                 Some(tls) => {
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HEADER_PATIENCE, tls.accept(stream)).await {
-                        let _ = watcher.watch(connection(stream, service)).await;
+                    if let Ok(Ok(stream)) = timeout(HEADER_PATIENCE, tls.accept(stream)).await {
+                        drop(timeout(LONGEST, watcher.watch(connection(stream, service))).await);
                     }
                 }
             }
-            drop(room);
+            drop((room, guest));
         });
     }
-    let _ = tokio::time::timeout(LAST_PAGES, ending.shutdown()).await;
+    let _ = timeout(LAST_PAGES, ending.shutdown()).await;
+}
+
+/// As many as there are file handles for.
+fn most_connections() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let files = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    let files = files.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
+    files.map_or(MOST_CONNECTIONS, |files| files.saturating_sub(OTHER_HANDLES).clamp(16, MOST_CONNECTIONS))
+}
+
+/// How many connections each machine has.
+#[derive(Clone, Default)]
+struct Guests(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// One connection of a machine; counted until it is dropped.
+struct Guest {
+    guests: Guests,
+    address: IpAddr,
+}
+
+impl Guests {
+    fn welcome(&self, address: IpAddr, trusted: &Trusted) -> Option<Guest> {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(address).or_default();
+        if *count >= MOST_OF_ONE && !trusted.holds(address) {
+            return None;
+        }
+        *count += 1;
+        Some(Guest { guests: self.clone(), address })
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let mut counts = self.guests.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.address);
+            }
+        }
+    }
 }
 
 fn connection<S>(stream: S, service: Service) -> Connection<TokioIo<S>, Service>
@@ -267,8 +322,25 @@ mod tests {
         assert_eq!(origin("10.0.0.2", &["1.2.3.4, 198.51.100.1, 10.0.0.3"]), "198.51.100.1");
         assert_eq!(origin("10.0.0.2", &["1.2.3.4", "198.51.100.1"]), "198.51.100.1");
         assert_eq!(origin("10.0.0.2", &["1.2.3.4, nonsense"]), "10.0.0.2");
+        assert_eq!(origin("10.0.0.2", &["198.51.100.1:5678"]), "198.51.100.1");
+        assert_eq!(origin("10.0.0.2", &["[2001:db8::7]:443"]), "2001:db8::7");
         assert_eq!(origin("10.0.0.2", &[]), "10.0.0.2");
         assert_eq!(origin("::1", &["2001:db8::7"]), "2001:db8::7");
+    }
+
+    #[test]
+    fn one_machine_does_not_take_every_place() {
+        let (guests, nobody) = (super::Guests::default(), Trusted::default());
+        let one = "203.0.113.9".parse().expect("an address");
+        let here: Vec<_> =
+            (0..super::MOST_OF_ONE).map(|_| guests.welcome(one, &nobody).expect("room")).collect();
+        assert!(guests.welcome(one, &nobody).is_none());
+        assert!(guests.welcome("203.0.113.8".parse().expect("an address"), &nobody).is_some());
+        let proxy = Trusted::parse(&["203.0.113.9".to_owned()]).expect("a range");
+        assert!(guests.welcome(one, &proxy).is_some());
+        drop(here);
+        assert!(guests.welcome(one, &nobody).is_some());
+        assert!(guests.0.lock().expect("counts").is_empty());
     }
 
     #[test]

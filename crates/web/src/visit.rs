@@ -3,14 +3,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use vocabulary::{Account, Actor, Id, Viewer};
 
 use crate::house::House;
-use crate::page::{FormView, Page};
 use crate::problem::Problem;
 
 /// One request, as a handler sees it: the house, and who came. Made by the doorkeeper of `access`.
@@ -23,13 +21,23 @@ pub struct Visit {
     pub session: Option<Id<()>>,
     /// Whose session that is.
     pub account: Option<Id<Account>>,
-    /// They showed lately that it is them.
-    pub confirmed: bool,
+    pub confirmed: Confirmed,
     /// What every form of theirs must bring back.
     pub form_token: String,
     pub client: Client,
     /// The path that was asked for, with its question.
     pub path: String,
+}
+
+/// When they last showed that it is them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confirmed {
+    /// Not in this session, or long ago.
+    #[default]
+    LongAgo,
+    /// Long enough ago for the form that they were then shown to be filled in.
+    ForForms,
+    Lately,
 }
 
 /// The machine that a request comes from.
@@ -50,16 +58,6 @@ impl Visit {
     /// As the audit log names them.
     pub fn actor(&self) -> Actor {
         self.viewer.as_ref().map_or(Actor::Anonymous, |viewer| viewer.actor())
-    }
-
-    /// A whole page around this content.
-    pub fn page(&self, title: &str, content: &impl Template) -> Result<Response, Problem> {
-        Ok(Page::new(self, title).with(content)?.into_response())
-    }
-
-    /// A whole page that is one form; one that was sent with mistakes comes back with 422.
-    pub fn form_page(&self, form: &FormView) -> Result<Response, Problem> {
-        Ok(Page::of_form(self, form)?.into_response())
     }
 
     /// On to another page, after something was done.

@@ -25,6 +25,14 @@ struct Limit {
     what: String,
     most: i64,
     span: Duration,
+    /// A right answer takes it back.
+    forgiven: bool,
+}
+
+impl Limit {
+    const fn refusal(&self) -> Problem {
+        Problem::TooMany { seconds: self.span.whole_seconds().unsigned_abs() }
+    }
 }
 
 /// Counts one guess at this target from this visit; refuses it where there were too many. `device` is what the browser
@@ -32,16 +40,27 @@ struct Limit {
 pub(crate) async fn count(visit: &Visit, target: Target<'_>, device: Option<&str>) -> Result<(), Problem> {
     let house = &visit.house;
     let limits = limits(visit, target, device);
-    let mut change = house.database.change(&Actor::Anonymous).await?;
-    let mut wait = None;
+    // Whoever is over a limit already costs a look and no line: otherwise strangers could fill the log.
+    let mut reader = house.database.read().await?;
     for limit in &limits {
-        let since = moment::ago(house, limit.span);
-        let count = store::add(&mut change, &limit.what, &since).await?;
-        if count > limit.most {
-            wait = Some(limit.span);
+        if store::reached(&mut reader, &limit.what, &moment::ago(house, limit.span), limit.most).await? {
+            return Err(limit.refusal());
         }
     }
-    let (action, detail) = match (target, wait) {
+    drop(reader);
+    let mut change = house.database.change(&Actor::Anonymous).await?;
+    store::prune(&mut change, &moment::ago(house, LONGEST)).await?;
+    let mut wait = None;
+    // From narrow to wide, and no further than the first that refuses: what one network sends counts against everybody no
+    // more often than it was looked at.
+    for limit in &limits {
+        let since = moment::ago(house, limit.span);
+        if store::add(&mut change, &limit.what, &since).await? > limit.most {
+            wait = Some(limit.refusal());
+            break;
+        }
+    }
+    let (action, detail) = match (target, wait.as_ref()) {
         (Target::Password(_), None) => ("sign-in.try", "password"),
         (Target::Code(_), None) => ("sign-in.try", "second factor"),
         (Target::Password(_), Some(_)) => ("sign-in.stop", "too many passwords"),
@@ -52,23 +71,21 @@ pub(crate) async fn count(visit: &Visit, target: Target<'_>, device: Option<&str
         Target::Password(_) => String::new(),
     };
     change.commit(Act { action, object, purpose: None, detail: detail.to_owned() }).await?;
-    match wait {
-        Some(span) => Err(Problem::TooMany { seconds: span.whole_seconds().unsigned_abs() }),
-        None => Ok(()),
-    }
+    wait.map_or(Ok(()), Err)
 }
 
 /// Forgets the guesses of somebody who knew.
 pub(crate) async fn forgive(visit: &Visit, target: Target<'_>, device: Option<&str>) -> Result<(), Problem> {
     let mut change = visit.house.database.change(&Actor::Anonymous).await?;
-    for limit in limits(visit, target, device).iter().filter(|limit| limit.span < WHOLE_NETWORK) {
+    for limit in limits(visit, target, device).iter().filter(|limit| limit.forgiven) {
         store::forget(&mut change, &limit.what).await?;
     }
     let act = Act { action: "sign-in.known", object: String::new(), purpose: None, detail: String::new() };
     Ok(change.commit(act).await?)
 }
 
-const WHOLE_NETWORK: Duration = Duration::hours(1);
+/// Counts older than this are forgotten.
+const LONGEST: Duration = Duration::days(1);
 
 fn limits(visit: &Visit, target: Target<'_>, device: Option<&str>) -> Vec<Limit> {
     let House { vault, .. } = &visit.house;
@@ -77,16 +94,22 @@ fn limits(visit: &Visit, target: Target<'_>, device: Option<&str>) -> Vec<Limit>
         Target::Password(email) => ("password", email),
         Target::Code(account) => ("code", account),
     };
-    let limit = |words: &[&str], most, span| Limit { what: vault.hash(words), most, span };
-    let quarter = Duration::minutes(15);
-    if let Some(device) = device {
-        return vec![limit(&[kind, of, "device", device], 10, quarter)];
+    let limit =
+        |words: &[&str], most, span, forgiven| Limit { what: vault.hash(words), most, span, forgiven };
+    let (quarter, hour) = (Duration::minutes(15), Duration::hours(1));
+    let mut limits = match device {
+        Some(device) => vec![limit(&[kind, of, "device", device], 10, quarter, true)],
+        None => vec![
+            limit(&[kind, of, "network", &network], 10, quarter, true),
+            limit(&[kind, of], 60, hour, false),
+            limit(&["network", &network], 600, hour, false),
+        ],
+    };
+    // A code has a million values, of which three are right: whoever has the password may not go on for ever.
+    if matches!(target, Target::Code(_)) {
+        limits.push(limit(&[kind, of, "day"], 100, LONGEST, true));
     }
-    vec![
-        limit(&["network", &network], 600, WHOLE_NETWORK),
-        limit(&[kind, of, "network", &network], 10, quarter),
-        limit(&[kind, of], 60, WHOLE_NETWORK),
-    ]
+    limits
 }
 
 /// Neighbours share one count: the first 24 bits of an old address, 56 of a new one.

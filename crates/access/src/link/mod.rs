@@ -1,19 +1,16 @@
 //! One-time links: whoever installs this Meres begins with one, people are invited by one, and whoever lost password or
 //! phone comes back by one.
 
-mod pages;
 mod store;
 
-use ground::database::{Act, Change, Session};
+use ground::database::{Change, Session};
 use ground::files::{digest_text, hexadecimal};
 use ground::vault::random;
 use time::Duration;
-use vocabulary::{Account, Actor, Id};
+use vocabulary::{Account, Id};
 use web::{House, Problem};
 
-pub(crate) use pages::room;
-
-use crate::{moment, people};
+use crate::moment;
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +27,8 @@ pub(crate) enum Purpose {
 #[derive(Debug)]
 pub(crate) struct Link {
     id: String,
-    purpose: Purpose,
-    account: Option<Id<Account>>,
+    pub(crate) purpose: Purpose,
+    pub(crate) account: Option<Id<Account>>,
 }
 
 impl Purpose {
@@ -70,29 +67,24 @@ pub(crate) async fn make(
     Ok(format!("{}/link/{token}", house.site.address))
 }
 
-/// Where nobody has an account: the link by which whoever installs this Meres makes the first.
-pub async fn first_link(house: &House) -> Result<Option<String>, Problem> {
-    if !people::is_empty(&mut house.database.read().await?).await? {
-        return Ok(None);
-    }
-    let mut change = house.database.change(&Actor::Meres).await?;
-    let link = make(&mut change, house, Purpose::First, None).await?;
-    let act = Act { action: "link.first", object: String::new(), purpose: None, detail: String::new() };
-    change.commit(act).await?;
-    Ok(Some(link))
+/// No link of this account works any more: what they are was changed since it was made.
+pub(crate) async fn void(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
+    Ok(store::void_all(change, account).await?)
 }
 
-async fn find(session: &mut Session, house: &House, token: &str) -> Result<Link, Problem> {
+/// The link that this token opens.
+pub(crate) async fn find(session: &mut Session, house: &House, token: &str) -> Result<Link, Problem> {
     let link = store::find(session, &digest_text(token), &moment::now(house)).await?;
     link.ok_or(GONE)
 }
 
 /// Uses it up; of many at once one alone succeeds.
-async fn take(change: &mut Change, link: &Link) -> Result<(), Problem> {
+pub(crate) async fn take(change: &mut Change, link: &Link) -> Result<(), Problem> {
     if store::take(change, &link.id).await? { Ok(()) } else { Err(GONE) }
 }
 
-const GONE: Problem = Problem::Gone(
+/// What a link that works no more answers.
+pub(crate) const GONE: Problem = Problem::Gone(
     "It was used before, is too old, or was cut off on its way. Ask whoever sent it for a new one. If you have set your \
      password already, sign in.",
 );

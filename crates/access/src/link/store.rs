@@ -33,13 +33,22 @@ pub(super) async fn void(
     change.run(sql, vec![at.into(), purpose.word().into(), account.into()]).await.map(drop)
 }
 
-/// The link of this token that can still be used.
+/// Those of an account no longer work, whatever they were for.
+pub(super) async fn void_all(change: &mut Change, account: Id<Account>) -> Result<(), DatabaseError> {
+    let at = change.at();
+    let sql = "UPDATE one_time_link SET used_at = $1 WHERE account = $2 AND used_at IS NULL";
+    change.run(sql, vec![at.into(), account.into()]).await.map(drop)
+}
+
+/// The link of this token that can still be used, by somebody whose account is not disabled.
 pub(super) async fn find(
     session: &mut Session,
     token: &str,
     now: &str,
 ) -> Result<Option<Link>, DatabaseError> {
-    let sql = "SELECT id, purpose, account FROM one_time_link WHERE token = $1 AND used_at IS NULL AND ends_at > $2";
+    let sql = "SELECT id, purpose, account FROM one_time_link WHERE token = $1 AND used_at IS NULL AND ends_at > $2 \
+               AND NOT EXISTS (SELECT 1 FROM account WHERE account.id = one_time_link.account \
+               AND account.disabled_at IS NOT NULL)";
     let Some(row) = session.row(sql, vec![token.into(), now.into()]).await? else { return Ok(None) };
     let purpose = Purpose::parse(&row.text("purpose")?);
     let purpose = purpose.ok_or_else(|| DatabaseError::Column("purpose".to_owned()))?;
@@ -49,6 +58,7 @@ pub(super) async fn find(
 /// Whether it was still there to be used: of many at once, for one alone.
 pub(super) async fn take(change: &mut Change, id: &str) -> Result<bool, DatabaseError> {
     let at = change.at();
-    let sql = "UPDATE one_time_link SET used_at = $1 WHERE id = $2 AND used_at IS NULL";
+    let sql = "UPDATE one_time_link SET used_at = $1 WHERE id = $2 AND used_at IS NULL AND NOT EXISTS \
+               (SELECT 1 FROM account WHERE account.id = one_time_link.account AND account.disabled_at IS NOT NULL)";
     Ok(change.run(sql, vec![at.into(), id.into()]).await? == 1)
 }

@@ -12,7 +12,7 @@ use web::{
 use crate::people::{self, MOST_NAME};
 use crate::session::{self, Line};
 use crate::sign_in::Codes;
-use crate::{factor, password};
+use crate::{factor, link, password};
 
 /// The room of whoever looks.
 pub(crate) fn room() -> Room {
@@ -130,7 +130,7 @@ async fn name_act(visit: Visit, typed: Form) -> Answer {
         return visit.form_page(&name_form("").again(&typed, errors));
     }
     let account = visit.viewer()?.account;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = people::acting(&visit).await?;
     people::rename(&mut change, account, name).await?;
     change.commit(about("account.rename", account)).await?;
     Visit::to("/me?done=name")
@@ -180,9 +180,10 @@ async fn password_act(visit: Visit, typed: Form) -> Answer {
         return visit.form_page(&password_form().again(&typed, errors));
     }
     let hash = password::hashed(new).await?;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = people::acting(&visit).await?;
     people::set_password(&mut change, viewer.account, &hash).await?;
     session::end_all(&mut change, viewer.account, visit.session).await?;
+    link::void(&mut change, viewer.account).await?;
     change.commit(about("account.password", viewer.account)).await?;
     Visit::to("/me?done=password")
 }
@@ -200,7 +201,7 @@ async fn codes_page(visit: Visit) -> Answer {
 
 async fn codes_act(visit: Visit, _: Form) -> Answer {
     let account = visit.viewer()?.account;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = people::acting(&visit).await?;
     let codes = factor::new_paper(&mut change, &visit.house, account).await?;
     change.commit(about("recovery-codes.new", account)).await?;
     visit.page("Keep your recovery codes", &Codes { codes, next: "/me".to_owned() })
@@ -208,7 +209,7 @@ async fn codes_act(visit: Visit, _: Form) -> Answer {
 
 async fn end_session(visit: Visit, Path(id): Path<String>) -> Answer {
     let account = visit.viewer()?.account;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = people::acting(&visit).await?;
     if !session::end_of(&mut change, account, &id).await? {
         return Err(Problem::NotFound);
     }
@@ -219,7 +220,7 @@ async fn end_session(visit: Visit, Path(id): Path<String>) -> Answer {
 
 async fn end_sessions(visit: Visit) -> Answer {
     let account = visit.viewer()?.account;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = people::acting(&visit).await?;
     let ended = session::end_all(&mut change, account, visit.session).await?;
     let act = Act { detail: format!("{ended} sessions"), ..about("session.end-others", account) };
     change.commit(act).await?;

@@ -7,7 +7,7 @@ use vocabulary::{Account, Id, Partner, Role, Viewer};
 use web::{Answer, Choice, Errors, Field, FieldKind, Form, FormView, Problem, Visit};
 
 use super::known::{Known, commanded, one, own_partners, path};
-use super::{MOST_EMAIL, MOST_NAME, Membership, Person, add_account, give, is_email, store};
+use super::{MOST_EMAIL, MOST_NAME, Membership, Person, add_account, give, is_email, may_command, store};
 use crate::link::{self, Purpose};
 use crate::session;
 
@@ -95,11 +95,11 @@ pub(super) async fn invite_act(visit: Visit, typed: Form) -> Answer {
     let (Some((partner, role)), true) = (chosen, errors.is_empty()) else {
         return visit.form_page(&form.again(&typed, errors));
     };
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     let Some(account) = add_account(&mut change, name, email).await? else {
         errors.add(
             "email",
-            "Somebody with this address has an account already: give them a role on their own page",
+            "Somebody with this address has an account already. If you do not find them under People, ask your system administrator to give them the role",
         );
         return visit.form_page(&form.again(&typed, errors));
     };
@@ -161,9 +161,13 @@ pub(super) async fn role_act(visit: Visit, Path(id): Path<String>, typed: Form) 
         return visit.form_page(&form.again(&typed, errors));
     };
     let account = known.person.id;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     give(&mut change, account, partner, role).await?;
-    session::end_all(&mut change, account, None).await?;
+    link::void(&mut change, account).await?;
+    // Whoever may not sign them out otherwise does not do it this way. What they may is looked up at every request.
+    if may_command(visit.viewer()?, &known.lines) {
+        session::end_all(&mut change, account, None).await?;
+    }
     change.commit(about("role.give", account, format!("{} in organisation:{partner}", role.word()))).await?;
     Visit::to(&format!("{}?done=role", path(account)))
 }
@@ -192,11 +196,12 @@ pub(super) async fn end_page(visit: Visit, Path((id, line)): Path<(String, Strin
 pub(super) async fn end_act(visit: Visit, Path((id, line)): Path<(String, String)>) -> Answer {
     let (known, found) = line_of(&visit, &id, &line).await?;
     let account = known.person.id;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     if !store::end_membership(&mut change, &line).await? {
         return Err(Problem::Conflict("That role was ended before. Load the page again."));
     }
     super::somebody_is_left(&mut change).await?;
+    link::void(&mut change, account).await?;
     session::end_all(&mut change, account, None).await?;
     let detail = format!("{} in organisation:{}", found.held.role.word(), found.held.partner);
     change.commit(about("role.end", account, detail)).await?;
@@ -229,7 +234,7 @@ pub(super) async fn renew_act(visit: Visit, Path(id): Path<String>) -> Answer {
     }
     let (purpose, days) =
         if known.person.joined { (Purpose::Renew, "a day") } else { (Purpose::Join, "seven days") };
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     let link = link::make(&mut change, &visit.house, purpose, Some(account)).await?;
     change.commit(about("account.link", account, String::new())).await?;
     let Person { name, email, .. } = &known.person;
@@ -251,9 +256,10 @@ pub(super) async fn disable_page(visit: Visit, Path(id): Path<String>) -> Answer
 
 pub(super) async fn disable_act(visit: Visit, Path(id): Path<String>) -> Answer {
     let account = commanded(&visit, &id).await?.person.id;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     disabled(&mut change, account, true).await?;
     super::somebody_is_left(&mut change).await?;
+    link::void(&mut change, account).await?;
     session::end_all(&mut change, account, None).await?;
     change.commit(about("account.disable", account, String::new())).await?;
     Visit::to(&format!("{}?done=disable", path(account)))
@@ -275,7 +281,7 @@ pub(super) async fn enable_page(visit: Visit, Path(id): Path<String>) -> Answer 
 
 pub(super) async fn enable_act(visit: Visit, Path(id): Path<String>) -> Answer {
     let account = commanded(&visit, &id).await?.person.id;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     disabled(&mut change, account, false).await?;
     change.commit(about("account.enable", account, String::new())).await?;
     Visit::to(&format!("{}?done=enable", path(account)))
@@ -290,7 +296,7 @@ pub(super) async fn sign_out_page(visit: Visit, Path(id): Path<String>) -> Answe
 
 pub(super) async fn sign_out_act(visit: Visit, Path(id): Path<String>) -> Answer {
     let account = commanded(&visit, &id).await?.person.id;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     let ended = session::end_all(&mut change, account, None).await?;
     change.commit(about("account.sign-out", account, format!("{ended} sessions"))).await?;
     Visit::to(&format!("{}?done=sign-out", path(account)))

@@ -50,8 +50,9 @@ fn state(person: &Person) -> (&'static str, &'static str) {
     }
 }
 
-fn roles(known: &Known) -> String {
-    let current = known.lines.iter().filter(|line| line.current);
+/// What they are today, as far as this viewer manages people.
+fn roles(known: &Known, scope: &Scope) -> String {
+    let current = known.lines.iter().filter(|line| line.current && scope.holds(line.held.partner));
     let words = current.map(|line| format!("{} at {}", line.held.role.name(), line.held.partner_name));
     words.collect::<Vec<_>>().join("; ")
 }
@@ -65,9 +66,10 @@ struct List {
 
 pub(super) async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
-    let mut all = everybody(&visit.house, &visit.viewer()?.scope(Permission::ManagePeople)).await?;
+    let scope = visit.viewer()?.scope(Permission::ManagePeople);
+    let mut all = everybody(&visit.house, &scope).await?;
     match listing.sort {
-        1 => all.sort_by_cached_key(roles),
+        1 => all.sort_by_cached_key(|known| roles(known, &scope)),
         2 => all.sort_by_key(|known| state(&known.person).0),
         _ => all.sort_by_cached_key(|known| folded(&known.person.name)),
     }
@@ -78,7 +80,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
     let (shown, paging) = listing.page_of(all);
     let row = |known: Known| {
         let (text, colour) = state(&known.person);
-        let roles = Some(roles(&known)).filter(|roles| !roles.is_empty());
+        let roles = Some(roles(&known, &scope)).filter(|roles| !roles.is_empty());
         vec![
             Cell::link(path(known.person.id), known.person.name),
             Cell::text(roles.unwrap_or_else(|| "No role today".to_owned())),
@@ -110,6 +112,7 @@ struct Record {
 pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let known = one(&visit, &id).await?;
     let viewer = visit.viewer()?;
+    let scope = viewer.scope(Permission::ManagePeople);
     let sessions =
         session::running(&mut visit.house.database.read().await?, &visit.house, known.person.id).await?;
     let row = |line: &Membership| {
@@ -125,7 +128,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let table = Table {
         caption: format!("Roles of {}", known.person.name),
         columns: Table::plain_columns(&["Role", "Organisation", "From", "Until", "Change"]),
-        rows: known.lines.iter().map(row).collect(),
+        rows: known.lines.iter().filter(|line| scope.holds(line.held.partner)).map(row).collect(),
         listing: Listing::default(),
         paging: None,
         empty: "They never had a role.",

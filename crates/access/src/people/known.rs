@@ -12,9 +12,10 @@ pub(super) struct Known {
     pub(super) lines: Vec<Membership>,
 }
 
-/// Whether a viewer of this scope sees them: whoever works, or has worked, where the viewer manages people.
+/// Whether a viewer of this scope sees them: whoever works where the viewer manages people.
 fn sees(scope: &Scope, lines: &[Membership]) -> bool {
-    *scope == Scope::Everywhere || lines.iter().any(|line| scope.holds(line.held.partner))
+    *scope == Scope::Everywhere
+        || lines.iter().any(|line| line.until.is_none() && scope.holds(line.held.partner))
 }
 
 pub(super) async fn everybody(house: &web::House, scope: &Scope) -> Result<Vec<Known>, Problem> {

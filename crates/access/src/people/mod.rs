@@ -8,14 +8,15 @@ mod organisation_pages;
 mod store;
 
 use ground::database::{Change, Session};
+use unicode_normalization::UnicodeNormalization as _;
 use vocabulary::{Account, Held, Id, Partner, Permission, Role, Scope, Viewer};
-use web::{House, Problem};
+use web::{House, Problem, Visit};
 
 pub(crate) use account_room::room as accounts;
 pub(crate) use organisation_pages::room as organisations;
 pub(crate) use store::Credentials;
 
-use crate::moment;
+use crate::{moment, session};
 
 /// An organisation that takes part.
 #[derive(Clone, Debug)]
@@ -57,6 +58,7 @@ pub(crate) const MOST_EMAIL: usize = 254;
 
 /// Names and addresses are compared in small letters, and without the blanks that nobody sees.
 pub(crate) fn folded(text: &str) -> String {
+    let text: String = text.nfkc().collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
@@ -89,6 +91,23 @@ pub(crate) async fn credentials_of(
     account: Id<Account>,
 ) -> Result<Credentials, Problem> {
     store::credentials_of(session, account).await?.ok_or(Problem::NotFound)
+}
+
+/// Begins a change by whoever looks, if they still are and may what they were and might when their request came: somebody
+/// else may have disabled them, or ended a role, since. Nobody can while the change runs.
+pub(crate) async fn acting(visit: &Visit) -> Result<Change, Problem> {
+    let viewer = visit.viewer()?;
+    let mut change = visit.house.database.change(&viewer.actor()).await?;
+    let runs = match visit.session {
+        Some(session) => session::runs(&mut change, session).await?,
+        None => false,
+    };
+    if !runs || held(&mut change, &visit.house, viewer.account).await? != viewer.held {
+        return Err(Problem::Conflict(
+            "Your roles were changed, or you were signed out, while you did this. Nothing was done.",
+        ));
+    }
+    Ok(change)
 }
 
 /// Whether anybody has an account.
@@ -136,7 +155,10 @@ pub(crate) async fn give(
     role: Role,
 ) -> Result<(), Problem> {
     let today = change.at()[..10].to_owned();
-    Ok(store::add_membership(change, account, partner, role, &today).await?)
+    if store::add_membership(change, account, partner, role, &today).await? {
+        return Ok(());
+    }
+    Err(Problem::Conflict("They have that role there already. Load the page again."))
 }
 
 pub(crate) async fn set_password(
@@ -159,9 +181,10 @@ async fn somebody_is_left(change: &mut Change) -> Result<(), Problem> {
 
 /// Whether this viewer may end, disable or renew what that person has: only whoever could have given them all of it.
 fn may_command(viewer: &Viewer, lines: &[Membership]) -> bool {
-    let mut current = lines.iter().filter(|line| line.current).peekable();
-    if current.peek().is_none() {
+    // Not only what holds today: an organisation that is closed can be opened again, and its roles hold then.
+    let mut kept = lines.iter().filter(|line| line.until.is_none()).peekable();
+    if kept.peek().is_none() {
         return viewer.scope(Permission::ManagePeople) == Scope::Everywhere;
     }
-    current.all(|line| viewer.may_give(line.held.partner).contains(&line.held.role))
+    kept.all(|line| viewer.may_give(line.held.partner).contains(&line.held.role))
 }

@@ -233,7 +233,7 @@ async fn new_act(visit: Visit, typed: Form) -> Answer {
         Ok(checked) => checked,
         Err(errors) => return visit.form_page(&new_form().again(&typed, errors)),
     };
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     let Some(id) = add_organisation(&mut change, name, ods.as_deref()).await? else {
         return visit.form_page(&new_form().again(&typed, taken()));
     };
@@ -264,7 +264,7 @@ async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer
         Ok(checked) => checked,
         Err(errors) => return visit.form_page(&form.again(&typed, errors)),
     };
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = super::acting(&visit).await?;
     if !store::rename_partner(&mut change, organisation.id, name, &folded(name), ods.as_deref()).await? {
         return visit.form_page(&form.again(&typed, taken()));
     }
@@ -272,8 +272,18 @@ async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer
     Visit::to(&format!("{}?done=change", path(organisation.id)))
 }
 
+/// One whose roles this viewer may all give, and so may have end and begin with it.
+async fn commanded(visit: &Visit, id: &str) -> Result<Organisation, Problem> {
+    let organisation = one(visit, id).await?;
+    let mut session = visit.house.database.read().await?;
+    let lines = store::memberships(&mut session, &moment::today(&visit.house)).await?;
+    let may = visit.viewer()?.may_give(organisation.id);
+    let mut kept = lines.iter().filter(|line| line.until.is_none() && line.held.partner == organisation.id);
+    if kept.all(|line| may.contains(&line.held.role)) { Ok(organisation) } else { Err(Problem::Forbidden) }
+}
+
 async fn close_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = one(&visit, &id).await?;
+    let organisation = commanded(&visit, &id).await?;
     visit.form_page(&FormView {
         title: format!("Close {}", organisation.name),
         lead: vec![
@@ -290,8 +300,8 @@ async fn close_page(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn close_act(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = one(&visit, &id).await?;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let organisation = commanded(&visit, &id).await?;
+    let mut change = super::acting(&visit).await?;
     if !store::close_partner(&mut change, organisation.id, true).await? {
         return Err(Problem::Conflict("The organisation was closed meanwhile. Load its page again."));
     }
@@ -301,7 +311,7 @@ async fn close_act(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn reopen_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = one(&visit, &id).await?;
+    let organisation = commanded(&visit, &id).await?;
     visit.form_page(&FormView {
         title: format!("Open {} again", organisation.name),
         lead: vec!["The roles that people had there hold again, unless they were ended.".to_owned()],
@@ -313,8 +323,8 @@ async fn reopen_page(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn reopen_act(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = one(&visit, &id).await?;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let organisation = commanded(&visit, &id).await?;
+    let mut change = super::acting(&visit).await?;
     if !store::close_partner(&mut change, organisation.id, false).await? {
         return Err(Problem::Conflict("The organisation is open. Load its page again."));
     }

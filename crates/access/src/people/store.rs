@@ -241,17 +241,19 @@ pub(super) async fn disable(
     Ok(change.run(sql, vec![at.into(), account.into()]).await? == 1)
 }
 
+/// Whether they did not have it there already.
 pub(super) async fn add_membership(
     change: &mut Change,
     account: Id<Account>,
     partner: Id<Partner>,
     role: Role,
     since: &str,
-) -> Result<(), DatabaseError> {
+) -> Result<bool, DatabaseError> {
     let id = change.new_id::<Membership>();
-    let sql = "INSERT INTO membership (id, account, partner, role, since) VALUES ($1, $2, $3, $4, $5)";
+    let sql = "INSERT INTO membership (id, account, partner, role, since) VALUES ($1, $2, $3, $4, $5) \
+               ON CONFLICT DO NOTHING";
     let params = vec![id.into(), account.into(), partner.into(), role.word().into(), since.into()];
-    change.run(sql, params).await.map(drop)
+    Ok(change.run(sql, params).await? == 1)
 }
 
 /// Ends a line from today on; whether it still ran.

@@ -9,7 +9,7 @@ use ground::files::{digest_text, hexadecimal};
 use ground::vault::random;
 use time::Duration;
 use vocabulary::{Account, Id};
-use web::{House, Problem, Visit};
+use web::{Confirmed, House, Problem, Visit};
 
 use crate::moment;
 
@@ -20,8 +20,7 @@ pub(crate) struct Found {
     pub(crate) account: Id<Account>,
     pub(crate) name: String,
     pub(crate) whole: bool,
-    /// They showed lately that it is them.
-    pub(crate) confirmed: bool,
+    pub(crate) confirmed: Confirmed,
     /// It was not noted for a while that they are here.
     pub(crate) seen_long_ago: bool,
 }
@@ -50,6 +49,8 @@ const WHOLE_DAY: Duration = Duration::hours(12);
 const HALF: Duration = Duration::minutes(10);
 /// Dangerous acts ask again after this.
 const CONFIRMED: Duration = Duration::minutes(15);
+/// Whoever was shown the form of such an act may take so long to fill it in.
+const CONFIRMED_TO_SEND: Duration = Duration::minutes(45);
 /// How exactly it is noted that somebody is here.
 const NOTED: Duration = Duration::minutes(5);
 
@@ -77,14 +78,20 @@ pub(crate) async fn recognise(
         whole_day: moment::ago(house, WHOLE_DAY),
         half: moment::ago(house, HALF),
         confirmed: moment::ago(house, CONFIRMED),
+        confirmed_before: moment::ago(house, CONFIRMED_TO_SEND),
         noted: moment::ago(house, NOTED),
     };
     Ok(store::find(session, &digest_text(token), &limits).await?)
 }
 
-/// Notes that they are here.
-pub(crate) async fn note(change: &mut Change, id: Id<()>) -> Result<(), Problem> {
-    Ok(store::note(change, id).await?)
+/// Notes that they are here; whether nobody else had just done that.
+pub(crate) async fn note(change: &mut Change, house: &House, id: Id<()>) -> Result<bool, Problem> {
+    Ok(store::note(change, id, &moment::ago(house, NOTED)).await?)
+}
+
+/// Whether it has not been ended, nor its account disabled.
+pub(crate) async fn runs(session: &mut Session, id: Id<()>) -> Result<bool, Problem> {
+    Ok(store::runs(session, id).await?)
 }
 
 /// They showed that it is them: the session goes on under a new token.

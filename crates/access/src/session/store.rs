@@ -2,6 +2,7 @@
 
 use ground::database::{Change, DatabaseError, Session};
 use vocabulary::{Account, Id};
+use web::Confirmed;
 
 use super::{Found, Line};
 
@@ -11,6 +12,7 @@ pub(super) struct Limits {
     pub(super) whole_day: String,
     pub(super) half: String,
     pub(super) confirmed: String,
+    pub(super) confirmed_before: String,
     pub(super) noted: String,
 }
 
@@ -52,15 +54,25 @@ pub(super) async fn find(
         account: row.id("account")?,
         name: row.text("name")?,
         whole: row.text("stage")? == "whole",
-        confirmed: row.text("confirmed_at")? > limits.confirmed,
+        confirmed: match row.text("confirmed_at")? {
+            at if at > limits.confirmed => Confirmed::Lately,
+            at if at > limits.confirmed_before => Confirmed::ForForms,
+            _ => Confirmed::LongAgo,
+        },
         seen_long_ago: row.text("seen_at")? < limits.noted,
     }))
 }
 
-pub(super) async fn note(change: &mut Change, id: Id<()>) -> Result<(), DatabaseError> {
+pub(super) async fn note(change: &mut Change, id: Id<()>, long_ago: &str) -> Result<bool, DatabaseError> {
     let at = change.at();
-    let sql = "UPDATE session SET seen_at = $1 WHERE id = $2 AND ended_at IS NULL";
-    change.run(sql, vec![at.into(), id.into()]).await.map(drop)
+    let sql = "UPDATE session SET seen_at = $1 WHERE id = $2 AND ended_at IS NULL AND seen_at < $3";
+    Ok(change.run(sql, vec![at.into(), id.into(), long_ago.into()]).await? == 1)
+}
+
+pub(super) async fn runs(session: &mut Session, id: Id<()>) -> Result<bool, DatabaseError> {
+    let sql = "SELECT COUNT(*) AS n FROM session JOIN account ON account.id = session.account \
+               WHERE session.id = $1 AND session.ended_at IS NULL AND account.disabled_at IS NULL";
+    Ok(session.count(sql, vec![id.into()]).await? == 1)
 }
 
 pub(super) async fn confirm(change: &mut Change, id: Id<()>, token: &str) -> Result<(), DatabaseError> {

@@ -22,7 +22,7 @@ fn form(next: &str) -> FormView {
         action: "/confirm".to_owned(),
         fields: vec![
             Field::new(FieldKind::Code, "code", "Code")
-                .hinted("The six digits that your authenticator app shows for Meres now."),
+                .hinted("The six digits that your authenticator app shows for Meres now, or one of your recovery codes."),
             Field::hidden("next", next),
         ],
         button: "Continue",
@@ -42,7 +42,10 @@ async fn act(visit: Visit, typed: Form) -> Answer {
     let id = account.to_string();
     guess::count(&visit, Target::Code(&id), Some(&session.to_string())).await?;
     let mut change = visit.house.database.change(&Actor::Account(account)).await?;
-    if !factor::take_code(&mut change, &visit.house, account, typed.text("code")).await? {
+    let code = typed.text("code");
+    let right = factor::take_code(&mut change, &visit.house, account, code).await?
+        || factor::take_paper(&mut change, &visit.house, account, code).await?;
+    if !right {
         drop(change);
         let mut errors = Errors::default();
         errors

@@ -182,6 +182,10 @@ async fn dangerous_acts_ask_once_more_who_it_is() {
     for path in ["/accounts/invite", "/me/password", "/me/codes", "/me/app"] {
         let seen = ann.visitor.get(path).await;
         assert!(seen.leads_to().is_some_and(|to| to.starts_with("/confirm?next=")), "{path}");
+    }
+    // A form that was shown before may still be filled in for a while.
+    super::wait(time::Duration::minutes(30));
+    for path in ["/accounts/invite", "/me/password", "/me/codes", "/me/app"] {
         ann.visitor.get("/me").await;
         let seen = ann.visitor.post(path, &[("name", "x")]).await;
         assert!(seen.leads_to().is_some_and(|to| to.starts_with("/confirm?next=")), "{path}");
@@ -209,4 +213,90 @@ async fn names_in_any_script_come_back_as_they_were_typed() {
         assert_eq!(seen.status, 303, "{name}");
         assert_eq!(ann.name().await, name);
     }
+}
+
+#[tokio::test]
+async fn closing_an_organisation_makes_nobody_smaller_than_they_are() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let programme = ann.adds_organisation("Programme").await;
+    let council = ann.adds_organisation("Council").await;
+    let mut priya = ann.invites(&place, "Priya Na", &programme, "programme-manager").await;
+    ann.invites(&place, "Ian Gw", &council, "information-governance-lead").await;
+    let id = ann.finds("Ian Gw").await.expect("Ian");
+    priya.confirm().await;
+    for end in ["close", "reopen"] {
+        assert_eq!(priya.visitor.get(&format!("/organisations/{council}/{end}")).await.status, 403, "{end}");
+        priya.visitor.get("/me").await;
+        assert_eq!(
+            priya.visitor.post(&format!("/organisations/{council}/{end}"), &[]).await.status,
+            403,
+            "{end}"
+        );
+    }
+    // Not even when somebody who may has closed it: it can be opened again.
+    ann.confirm().await;
+    ann.visitor.get(&format!("/organisations/{council}/close")).await;
+    assert_eq!(ann.visitor.post(&format!("/organisations/{council}/close"), &[]).await.status, 303);
+    for end in ["renew", "disable"] {
+        assert_eq!(priya.visitor.get(&format!("/accounts/{id}/{end}")).await.status, 403, "{end}");
+    }
+}
+
+#[tokio::test]
+async fn links_end_with_what_they_were_made_for() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let walkers = ann.adds_organisation("Horncastle Walkers").await;
+    let link = ann.link_for("Bo Ek", "bo@example.org", &walkers, "volunteer").await;
+    let id = ann.finds("Bo Ek").await.expect("Bo");
+    let role = format!("/accounts/{id}/roles/new");
+    ann.visitor.get(&role).await;
+    let fields = [("organisation", walkers.as_str()), ("role", "analyst")];
+    assert_eq!(ann.visitor.post(&role, &fields).await.status, 303);
+    assert_eq!(place.visitor().get(&link).await.status, 410, "whoever kept it does not come in as more");
+    ann.visitor.get(&role).await;
+    assert_eq!(ann.visitor.post(&role, &fields).await.status, 422, "and nobody has a role twice");
+    let renew = format!("/accounts/{id}/renew");
+    ann.visitor.get(&renew).await;
+    let seen = ann.visitor.post(&renew, &[]).await;
+    let link = seen.between("http://localhost:8080", "<").expect("a link").to_owned();
+    assert_eq!(place.visitor().get(&link).await.status, 200);
+    let disable = format!("/accounts/{id}/disable");
+    ann.visitor.get(&disable).await;
+    assert_eq!(ann.visitor.post(&disable, &[]).await.status, 303);
+    assert_eq!(place.visitor().get(&link).await.status, 410, "a leaver's link");
+}
+
+#[tokio::test]
+async fn a_manager_sees_of_a_colleague_what_is_theirs() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let walkers = ann.adds_organisation("Horncastle Walkers").await;
+    let leisure = ann.adds_organisation("Louth Leisure").await;
+    let mut bo = ann.invites(&place, "Bo Ek", &walkers, "service-manager").await;
+    ann.invites(&place, "Cy Lo", &walkers, "volunteer").await;
+    let id = ann.finds("Cy Lo").await.expect("Cy");
+    let role = format!("/accounts/{id}/roles/new");
+    ann.visitor.get(&role).await;
+    ann.visitor.post(&role, &[("organisation", leisure.as_str()), ("role", "analyst")]).await;
+    let seen = bo.visitor.get(&format!("/accounts/{id}")).await;
+    assert!(seen.body.contains("Volunteer") && !seen.body.contains("Louth Leisure"), "{}", seen.body);
+    assert!(!bo.visitor.get("/accounts").await.body.contains("Louth Leisure"));
+}
+
+#[tokio::test]
+async fn confirming_in_one_window_spoils_no_form_in_another() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    ann.visitor.get("/organisations/new").await;
+    let token = ann.visitor.form_token.clone();
+    ann.confirm().await;
+    ann.visitor.form_token = token;
+    assert_eq!(ann.visitor.post("/organisations/new", &[("name", "Louth Leisure")]).await.status, 303);
+    // Without the phone, a recovery code does.
+    super::wait(time::Duration::minutes(16));
+    ann.visitor.get("/confirm").await;
+    let paper = ann.paper[0].clone();
+    assert_eq!(ann.visitor.post("/confirm", &[("code", &paper)]).await.leads_to(), Some("/"));
 }

@@ -195,6 +195,23 @@ async fn guessing_is_bounded_and_locks_nobody_out_where_they_are_known() {
     // Ann, on the machine that knows her.
     ann.visitor.cookies.remove("__Host-meres");
     assert_eq!(ann.sign_in().await.leads_to(), Some("/"));
+    // And on a new one, elsewhere: one network does not use up everybody's tries.
+    let wrong = [("email", ann.email.as_str()), ("password", "a wrong one, again")];
+    for _ in 0..4 {
+        wait(Duration::minutes(16));
+        for _ in 0..30 {
+            thief.post("/sign-in", &wrong).await;
+        }
+    }
+    let mut elsewhere = place.visitor();
+    elsewhere.address = [198, 51, 100, 7].into();
+    elsewhere.get("/sign-in").await;
+    let seen = elsewhere.post("/sign-in", &[("email", &ann.email), ("password", PASSWORD)]).await;
+    assert_eq!(seen.leads_to(), Some("/sign-in/code"), "{}", seen.body);
+    // What is refused leaves no line.
+    let lines = place.acts("").await;
+    assert_eq!(thief.post("/sign-in", &wrong).await.status, 429);
+    assert_eq!(place.acts("").await, lines);
     wait(Duration::minutes(16));
     assert_eq!(
         thief.post("/sign-in", &[("email", &ann.email), ("password", "wrong again")]).await.status,

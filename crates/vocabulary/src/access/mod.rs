@@ -6,13 +6,5 @@ mod viewer;
 pub use role::{Permission, Reach, Role};
 pub use viewer::{Held, Scope, Viewer};
 
-/// Marks the identifier of an account: what somebody signs in with.
-#[derive(Debug)]
-pub enum Account {}
-
-/// Marks the identifier of an organisation that takes part, whose people have accounts.
-#[derive(Debug)]
-pub enum Partner {}
-
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{Account, Partner, Permission, Reach, Role};
-use crate::{Actor, Id};
+use super::{Permission, Reach, Role};
+use crate::{Account, Actor, Id, Partner};
 
 /// A role in an organisation, held today.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The shell around every page, and the components of the NHS design system that pages are made of, as values.
 
+mod apology;
 mod field;
 mod list;
 mod moment;
@@ -7,9 +8,10 @@ mod shell;
 mod summary;
 mod table;
 
+pub(crate) use apology::of_problem;
 pub use field::{Choice, Field, FieldKind, FormView};
 pub use list::{Listing, Paging, id_of};
-pub use moment::{day_in_words, moment_in_words};
+pub use moment::{day_begins, day_in_words, moment_in_words};
 pub use shell::Page;
 pub use summary::Summary;
 pub use table::{Cell, Column, Row, Table};

@@ -30,6 +30,14 @@ pub fn moment_in_words(text: &str) -> String {
     format!("{} {month} {}, {:02}:{:02}", at.day(), at.year(), at.hour(), at.minute())
 }
 
+/// The moment, as tables keep it, at which a day like `2026-11-22` begins in London, or one so many days later.
+pub fn day_begins(text: &str, later: i64) -> Option<String> {
+    let midnight = OffsetDateTime::new_utc(day(text)? + Duration::days(later), Time::MIDNIGHT);
+    Some(ground::database::utc(
+        midnight - Duration::seconds(in_london(midnight).offset().whole_seconds().into()),
+    ))
+}
+
 fn words(day: Date) -> String {
     let month = MONTHS[usize::from(u8::from(day.month())) - 1];
     format!("{} {} {month} {}", day.weekday(), day.day(), day.year())

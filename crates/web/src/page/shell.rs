@@ -6,8 +6,8 @@ use axum::response::{Html as HtmlResponse, IntoResponse, Response};
 
 use super::{FormView, Html};
 use crate::assets;
+use crate::house::Door;
 use crate::problem::Problem;
-use crate::room::Door;
 use crate::visit::Visit;
 
 /// A page in the making.
@@ -84,6 +84,18 @@ impl<'a> Page<'a> {
             mark: assets::path("meres.svg"),
         };
         shell.render()
+    }
+}
+
+impl Visit {
+    /// A whole page around this content.
+    pub fn page(&self, title: &str, content: &impl Template) -> Result<Response, Problem> {
+        Ok(Page::new(self, title).with(content)?.into_response())
+    }
+
+    /// A whole page that is one form; one that was sent with mistakes comes back with 422.
+    pub fn form_page(&self, form: &FormView) -> Result<Response, Problem> {
+        Ok(Page::of_form(self, form)?.into_response())
     }
 }
 

@@ -1,7 +1,8 @@
 use askama::Template as _;
 
 use super::{
-    Cell, Choice, Field, FieldKind, FormView, Listing, Summary, Table, day_in_words, moment_in_words,
+    Cell, Choice, Field, FieldKind, FormView, Listing, Summary, Table, day_begins, day_in_words,
+    moment_in_words,
 };
 use crate::form::{Errors, Form};
 
@@ -21,6 +22,10 @@ fn moments_are_shown_as_the_clocks_go() {
     for (text, expected) in cases {
         assert_eq!(moment_in_words(text), expected);
     }
+    assert_eq!(day_begins("2026-01-05", 0).as_deref(), Some("2026-01-05T00:00:00.000000Z"));
+    assert_eq!(day_begins("2026-07-01", 0).as_deref(), Some("2026-06-30T23:00:00.000000Z"));
+    assert_eq!(day_begins("2026-03-29", 1).as_deref(), Some("2026-03-29T23:00:00.000000Z"));
+    assert_eq!(day_begins("2026-13-01", 0), None);
     assert_eq!(day_in_words("2024-01-11"), "Thursday 11 January 2024");
     assert_eq!(day_in_words("2026-07-01T23:30:00.000000Z"), "Thursday 2 July 2026");
     assert_eq!(day_in_words("2024-02-30"), "2024-02-30");
@@ -60,7 +65,8 @@ fn whatever_is_shown_is_escaped() {
     let summary = Summary::default().line("Name", hostile);
     let html = format!("{}{}", table.html().expect("a table"), summary.html().expect("a list"));
     assert!(!html.contains("<script") && !html.contains("x\"y"), "{html}");
-    assert_eq!(html.matches("alert(1)").count(), 4);
+    // Twice in the table's name, in both rows, in the summary.
+    assert_eq!(html.matches("alert(1)").count(), 5);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use ground::database::Act;
 use vocabulary::{Account, Actor, Id, Role};
 use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Room, Routes, Visit};
 
-use super::{Link, Purpose, find, take};
+use crate::link::{GONE, Link, Purpose, find, take};
 use crate::people::{self, MOST_EMAIL, MOST_NAME, is_email};
 use crate::session::{self, COOKIE_NAME, set_cookie};
 use crate::sign_in::with_cookies;
@@ -148,6 +148,9 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
         (Purpose::Join | Purpose::Renew, None) => return Err(Problem::broken("a link to nobody")),
     };
     people::set_password(&mut change, account, &hash).await?;
+    if let Some(before) = visit.session {
+        session::end(&mut change, before).await?;
+    }
     let cookie = session::begin(&mut change, &visit, account, false).await?;
     let action = match link.purpose {
         Purpose::First => "account.first",
@@ -163,7 +166,7 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
 /// The first organisation and the first account, whose holder looks after everything.
 async fn first(change: &mut ground::database::Change, wanted: &Typed) -> Result<Id<Account>, Problem> {
     if !people::is_empty(change).await? {
-        return Err(super::GONE);
+        return Err(GONE);
     }
     let there = Problem::Conflict("There is an organisation or an account of that name already.");
     let partner =

@@ -1,6 +1,8 @@
 //! The key of this Meres, which lies beside the database and not in it: it seals the few fields that must not be read
 //! from a copy of the database, and hashes what must not be guessed from one.
 
+mod store;
+
 use std::io::Write as _;
 use std::path::Path;
 
@@ -9,6 +11,9 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
+use vocabulary::Actor;
+
+use crate::database::{Act, Database, DatabaseError};
 use crate::files::{bytes_of_hexadecimal, hexadecimal};
 
 /// 32 bytes, in a file of 64 hexadecimal digits that its owner alone can read.
@@ -27,6 +32,13 @@ pub enum VaultError {
     Open(String),
     #[error("a sealed field was changed, or was sealed with another key")]
     Sealed,
+    #[error(
+        "this key is not the one that this database belongs to; put back the file with its key (a copy should lie apart from \
+         the backups), or name it with --key-file"
+    )]
+    Another,
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
     #[error("this machine gives no random numbers")]
     Chance,
 }
@@ -34,15 +46,43 @@ pub enum VaultError {
 const NONCE: usize = 24;
 
 impl Vault {
+    /// The key in this file, which must be the one that the database belongs to. Where there is no file, a new one, unless
+    /// the database belongs to another already.
+    pub async fn of(database: &Database, path: &Path) -> Result<Self, VaultError> {
+        let known = store::check(&mut database.read().await?).await?;
+        if known.is_some() && !path.exists() {
+            return Err(VaultError::Another);
+        }
+        let vault = Self::open_or_make(path)?;
+        let ours = vault.hash(&["the key of this Meres"]);
+        if let Some(known) = known {
+            return if known == ours { Ok(vault) } else { Err(VaultError::Another) };
+        }
+        let mut change = database.change(&Actor::Meres).await?;
+        // Another process may have come first, with another key.
+        if store::keep(&mut change, &ours).await? != ours {
+            return Err(VaultError::Another);
+        }
+        let act = Act { action: "key.begin", object: String::new(), purpose: None, detail: String::new() };
+        change.commit(act).await?;
+        Ok(vault)
+    }
+
     /// The key in this file; a new one where there is none.
     pub fn open_or_make(path: &Path) -> Result<Self, VaultError> {
         use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
         let failed = |error| VaultError::File { path: path.display().to_string(), error };
         if !path.exists() {
             let digits = format!("{}\n", hexadecimal(&random::<32>()?));
-            let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
-            match made.and_then(|mut file| file.write_all(digits.as_bytes()).and_then(|()| file.sync_all())) {
-                // Another process that starts in the same moment was first: its key is the key.
+            // Written whole beside it and then given its name: whoever starts in the same moment sees all of it or nothing.
+            let beside = path.with_extension(hexadecimal(&random::<8>()?));
+            let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside);
+            made.and_then(|mut file| file.write_all(digits.as_bytes()).and_then(|()| file.sync_all()))
+                .map_err(failed)?;
+            let named = std::fs::hard_link(&beside, path);
+            std::fs::remove_file(&beside).map_err(failed)?;
+            match named {
+                // Another process was first: its key is the key.
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
                 other => other.map_err(failed)?,
             }
@@ -162,5 +202,24 @@ mod tests {
         std::fs::write(&path, "short").expect("written");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("closed");
         assert!(matches!(Vault::open_or_make(&path), Err(VaultError::Digits(_))));
+    }
+
+    #[tokio::test]
+    async fn a_database_belongs_to_one_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = time::OffsetDateTime::now_utc;
+        let database = match testbed::url(folder.path()) {
+            Some(url) => crate::database::Database::connect(&url, clock).await,
+            None => crate::database::Database::open(folder.path(), clock).await,
+        };
+        let database = database.expect("opened");
+        let [key, other] = ["key", "other"].map(|name| folder.path().join(name));
+        let first = Vault::of(&database, &key).await.expect("made").hash(&["x"]);
+        assert_eq!(Vault::of(&database, &key).await.expect("the same").hash(&["x"]), first);
+        Vault::open_or_make(&other).expect("another");
+        assert!(matches!(Vault::of(&database, &other).await, Err(VaultError::Another)));
+        std::fs::remove_file(&key).expect("lost");
+        assert!(matches!(Vault::of(&database, &key).await, Err(VaultError::Another)));
+        assert!(!key.exists(), "no new key takes its place");
     }
 }

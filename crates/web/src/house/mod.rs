@@ -1,11 +1,13 @@
 //! What every handler is given.
 
+mod card;
+
 use std::sync::Arc;
 
 use ground::database::{Clock, Database};
 use ground::vault::Vault;
 
-use crate::room::Card;
+pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
 
 /// The database, the key, the clock, and what this Meres is called. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -46,7 +48,10 @@ impl Site {
         let name = |host: &str| host.rsplit_once(':').map_or(host, |(name, _)| name).to_ascii_lowercase();
         let home = |host: &str| matches!(name(host).as_str(), "localhost" | "127.0.0.1" | "[::1]");
         let port = |host: &str| host.rsplit_once(':').map(|(_, port)| port.to_owned());
-        host.eq_ignore_ascii_case(self.host())
+        // A browser leaves out the port that goes without saying.
+        let plain = if self.is_secure() { ":443" } else { ":80" };
+        let said = |host: &str| host.strip_suffix(plain).unwrap_or(host).to_ascii_lowercase();
+        said(host) == said(self.host())
             || (home(host) && home(self.host()) && port(host) == port(self.host()))
     }
 }
@@ -73,6 +78,8 @@ mod tests {
             ("http://localhost:8080", "", false),
             ("https://meres.example", "meres.example", true),
             ("https://meres.example", "MERES.example", true),
+            ("https://meres.example:443", "meres.example", true),
+            ("https://meres.example:8443", "meres.example", false),
             ("https://meres.example", "localhost", false),
         ];
         for (address, host, expected) in cases {

@@ -1,0 +1,67 @@
+//! What the rest of the site knows of a room.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use vocabulary::Viewer;
+
+use super::House;
+use crate::access::Access;
+use crate::problem::Problem;
+
+/// What answers later, with what it found or why it could not.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
+
+/// What of a room has these words, of what this viewer may see.
+pub type Search = for<'a> fn(&'a House, &'a Viewer, &'a str) -> Later<'a, Vec<Hit>>;
+
+/// What in a room waits for this viewer.
+pub type Waits = for<'a> fn(&'a House, &'a Viewer) -> Later<'a, Vec<Waiting>>;
+
+/// What the rest of the site knows of a room.
+#[derive(Clone, Debug, Default)]
+pub struct Card {
+    /// In the menu; a room without one is reached from others.
+    pub door: Option<Door>,
+    pub search: Option<Search>,
+    pub waiting: Option<Waits>,
+}
+
+/// The way into a room.
+#[derive(Clone, Debug)]
+pub struct Door {
+    pub name: &'static str,
+    pub path: &'static str,
+    /// What is behind it, in a sentence.
+    pub about: &'static str,
+    pub access: Access,
+}
+
+/// Something that was found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    pub title: String,
+    pub path: String,
+    /// What it is: "Organisation".
+    pub kind: &'static str,
+}
+
+/// Something that waits for somebody: one action.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    pub title: String,
+    pub about: String,
+    pub action: &'static str,
+    pub path: String,
+}
+
+impl Door {
+    /// Whether it opens for this viewer, or for nobody known.
+    pub fn opens_for(&self, viewer: Option<&Viewer>) -> bool {
+        match self.access {
+            Access::Public | Access::Door => true,
+            Access::SignedIn => viewer.is_some(),
+            Access::May(permission) => viewer.is_some_and(|viewer| viewer.may(permission)),
+        }
+    }
+}
