@@ -65,6 +65,16 @@ fn named(names: &[(Id<Account>, String)], actor: &str) -> String {
     }
 }
 
+/// To what: a way to all that was done to it.
+fn object(names: &[(Id<Account>, String)], object: &str) -> Cell {
+    if object.is_empty() {
+        return Cell::text("");
+    }
+    let address =
+        form_urlencoded::Serializer::new("/audit?".to_owned()).append_pair("object", object).finish();
+    Cell::link(address, if object.starts_with("account:") { named(names, object) } else { object.to_owned() })
+}
+
 async fn list(visit: Visit) -> Answer {
     let question = visit.path.split_once('?').map_or("", |(_, question)| question);
     let form = Form::parse(question.as_bytes())?;
@@ -83,7 +93,7 @@ async fn list(visit: Visit) -> Answer {
             Cell::text(moment_in_words(&line.at)),
             Cell::text(named(&names, &line.actor)),
             Cell::text(line.action.clone()),
-            Cell::text(line.object.clone()),
+            object(&names, &line.object),
             Cell::text(detail.join("; ")),
         ]
     };

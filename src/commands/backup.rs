@@ -22,7 +22,7 @@ pub(super) struct BackupArgs {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    make: Option<MakeArgs>,
+    make: MakeArgs,
 }
 
 const EXAMPLE: &str = "Example:\n  meres backup key care-key\n  meres backup key population-key\n  \
@@ -59,11 +59,11 @@ struct ProveArgs {
 #[derive(Args, Debug)]
 struct MakeArgs {
     /// Where the backup goes: FILE.care and FILE.population
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required = true)]
+    file: Option<PathBuf>,
     /// The data folder
-    #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    data: Option<PathBuf>,
     #[command(flatten)]
     database: DatabaseArgs,
     /// Who may read the database
@@ -78,11 +78,14 @@ struct MakeArgs {
 }
 
 pub(super) fn run(args: &BackupArgs) -> Result<(), Failure> {
-    match (&args.what, &args.make) {
-        (Some(What::Key(args)), _) => key(&args.file),
-        (Some(What::Prove(args)), _) => data_folder::run(prove_all(args)),
-        (None, Some(args)) => data_folder::run(make(args)),
-        (None, None) => Err(Failure::Usage("which backup? See \"meres backup --help\"".to_owned())),
+    match (&args.what, &args.make.file, &args.make.data) {
+        (Some(What::Key(args)), ..) => key(&args.file),
+        (Some(What::Prove(args)), ..) => data_folder::run(prove_all(args)),
+        (None, Some(file), Some(data)) => data_folder::run(make(&args.make, file, data)),
+        // Asked for above; a subcommand alone does without.
+        (None, ..) => {
+            Err(Failure::Usage("which backup, of which folder? See \"meres backup --help\"".to_owned()))
+        }
     }
 }
 
@@ -118,21 +121,21 @@ impl MakeArgs {
             Part::Population => &self.population_recipient,
         }
     }
-
-    /// Where a part goes. Nothing may stand there: the last good backup is not written over.
-    fn place(&self, part: Part) -> Result<PathBuf, Failure> {
-        let mut place = self.file.clone().into_os_string();
-        place.push(format!(".{part}"));
-        let place = PathBuf::from(place);
-        if place.symlink_metadata().is_ok() {
-            let why = "there is a backup of that name already; name another";
-            return Err(Failure::Refused(format!("{}: {why}", place.display())));
-        }
-        Ok(place)
-    }
 }
 
-async fn make(args: &MakeArgs) -> Result<(), Failure> {
+/// Where a part goes. Nothing may stand there: the last good backup is not written over.
+fn place(file: &Path, part: Part) -> Result<PathBuf, Failure> {
+    let mut place = file.as_os_str().to_owned();
+    place.push(format!(".{part}"));
+    let place = PathBuf::from(place);
+    if place.symlink_metadata().is_ok() {
+        let why = "there is a backup of that name already; name another";
+        return Err(Failure::Refused(format!("{}: {why}", place.display())));
+    }
+    Ok(place)
+}
+
+async fn make(args: &MakeArgs, file: &Path, data: &Path) -> Result<(), Failure> {
     let both = args
         .care_recipient
         .iter()
@@ -143,22 +146,22 @@ async fn make(args: &MakeArgs) -> Result<(), Failure> {
              meres backup key FILE"
         )));
     }
-    let places = [args.place(Part::Care)?, args.place(Part::Population)?];
+    let places = [place(file, Part::Care)?, place(file, Part::Population)?];
     let identities = identities(&args.prove)?;
     let folder = beside(&places[0])?;
-    let inside = args.data.canonicalize().is_ok_and(|data| folder.starts_with(data));
+    let inside = data.canonicalize().is_ok_and(|data| folder.starts_with(data));
     if inside {
         return Err(Failure::Refused(
             "a backup in the data folder is lost with it; name a place elsewhere".to_owned(),
         ));
     }
     // The catalogue and the files that it speaks of stay as they are together.
-    let zone = Zone::enter_to_copy(&args.data)?;
-    let mut snapshot = Some(args.database.snapshot(&args.data).await?);
+    let zone = Zone::enter_to_copy(data)?;
+    let mut snapshot = Some(args.database.snapshot(data).await?);
     let mut drafts = Vec::new();
     for (part, place) in PARTS.into_iter().zip(&places) {
         let mut draft = SafeFile::create_private(place)?;
-        let mut source = Source { part, snapshot: snapshot.take(), tree: tree(part, &args.data) };
+        let mut source = Source { part, snapshot: snapshot.take(), tree: tree(part, data) };
         let holding = written(&mut draft, args.recipients(part), &mut source).await?;
         if let Some(snapshot) = source.snapshot {
             snapshot.close().await?;

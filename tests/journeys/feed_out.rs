@@ -20,9 +20,14 @@ fn nameless(feed: &Value) -> Vec<String> {
     let mut names: Vec<String> = services
         .map(|service| {
             let site = &service["service_at_locations"][0]["location"];
+            // Each data folder gives identifiers of its own, to addresses and schedules too.
             format!(
-                "{} {} {} {}",
-                service["name"], service["organization"]["name"], site["addresses"], service["schedules"]
+                "{} {} {} {} {}",
+                service["name"],
+                service["organization"]["name"],
+                site["addresses"][0]["address_1"],
+                site["addresses"][0]["postal_code"],
+                service["schedules"][0]["opens_at"]
             )
         })
         .collect();
@@ -82,7 +87,7 @@ fn a_feed_needs_a_name_and_services() {
     assert_eq!((said.status, here.join("feed.csv").exists()), (2, false), "{}", said.err);
     assert!(said.err.contains("a name that ends in .json"), "{}", said.err);
     let said = say(here, "export directory --data data --out nowhere/feed.json");
-    assert_eq!((said.status, said.err.contains("nowhere/feed.json")), (3, true), "{}", said.err);
+    assert_eq!((said.status, said.err.contains("nowhere/feed.json")), (1, true), "{}", said.err);
     fs::write(here.join("postcodes.csv"), "postcode,lat,long\nNG31 7AA,52.9,-0.64\n").expect("written");
     done(here, "import place postcodes.csv --data empty");
     let said = say(here, "export directory --data empty --out feed.json");

@@ -243,7 +243,7 @@ pub(super) const ORGANISATION: Object = Object(&[
     read("email", Form::Mail),
     read("website", Form::Address),
     read("logo", Form::Text),
-    read("uri", Form::Text),
+    read("uri", Form::Address),
     read("parent_organization_id", Form::Uuid),
     read("organization_identifiers", Form::List(&IDENTIFIER)),
     read("phones", Form::List(&PHONE)),

@@ -111,7 +111,7 @@ fn what_is_not_understood_is_listed_by_line_and_column_and_kept() {
     for expected in [
         "b.csv line 2 Price: expected one price for each time, such as 3.50 or free; the words are kept, and people are \
          told to ask (warning)",
-        "b.csv line 2 From age: expected a whole number (field not used)",
+        "b.csv line 2 From age: expected a whole number of years from 0 to 150 (field not used)",
         "b.csv line 2 Lat: expected degrees from -90 to 90 (field not used)",
         "b.csv line 2 State: expected active, inactive, defunct or temporarily closed",
         "b.csv line 3 Ref: 'key' is required; the row was left out (left out)",
