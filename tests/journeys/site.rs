@@ -178,8 +178,9 @@ fn the_program_serves_says_how_to_begin_and_ends_in_order() {
     assert!(program.wait().expect("ended").success(), "it ends in order");
     // What is served to the world needs a proxy that speaks HTTPS.
     let open = Command::new(binary())
-        .args(["serve", "--data", "data", "--listen", "0.0.0.0:0"])
+        .args(["serve", "--data", "another", "--listen", "0.0.0.0:0"])
         .current_dir(folder.path())
+        .env_remove("MERES_DATABASE_URL")
         .output()
         .expect("ran");
     assert_eq!(open.status.code(), Some(2));
