@@ -203,12 +203,16 @@ async function tabTo(page, selector) {
   await sam.goto(`${at}/`);
   if (await sam.locator("#toggle-menu").isVisible()) await sam.locator("#toggle-menu").click();
   await sam.screenshot({ path: join(folder, "site-menu-390.png") });
-  // Signed out, nothing is shown any more.
+  // Signed out, the page behind shows nothing.
+  name = "back";
   await sam.setViewportSize({ width: 1280, height: 900 });
   await sam.goto(`${at}/accounts`);
+  if (!(await sam.content()).includes("Lina Hussain")) faults.push("back: the list does not come");
   await sam.getByRole("button", { name: "Sign out", exact: true }).click();
-  await sam.goto(`${at}/accounts`);
-  if ((await sam.content()).includes("Lina Hussain")) faults.push("the page is still to be read after signing out");
+  await sam.waitForURL(`${at}/`);
+  await sam.evaluate(() => { setTimeout(() => history.back(), 0); });
+  await sam.waitForURL(/\/sign-in\?next=/);
+  if ((await sam.content()).includes("Lina Hussain")) faults.push("back: the page is still to be read after signing out");
   await sam.context().close();
 
   const contrast = await visitor({ forcedColors: "active", colorScheme: "dark" });
