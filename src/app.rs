@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use axum::Router;
 use ground::database::{Clock, Database};
+use ground::jobs::Registry;
+use ground::mail::Mail;
 use ground::vault::Vault;
-use web::{Card, House, Room, Route, Routes, Site};
+use web::{House, Room, Route, Routes, Site};
 
-use crate::{about, audit_room, home, search};
+use crate::audit_room::Vouching;
+use crate::{about, audit_room, home, jobs_room, search};
 
 /// Every room, in the order of the menu.
 fn rooms() -> Vec<Room> {
     let mut rooms = vec![home::room(), search::room()];
     rooms.extend(access::rooms());
-    rooms.extend([audit_room::room(), about::room()]);
+    rooms.extend([audit_room::room(), jobs_room::room(), about::room()]);
     rooms
 }
 
@@ -24,13 +27,33 @@ pub struct Sign {
     /// `https://meres.example`, without a path.
     pub address: String,
     pub demo: bool,
+    /// How it is set up, for those who may see that.
+    pub settings: Vec<(&'static str, String)>,
 }
 
 /// What every handler is given.
-pub fn house(database: Database, vault: Vault, sign: Sign, clock: Clock) -> House {
-    let cards: Vec<Card> = rooms().into_iter().map(|room| room.card).collect();
-    let site = Site { name: sign.name, address: sign.address, demo: sign.demo, cards };
-    House { database, vault: Arc::new(vault), site: Arc::new(site), clock }
+pub fn house((database, vault): (Database, Vault), mail: Option<Mail>, sign: Sign, clock: Clock) -> House {
+    let mut cards = Vec::new();
+    let mut errands = vec![(audit_room::CHECKPOINT, "Sign how the audit log stands")];
+    for room in rooms() {
+        errands.extend(room.errands.iter().map(|errand| (errand.kind, errand.name)));
+        cards.push(room.card);
+    }
+    let Sign { name, address, demo, settings } = sign;
+    let site = Site { name, address, demo, cards, settings, errands };
+    House { database, vault: Arc::new(vault), site: Arc::new(site), mail, clock }
+}
+
+/// All that is done later, for a worker.
+pub fn registry(house: &House, vouching: Option<Vouching>) -> Registry {
+    let mut registry = Registry::default();
+    for errand in rooms().into_iter().flat_map(|room| room.errands) {
+        errand.join(&mut registry, house);
+    }
+    if let Some(vouching) = vouching {
+        audit_room::vouch(&mut registry, house, vouching);
+    }
+    registry
 }
 
 fn routes() -> Routes {

@@ -4,5 +4,6 @@ pub mod about;
 pub mod app;
 pub mod audit_room;
 pub mod home;
+pub mod jobs_room;
 pub mod report;
 pub mod search;

@@ -6,3 +6,25 @@ document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
 for (const component of [Button, ErrorSummary, Header, NotificationBanner, PasswordInput, SkipLink]) {
   createAll(component);
 }
+
+// How far something is that takes a while: heard as events, each in an answer of its own, until the one that ends it.
+for (const shown of document.querySelectorAll("[data-progress]")) {
+  const [sentence, bar] = [shown.querySelector("[role=status]"), shown.querySelector("progress")];
+  const events = new EventSource(shown.dataset.progress);
+  events.addEventListener("progress", ({ data }) => {
+    const [, done, total, words] = /^(\d+) (\d*)\/(.*)$/.exec(data);
+    if (total) {
+      bar.max = Math.max(Number(total), 1);
+      bar.value = Number(done);
+    }
+    if (sentence.textContent !== words) sentence.textContent = words;
+  });
+  events.addEventListener("end", () => {
+    events.close();
+    location.reload();
+  });
+  // Whoever was signed out meanwhile hears nothing more: they get the link again.
+  const refresh = shown.querySelector(".meres-progress__refresh");
+  refresh.hidden = true;
+  events.addEventListener("error", () => (refresh.hidden = events.readyState !== EventSource.CLOSED));
+}

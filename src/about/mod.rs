@@ -67,8 +67,9 @@ async fn set_up(visit: Visit) -> Answer {
         .line("Address", site.address.clone())
         .line("Connection", if site.is_secure() { "HTTPS" } else { "HTTP, on this machine only" })
         .line("Database", visit.house.database.kind())
-        .line("Demonstration", if site.demo { "Yes: everything is invented" } else { "No" })
-        .line("Version", env!("CARGO_PKG_VERSION"));
+        .line("Demonstration", if site.demo { "Yes: everything is invented" } else { "No" });
+    let set = site.settings.iter().fold(about, |about, (name, value)| about.line(name, value.clone()));
+    let about = set.line("Version", env!("CARGO_PKG_VERSION"));
     visit.page("Set-up", &SetUp { about: about.html()? })
 }
 

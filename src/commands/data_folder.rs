@@ -35,7 +35,7 @@ pub(super) struct DatabaseArgs {
         env = "MERES_DATABASE_URL",
         hide_env_values = true
     )]
-    database_url: Option<String>,
+    pub(super) database_url: Option<String>,
 }
 
 /// An open data folder.
@@ -146,11 +146,6 @@ impl DatabaseArgs {
 }
 
 impl DataArgs {
-    /// A folder, and the database in it.
-    pub(super) fn of(data: &Path) -> Self {
-        Self { data: data.to_owned(), database: DatabaseArgs { database_url: None } }
-    }
-
     /// Opens a folder that must be there.
     pub(super) async fn open(&self) -> Result<DataFolder, Failure> {
         self.database.open(&self.data).await

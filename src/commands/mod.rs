@@ -24,6 +24,7 @@ mod import;
 mod inputs;
 mod invite;
 mod match_command;
+mod metrics;
 mod migrate;
 mod outputs;
 mod population;
@@ -31,6 +32,8 @@ mod progress;
 mod restore;
 mod said;
 mod serve;
+mod settings;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -55,15 +58,14 @@ enum Command {
     Population(population::PopulationArgs),
     Export(export::ExportArgs),
     Serve(serve::ServeArgs),
+    Worker(worker::WorkerArgs),
     Migrate(migrate::MigrateArgs),
     Audit(audit::AuditArgs),
     VerifyAudit(audit::VerifyArgs),
     Backup(backup::BackupArgs),
     Restore(restore::RestoreArgs),
     Demo(demo::DemoArgs),
-    /// Check that this machine can run Meres, and that Meres gives the right answers on it
-    #[command(after_help = "Example:\n  meres doctor")]
-    Doctor,
+    Doctor(doctor::DoctorArgs),
 }
 
 fn tell(line: std::fmt::Arguments<'_>) {
@@ -84,13 +86,14 @@ pub(crate) fn run() -> ExitCode {
         Command::Population(args) => population::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Worker(args) => worker::run(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::VerifyAudit(args) => audit::verify(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => restore::run(&args),
         Command::Demo(args) => demo::run(&args),
-        Command::Doctor => doctor::run(),
+        Command::Doctor(args) => doctor::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,65 +1,42 @@
 //! `meres serve`: the site.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use ground::vault::Vault;
 use meres::app::{self, Sign};
 use time::OffsetDateTime;
+use tokio::sync::watch;
 use web::{House, Listening, Trusted};
 
-use super::data_folder::{self, DataArgs, DataFolder};
+use super::data_folder::{self, DataFolder};
 use super::failure::Failure;
+use super::settings::{Settings, SettingsArgs};
+use super::{metrics, worker};
 
 /// Serve the site
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  meres serve --data meres-data\n\n\
 Without a certificate or a trusted proxy it listens on this machine only: http://localhost:8080. The first start prints a link by which the \
-first account is made.")]
+first account is made. Each setting can stand in a file as well (--config): options count before variables, variables before the file.")]
 pub(super) struct ServeArgs {
     #[command(flatten)]
-    data: DataArgs,
-    #[command(flatten)]
-    site: SiteArgs,
-}
-
-/// Where and under which name the site is served.
-#[derive(Args, Clone, Debug)]
-struct SiteArgs {
-    /// Where to listen
-    #[arg(long, value_name = "ADDRESS:PORT", env = "MERES_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// Where people reach it, if that is elsewhere: <https://meres.example>
-    #[arg(long, value_name = "URL", env = "MERES_ADDRESS")]
-    address: Option<String>,
-    /// Speak HTTPS with this certificate, PEM, its issuers behind it
-    #[arg(long, value_name = "FILE", env = "MERES_TLS_CERT", requires = "tls_key")]
-    tls_cert: Option<PathBuf>,
-    /// The key of that certificate, PEM
-    #[arg(long, value_name = "FILE", env = "MERES_TLS_KEY", requires = "tls_cert")]
-    tls_key: Option<PathBuf>,
-    /// A machine that speaks HTTPS to the world and passes requests on to us: 10.0.0.2 or 10.0.0.0/24
-    #[arg(long, value_name = "CIDR", env = "MERES_TRUSTED_PROXY", value_delimiter = ',')]
-    trusted_proxy: Vec<String>,
-    /// What this Meres is called, in the head of every page
-    #[arg(long, value_name = "NAME", env = "MERES_NAME", default_value = "Meres")]
-    name: String,
-    /// The file with the key of this Meres [default: key in the data folder]
-    #[arg(long, value_name = "FILE", env = "MERES_KEY_FILE")]
-    key_file: Option<PathBuf>,
+    settings: SettingsArgs,
 }
 
 /// A site that is ready to be served.
 struct Site {
     house: House,
     listening: Listening,
+    settings: Settings,
 }
 
 pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
+    let settings = args.settings.resolved()?;
     on_all_cores(async {
-        let folder = args.data.open_or_make().await?;
-        let site = args.site.ready(&folder).await?;
+        let folder = settings.data().open_or_make().await?;
+        let site = Site::ready(settings, &folder).await?;
         if site.house.site.demo {
             access::invent(&site.house).await.map_err(|_| begun_badly())?;
         }
@@ -72,18 +49,11 @@ pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
 
 /// Fills the data folder of a demonstration, and serves it.
 pub(super) fn demonstration(data: &Path, listen: SocketAddr, only_fill: bool) -> Result<(), Failure> {
-    let site = SiteArgs {
-        listen: if only_fill { SocketAddr::from(([127, 0, 0, 1], 0)) } else { listen },
-        address: None,
-        tls_cert: None,
-        tls_key: None,
-        trusted_proxy: Vec::new(),
-        name: "Meres".to_owned(),
-        key_file: None,
-    };
+    let listen = if only_fill { SocketAddr::from(([127, 0, 0, 1], 0)) } else { listen };
+    let settings = Settings::of_demonstration(data, listen);
     on_all_cores(async {
-        let folder = DataArgs::of(data).open_or_make().await?;
-        let site = site.ready(&folder).await?;
+        let folder = settings.data().open_or_make().await?;
+        let site = Site::ready(settings, &folder).await?;
         access::invent(&site.house).await.map_err(|_| begun_badly())?;
         if only_fill {
             drop(site);
@@ -94,12 +64,12 @@ pub(super) fn demonstration(data: &Path, listen: SocketAddr, only_fill: bool) ->
     })
 }
 
-fn begun_badly() -> Failure {
+pub(super) fn begun_badly() -> Failure {
     Failure::Other("the site could not be made ready; what the database said stands above".to_owned())
 }
 
 /// Runs a server: on all cores, with its events on the standard error output.
-fn on_all_cores(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+pub(super) fn on_all_cores(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).with_ansi(false).init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -108,74 +78,106 @@ fn on_all_cores(work: impl Future<Output = Result<(), Failure>>) -> Result<(), F
     runtime.block_on(work)
 }
 
-impl SiteArgs {
-    /// Takes the address, and makes the house ready.
-    async fn ready(&self, folder: &DataFolder) -> Result<Site, Failure> {
-        let trusted = Trusted::parse(&self.trusted_proxy).ok_or_else(|| {
-            Failure::Usage("--trusted-proxy: expected an address or a range like 10.0.0.0/24".to_owned())
-        })?;
-        let home = self.listen.ip().is_loopback();
-        if !home && self.trusted_proxy.is_empty() && self.tls_cert.is_none() {
-            return Err(Failure::Usage(
-                "--listen: without --tls-cert or --trusted-proxy Meres listens on this machine only (127.0.0.1), since \
-                 passwords must not travel without HTTPS"
-                    .to_owned(),
-            ));
-        }
-        let key = self.key_file.clone().unwrap_or_else(|| folder.path.join("key"));
-        let vault =
-            Vault::of(&folder.database, &key).await.map_err(|error| Failure::Refused(error.to_string()))?;
-        let listening = Listening::at(self.listen, trusted)
-            .await
-            .map_err(|error| Failure::Other(format!("{}: {error}", self.listen)))?;
-        let listening = match (&self.tls_cert, &self.tls_key) {
-            (Some(certificate), Some(key)) => {
-                listening.with_tls(certificate, key).map_err(|error| Failure::Refused(error.to_string()))?
-            }
-            _ => listening,
-        };
-        let at = listening.address().map_err(|error| Failure::Other(error.to_string()))?;
-        let address = self.reached_at(at)?;
-        let demo = data_folder::is_demonstration(&folder.path);
-        let sign = Sign { name: self.name.clone(), address, demo };
-        let house = app::house(folder.database.clone(), vault, sign, OffsetDateTime::now_utc);
-        Ok(Site { house, listening })
-    }
+/// What every handler and every job is given.
+pub(super) async fn house(
+    settings: &Settings,
+    folder: &DataFolder,
+    address: String,
+) -> Result<House, Failure> {
+    let vault = Vault::of(&folder.database, &settings.key_file()).await;
+    let vault = vault.map_err(|error| Failure::Refused(error.to_string()))?;
+    let clock = OffsetDateTime::now_utc;
+    let sign = Sign {
+        name: settings.name().to_owned(),
+        address,
+        demo: data_folder::is_demonstration(&folder.path),
+        settings: settings.shown(),
+    };
+    let mail = settings.mail.carrier(clock)?;
+    Ok(app::house((folder.database.clone(), vault), mail, sign, clock))
+}
 
-    /// Passkeys and cookies go with a name, so at home it is `localhost`.
-    fn reached_at(&self, at: SocketAddr) -> Result<String, Failure> {
-        let Some(address) = &self.address else {
-            let scheme = if self.tls_cert.is_some() { "https" } else { "http" };
-            return if at.ip().is_loopback() {
-                Ok(format!("{scheme}://localhost:{}", at.port()))
-            } else {
-                let why = "--address: say where people reach Meres, like https://meres.example";
-                Err(Failure::Usage(why.to_owned()))
-            };
+/// Where people reach a site that listens there. Passkeys and cookies go with a name, so at home it is `localhost`.
+pub(super) fn reached_at(settings: &Settings, at: SocketAddr) -> Result<String, Failure> {
+    let Some(address) = &settings.address else {
+        let scheme = if settings.tls_cert.is_some() { "https" } else { "http" };
+        return if at.ip().is_loopback() {
+            Ok(format!("{scheme}://localhost:{}", at.port()))
+        } else {
+            let why = "--address: say where people reach Meres, like https://meres.example";
+            Err(Failure::Usage(why.to_owned()))
         };
-        let address = address.trim_end_matches('/');
-        let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://localhost"));
-        match host {
-            Some(rest) if !rest.contains(['/', '?', '#', '@', ' ']) => Ok(address.to_owned()),
-            _ => Err(Failure::Usage(
-                "--address: expected https:// and a name, like https://meres.example".to_owned(),
-            )),
+    };
+    let address = address.trim_end_matches('/');
+    let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://localhost"));
+    match host {
+        Some(rest) if !rest.contains(['/', '?', '#', '@', ' ']) => Ok(address.to_owned()),
+        _ => Err(Failure::Usage(
+            "--address: expected https:// and a name, like https://meres.example".to_owned(),
+        )),
+    }
+}
+
+/// The listener that the settings ask for.
+pub(super) async fn listening(settings: &Settings) -> Result<Listening, Failure> {
+    let trusted = Trusted::parse(&settings.trusted_proxy).ok_or_else(|| {
+        Failure::Usage("--trusted-proxy: expected an address or a range like 10.0.0.0/24".to_owned())
+    })?;
+    let at = settings.listen();
+    if !at.ip().is_loopback() && settings.trusted_proxy.is_empty() && settings.tls_cert.is_none() {
+        return Err(Failure::Usage(
+            "--listen: without --tls-cert or --trusted-proxy Meres listens on this machine only (127.0.0.1), since \
+             passwords must not travel without HTTPS"
+                .to_owned(),
+        ));
+    }
+    let listening = Listening::at(at, trusted).await;
+    let listening = listening.map_err(|error| Failure::Other(format!("{at}: {error}")))?;
+    match (&settings.tls_cert, &settings.tls_key) {
+        (Some(certificate), Some(key)) => {
+            listening.with_tls(certificate, key).map_err(|error| Failure::Refused(error.to_string()))
         }
+        (None, None) => Ok(listening),
+        _ => Err(Failure::Usage("--tls-cert and --tls-key: the one needs the other".to_owned())),
     }
 }
 
 impl Site {
+    /// Takes the address, and makes the house ready.
+    async fn ready(settings: Settings, folder: &DataFolder) -> Result<Self, Failure> {
+        let listening = listening(&settings).await?;
+        let at = listening.address().map_err(|error| Failure::Other(error.to_string()))?;
+        let house = house(&settings, folder, reached_at(&settings, at)?).await?;
+        Ok(Self { house, listening, settings })
+    }
+
     /// Serves until the program is told to end; then lets what was begun be finished.
     async fn serve(self, folder: DataFolder) -> Result<(), Failure> {
-        tell!("{} is at {} (stop with Ctrl+C)", self.house.site.name, self.house.site.address);
-        let router = app::service(&self.house);
-        web::serve(self.listening, router, told_to_stop()).await;
-        drop(self.house);
+        let Self { house, listening, settings } = self;
+        let (stop, stopped) = watch::channel(false);
+        let working = if settings.no_jobs {
+            None
+        } else {
+            Some(tokio::spawn(worker::worker(&house, &settings, stopped).await?))
+        };
+        let watched = match settings.metrics {
+            Some(at) => Some(tokio::spawn(metrics::listen(at, &house, stop.subscribe()).await?)),
+            None => None,
+        };
+        tell!("{} is at {} (stop with Ctrl+C)", house.site.name, house.site.address);
+        let router = app::service(&house);
+        drop(house);
+        web::serve(listening, router, told_to_stop()).await;
+        // Whoever listens may have gone already.
+        let _ = stop.send(true);
+        for ending in working.into_iter().chain(watched) {
+            let _ = ending.await;
+        }
         Ok(folder.database.close().await?)
     }
 }
 
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
     tokio::select! {

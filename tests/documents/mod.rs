@@ -3,6 +3,7 @@
 
 mod columns;
 mod routes;
+mod settings;
 mod worked_examples;
 
 use std::fs;

@@ -137,6 +137,43 @@ fn the_doctor_finds_everything_in_order() {
     assert!(files(folder.path()).is_empty());
 }
 
+#[test]
+fn the_doctor_finds_what_is_wrong_with_a_site_and_says_what_mends_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    fs::write(folder.path().join("site.toml"), "data = \"data\"\nlisten = \"0.0.0.0:80\"\n")
+        .expect("written");
+    let said = done(folder.path(), "doctor --config site.toml");
+    assert!(said.out.contains("there is no such data folder yet"), "{}", said.out);
+    done(folder.path(), "demo --no-serve --people 500 --services 20 --out out --data=data");
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).expect("opened to others");
+    let before = files(&data);
+    let said = say(folder.path(), "doctor --config site.toml");
+    assert_eq!(said.status, 3, "{}", said.err);
+    for expected in [
+        "  look  the data folder data is its owner's alone\n        others on this machine can look inside: chmod 700",
+        "  ok    the key belongs to the database",
+        "  wrong --listen: without --tls-cert or --trusted-proxy",
+        "  look  nobody carries letters",
+        "  look  checkpoints of the audit log are made",
+    ] {
+        assert!(said.out.contains(expected), "{expected}\n{}", said.out);
+    }
+    assert_eq!(files(&data), before, "it only looks");
+    // Another key than the database's own.
+    let key = fs::read_to_string(data.join("key")).expect("a key");
+    let other: String = key.chars().map(|c| if c == '0' { '1' } else { c }).collect();
+    fs::write(data.join("key"), other).expect("written");
+    let said = say(folder.path(), "doctor --data=data");
+    assert_eq!(said.status, 3, "{}", said.err);
+    assert!(
+        said.out.contains("  wrong this key is not the one that this database belongs to"),
+        "{}",
+        said.out
+    );
+}
+
 /// The lines behind "Example:" in a command's help.
 fn examples(folder: &Path, command: &str) -> Vec<String> {
     let help = done(folder, &format!("{command} --help")).out;

@@ -7,6 +7,7 @@ mod feeds;
 mod hostile_imports;
 mod identity;
 mod kill;
+mod later_work;
 mod main_job;
 mod power_cut;
 mod real_county;

@@ -1,15 +1,20 @@
 //! The whole site of a demonstration in this process, and the program that serves one.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use ground::database::Database;
+use ground::jobs::{self, Job, State};
+use ground::mail::{LogFile, Mail};
 use ground::vault::Vault;
 use meres::app::{self, Sign};
+use meres::audit_room::Vouching;
 use tempfile::TempDir;
 use testbed::{Seen, Visitor};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use vocabulary::Actor;
 use web::House;
 
 use super::meres::binary;
@@ -17,7 +22,7 @@ use super::meres::binary;
 pub(crate) struct Place {
     pub(crate) house: House,
     router: axum::Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Place {
@@ -27,11 +32,49 @@ impl Place {
             Some(url) => Database::connect(&url, OffsetDateTime::now_utc).await,
             None => Database::open(folder.path(), OffsetDateTime::now_utc).await,
         };
-        let sign = Sign { name: "Meres".to_owned(), address: "http://localhost:8080".to_owned(), demo: true };
-        let house =
-            app::house(database.expect("opened"), Vault::from_key([7; 32]), sign, OffsetDateTime::now_utc);
+        let sign = Sign {
+            name: "Meres".to_owned(),
+            address: "http://localhost:8080".to_owned(),
+            demo: true,
+            settings: Vec::new(),
+        };
+        let (database, clock) = (database.expect("opened"), OffsetDateTime::now_utc);
+        let mail = Some(Mail::LogFile(LogFile::new(&folder.path().join("letters.txt"), clock)));
+        let house = app::house((database, Vault::from_key([7; 32])), mail, sign, clock);
         access::invent(&house).await.expect("invented");
-        Self { router: app::service(&house), house, _folder: folder }
+        Self { router: app::service(&house), house, folder }
+    }
+
+    /// A worker does what is to be done now, and leaves.
+    pub(crate) async fn works(&self, vouching: Option<Vouching>) {
+        let registry = app::registry(&self.house, vouching);
+        let settings = jobs::Settings {
+            actor: Actor::Meres,
+            poll: time::Duration::milliseconds(10),
+            pause: time::Duration::HOUR,
+            ..jobs::Settings::default()
+        };
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let database = self.house.database.clone();
+        let working = tokio::spawn(async move { jobs::work(&database, &registry, &settings, stopped).await });
+        for _ in 0..1_000 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            let mut session = self.house.database.read().await.expect("read");
+            let all = jobs::newest(&mut session, 100).await.expect("jobs");
+            let now = self.house.database.now().format(&Rfc3339).expect("a moment");
+            let busy =
+                |job: &Job| job.state == State::Running || (job.state == State::Queued && job.run_at < now);
+            if !all.iter().any(busy) {
+                break;
+            }
+        }
+        stop.send(true).expect("told");
+        working.await.expect("ended");
+    }
+
+    /// A file beside the database.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     pub(crate) fn stranger(&self) -> Visitor {

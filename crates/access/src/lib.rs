@@ -6,6 +6,7 @@ mod doorkeeper;
 mod factor;
 mod guess;
 mod joining;
+mod letter;
 mod link;
 mod me;
 mod moment;
@@ -25,7 +26,7 @@ pub fn rooms() -> Vec<web::Room> {
         people::organisations(),
         people::accounts(),
         sign_in::room(),
-        joining::room(),
+        joining::room().with_errand(letter::ERRAND),
         me::room(),
         demo::room(),
     ]

@@ -4,9 +4,11 @@
 
 mod access;
 mod assets;
+mod errand;
 mod form;
 mod headers;
 mod house;
+mod measured;
 mod page;
 mod problem;
 mod room;
@@ -15,11 +17,12 @@ mod serve;
 mod visit;
 
 pub use access::Access;
+pub use errand::{Doing, Errand};
 pub use form::{Errors, Form};
 pub use house::{Card, Door, Hit, House, Later, Search, Site, Waiting, Waits};
 pub use page::{
-    Cell, Choice, Column, Field, FieldKind, FormView, Html, Listing, Page, Paging, Row, Summary, Table,
-    day_begins, day_in_words, id_of, moment_in_words,
+    Cell, Choice, Column, Field, FieldKind, FormView, Html, Listing, Page, Paging, Progress, Row, Summary,
+    Table, day_begins, day_in_words, id_of, moment_in_words,
 };
 pub use problem::Problem;
 pub use room::Room;

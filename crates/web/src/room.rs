@@ -2,6 +2,7 @@
 //! in `app.rs`.
 
 use crate::access::Access;
+use crate::errand::Errand;
 use crate::house::{Card, Door, Search, Waits};
 use crate::routes::Routes;
 
@@ -10,12 +11,13 @@ use crate::routes::Routes;
 pub struct Room {
     pub card: Card,
     pub routes: Routes,
+    pub errands: Vec<Errand>,
 }
 
 impl Room {
     /// A room with these routes and nothing else.
     pub fn new(routes: Routes) -> Self {
-        Self { card: Card::default(), routes }
+        Self { card: Card::default(), routes, errands: Vec::new() }
     }
 
     #[must_use]
@@ -27,6 +29,13 @@ impl Room {
         access: Access,
     ) -> Self {
         self.card.door = Some(Door { name, path, about, access });
+        self
+    }
+
+    /// What it has done later.
+    #[must_use]
+    pub fn with_errand(mut self, errand: Errand) -> Self {
+        self.errands.push(errand);
         self
     }
 

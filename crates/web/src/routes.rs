@@ -11,6 +11,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::Access;
 use crate::form::Form;
 use crate::house::House;
+use crate::measured::measured;
 use crate::problem::Problem;
 use crate::visit::{Confirmed, Visit};
 use crate::{assets, headers, page};
@@ -103,6 +104,7 @@ where
         .layer(from_fn(with_form))
         .route("/assets/{digest}/{name}", get(assets::file))
         .layer(from_fn_with_state(house.clone(), headers::add))
+        .layer(from_fn(measured))
         .with_state(house)
 }
 

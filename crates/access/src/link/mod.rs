@@ -5,7 +5,9 @@ mod store;
 
 use ground::database::{Change, Session};
 use ground::files::{digest_text, hexadecimal};
+use ground::jobs::{self, NewJob};
 use ground::vault::random;
+use serde_json::{Value, json};
 use time::Duration;
 use vocabulary::{Account, Id};
 use web::{House, Problem};
@@ -65,6 +67,24 @@ pub(crate) async fn make(
     let ends_at = moment::ahead(house, purpose.span());
     store::add(change, &digest_text(&token), purpose, account, &ends_at).await?;
     Ok(format!("{}/link/{token}", house.site.address))
+}
+
+/// The kind of the job that makes a link to join and sends it in a letter.
+pub(crate) const LETTER: &str = "mail.invitation";
+
+/// Has a link to join made and sent to its account in a letter, soon: nobody but its owner sees it. (A link that renews
+/// takes the second factor away, and a letter does not show that it is them who asked: such a link is handed over.)
+pub(crate) async fn send_invitation(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
+    // One letter to somebody at a time, however often the button is pressed.
+    let dedupe_key = Some(format!("{LETTER}.{account}"));
+    let payload = json!({"account": account.to_string()});
+    jobs::queue(change, &NewJob { dedupe_key, ..NewJob::new(LETTER, "letters", payload) }).await?;
+    Ok(())
+}
+
+/// Whom [`send_invitation`] is to invite.
+pub(crate) fn invited(payload: &Value) -> Option<Id<Account>> {
+    Id::parse(payload.get("account")?.as_str()?).ok()
 }
 
 /// No link of this account works any more: what they are was changed since it was made.

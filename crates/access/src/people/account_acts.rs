@@ -57,16 +57,42 @@ async fn invite_form(visit: &Visit) -> Result<(FormView, Vec<(Id<Partner>, Strin
         Field::new(FieldKind::Email, "email", "Their work e-mail address").hinted("They sign in with it."),
     ];
     fields.extend(role_fields(visit.viewer()?, &partners, asked.text("organisation")));
+    fields.extend(by_letter(visit));
     let form = FormView {
         title: "Invite somebody".to_owned(),
-        lead: vec!["You get a link to send to them. It works once, for seven days.".to_owned()],
+        lead: vec!["They get a link. It works once, for seven days.".to_owned()],
         action: "/accounts/invite".to_owned(),
         fields,
-        button: "Make the link",
+        button: "Invite them",
         back: Some(("/accounts".to_owned(), "People")),
         ..FormView::default()
     };
     Ok((form, partners))
+}
+
+/// How the link comes to them, where somebody carries letters.
+fn by_letter(visit: &Visit) -> Option<Field> {
+    visit.house.mail.as_ref()?;
+    let choices = vec![
+        Choice::new("letter", "Send it by e-mail").hinted("Nobody else sees it."),
+        Choice::new("hand", "Show it to me").hinted("You hand it over yourself."),
+    ];
+    let field = Field::new(FieldKind::Radios(choices), "way", "How do they get the link?");
+    Some(field.valued("letter"))
+}
+
+/// Sends the invitation, if that was chosen; whether it was.
+async fn sent(
+    visit: &Visit,
+    change: &mut Change,
+    account: Id<Account>,
+    typed: &Form,
+) -> Result<bool, Problem> {
+    let by_letter = visit.house.mail.is_some() && typed.text("way") == "letter";
+    if by_letter {
+        link::send_invitation(change, account).await?;
+    }
+    Ok(by_letter)
 }
 
 pub(super) async fn invite_page(visit: Visit) -> Answer {
@@ -104,10 +130,13 @@ pub(super) async fn invite_act(visit: Visit, typed: Form) -> Answer {
         return visit.form_page(&form.again(&typed, errors));
     };
     give(&mut change, account, partner, role).await?;
+    let act = about("account.invite", account, format!("{} in organisation:{partner}", role.word()));
+    if sent(&visit, &mut change, account, &typed).await? {
+        change.commit(act).await?;
+        return Visit::to(&format!("{}?done=letter", path(account)));
+    }
     let link = link::make(&mut change, &visit.house, Purpose::Join, Some(account)).await?;
-    change
-        .commit(about("account.invite", account, format!("{} in organisation:{partner}", role.word())))
-        .await?;
+    change.commit(act).await?;
     let page = LinkPage { name, email, link: &link, days: "seven days", path: path(account) };
     visit.page("Send them this link", &page)
 }
@@ -220,13 +249,14 @@ pub(super) async fn renew_page(visit: Visit, Path(id): Path<String>) -> Answer {
     } else {
         (
             format!("Invite {} again", known.person.name),
-            "You get a new link to send to them. It works once, for seven days; the one before no longer works.",
+            "They get a new link. It works once, for seven days; the one before no longer works.",
         )
     };
-    visit.form_page(&asking(&known, "renew", title, lead, "Make the link"))
+    let fields = by_letter(&visit).filter(|_| !known.person.joined).into_iter().collect();
+    visit.form_page(&FormView { fields, ..asking(&known, "renew", title, lead, "Make the link") })
 }
 
-pub(super) async fn renew_act(visit: Visit, Path(id): Path<String>) -> Answer {
+pub(super) async fn renew_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     let known = commanded(&visit, &id).await?;
     let account = known.person.id;
     if known.person.disabled_at.is_some() {
@@ -235,6 +265,10 @@ pub(super) async fn renew_act(visit: Visit, Path(id): Path<String>) -> Answer {
     let (purpose, days) =
         if known.person.joined { (Purpose::Renew, "a day") } else { (Purpose::Join, "seven days") };
     let mut change = super::acting(&visit).await?;
+    if purpose == Purpose::Join && sent(&visit, &mut change, account, &typed).await? {
+        change.commit(about("account.invite-again", account, String::new())).await?;
+        return Visit::to(&format!("{}?done=letter", path(account)));
+    }
     let link = link::make(&mut change, &visit.house, purpose, Some(account)).await?;
     change.commit(about("account.link", account, String::new())).await?;
     let Person { name, email, .. } = &known.person;

@@ -138,6 +138,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         .line("State", state(&known.person).0)
         .line("Invited", day_in_words(&known.person.made_at));
     let done = match Listing::read(&visit.path)?.done.as_str() {
+        "letter" => Some("The invitation is on its way to them by e-mail"),
         "role" => Some("The role was given"),
         "end" => Some("The role was ended"),
         "disable" => Some("The account was disabled, and they were signed out everywhere"),

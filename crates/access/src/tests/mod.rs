@@ -55,11 +55,14 @@ impl Place {
             address: "http://localhost:8080".to_owned(),
             demo: false,
             cards: Vec::new(),
+            settings: Vec::new(),
+            errands: Vec::new(),
         };
         let house = House {
             database: database.expect("opened"),
             vault: Arc::new(Vault::from_key([7; 32])),
             site: Arc::new(site),
+            mail: None,
             clock,
         };
         let rooms =

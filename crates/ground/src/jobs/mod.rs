@@ -69,6 +69,8 @@ pub struct Job {
     /// Why it did not succeed the last time.
     pub last_error: Option<String>,
     pub queued_at: String,
+    /// While it waits: not before.
+    pub run_at: String,
     pub ended_at: Option<String>,
 }
 
@@ -112,6 +114,17 @@ pub async fn cancel(change: &mut Change, job: Id<Job>) -> Result<Cancelled, Data
     store::cancel(change, job).await
 }
 
+/// Has a job that failed or was cancelled done once more, as if it had just been queued; whether there was such a one, and
+/// nothing waits in its place.
+pub async fn again(change: &mut Change, job: Id<Job>) -> Result<bool, DatabaseError> {
+    store::again(change, job).await
+}
+
+/// How many jobs stand where.
+pub async fn counts(session: &mut Session) -> Result<Vec<(State, i64)>, DatabaseError> {
+    store::counts(session).await
+}
+
 /// One job, if it is there.
 pub async fn find(session: &mut Session, job: Id<Job>) -> Result<Option<Job>, DatabaseError> {
     store::find(session, job).await
@@ -130,6 +143,21 @@ impl State {
         (Self::Failed, "failed"),
         (Self::Cancelled, "cancelled"),
     ];
+
+    /// Every one of them.
+    pub fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().map(|(state, _)| state)
+    }
+
+    /// The word by which it is kept.
+    pub fn word(self) -> &'static str {
+        Self::ALL.into_iter().find_map(|(state, word)| (state == self).then_some(word)).unwrap_or_default()
+    }
+
+    /// Whether nothing more will come of it by itself.
+    pub const fn has_ended(self) -> bool {
+        matches!(self, Self::Done | Self::Failed | Self::Cancelled)
+    }
 
     fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find_map(|(state, known)| (known == word).then_some(state))

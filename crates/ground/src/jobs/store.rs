@@ -195,25 +195,43 @@ pub(super) async fn put_back(
     Ok(change.run(sql, params).await? > 0)
 }
 
+pub(super) async fn again(change: &mut Change, job: Id<Job>) -> Result<bool, DatabaseError> {
+    let at = change.at();
+    let sql = "UPDATE job SET state = 'queued', run_at = $2, attempts = 0, cancel_asked = 0, ended_at = NULL \
+               WHERE id = $1 AND state IN ('failed', 'cancelled') AND NOT EXISTS ( \
+                   SELECT 1 FROM job AS other WHERE other.dedupe_key = job.dedupe_key \
+                   AND other.state IN ('queued', 'running'))";
+    Ok(change.run(sql, vec![job.into(), at.into()]).await? > 0)
+}
+
+pub(super) async fn counts(session: &mut Session) -> Result<Vec<(State, i64)>, DatabaseError> {
+    let sql = "SELECT state, COUNT(*) AS n FROM job GROUP BY state ORDER BY state";
+    let rows = session.rows(sql, Vec::new()).await?;
+    rows.iter().map(|row| Ok((state_of(row)?, row.whole("n")?))).collect()
+}
+
+fn state_of(row: &Row) -> Result<State, DatabaseError> {
+    State::from_word(&row.text("state")?).ok_or_else(|| DatabaseError::Column("state".to_owned()))
+}
+
 pub(super) async fn find(session: &mut Session, job: Id<Job>) -> Result<Option<Job>, DatabaseError> {
     let sql = "SELECT id, kind, lane, state, attempts, steps_done, steps_total, progress, last_error, queued_at, \
-               ended_at FROM job WHERE id = $1";
+               run_at, ended_at FROM job WHERE id = $1";
     session.row(sql, vec![job.into()]).await?.map(|row| shown(&row)).transpose()
 }
 
 pub(super) async fn newest(session: &mut Session, most: u32) -> Result<Vec<Job>, DatabaseError> {
     let sql = "SELECT id, kind, lane, state, attempts, steps_done, steps_total, progress, last_error, queued_at, \
-               ended_at FROM job ORDER BY id DESC LIMIT $1";
+               run_at, ended_at FROM job ORDER BY id DESC LIMIT $1";
     session.rows(sql, vec![most.into()]).await?.iter().map(shown).collect()
 }
 
 fn shown(row: &Row) -> Result<Job, DatabaseError> {
-    let state = State::from_word(&row.text("state")?);
     Ok(Job {
         id: row.id("id")?,
         kind: row.text("kind")?,
         lane: row.text("lane")?,
-        state: state.ok_or_else(|| DatabaseError::Column("state".to_owned()))?,
+        state: state_of(row)?,
         attempts: row.whole("attempts")?,
         progress: Progress {
             done: row.whole("steps_done")?,
@@ -222,6 +240,7 @@ fn shown(row: &Row) -> Result<Job, DatabaseError> {
         },
         last_error: row.maybe_text("last_error")?,
         queued_at: row.text("queued_at")?,
+        run_at: row.text("run_at")?,
         ended_at: row.maybe_text("ended_at")?,
     })
 }

@@ -13,7 +13,7 @@ use sha2::Sha256;
 
 use vocabulary::Actor;
 
-use crate::database::{Act, Database, DatabaseError};
+use crate::database::{Act, Database, DatabaseError, Session};
 use crate::files::{bytes_of_hexadecimal, hexadecimal};
 
 /// 32 bytes, in a file of 64 hexadecimal digits that its owner alone can read.
@@ -44,6 +44,8 @@ pub enum VaultError {
 }
 
 const NONCE: usize = 24;
+/// What is hashed with a key so that it is known again.
+const KNOWN_BY: &str = "the key of this Meres";
 
 impl Vault {
     /// The key in this file, which must be the one that the database belongs to. Where there is no file, a new one, unless
@@ -54,7 +56,7 @@ impl Vault {
             return Err(VaultError::Another);
         }
         let vault = Self::open_or_make(path)?;
-        let ours = vault.hash(&["the key of this Meres"]);
+        let ours = vault.hash(&[KNOWN_BY]);
         if let Some(known) = known {
             return if known == ours { Ok(vault) } else { Err(VaultError::Another) };
         }
@@ -66,6 +68,17 @@ impl Vault {
         let act = Act { action: "key.begin", object: String::new(), purpose: None, detail: String::new() };
         change.commit(act).await?;
         Ok(vault)
+    }
+
+    /// Whether the key in this file is the one that a database belongs to. Makes nothing; a database that has never had a key
+    /// takes any.
+    pub async fn belongs(session: &mut Session, path: &Path) -> Result<(), VaultError> {
+        let Some(known) = store::check(session).await? else { return Ok(()) };
+        if !path.exists() {
+            return Err(VaultError::Another);
+        }
+        let ours = Self::open_or_make(path)?.hash(&[KNOWN_BY]);
+        if known == ours { Ok(()) } else { Err(VaultError::Another) }
     }
 
     /// The key in this file; a new one where there is none.

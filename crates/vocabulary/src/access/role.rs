@@ -29,6 +29,8 @@ pub enum Permission {
     ReadAudit,
     /// See how this Meres is set up.
     SeeConfiguration,
+    /// See what is done later, stop it, and have it done again.
+    ManageJobs,
 }
 
 /// How far a permission reaches.
@@ -121,19 +123,19 @@ impl Role {
 
     /// How far this role permits that. Every pair is written down: a new role or permission does not compile without.
     pub const fn reach(self, permission: Permission) -> Reach {
-        use Permission::{ManageOrganisations, ManagePeople, ReadAudit, SeeConfiguration};
+        use Permission::{ManageJobs, ManageOrganisations, ManagePeople, ReadAudit, SeeConfiguration};
         match (self, permission) {
             (
                 Self::SystemAdministrator,
-                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration,
+                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs,
             )
             | (Self::ProgrammeManager, ManageOrganisations | ManagePeople)
             | (Self::InformationGovernanceLead, ReadAudit) => Reach::Everywhere,
             (Self::ServiceManager, ManagePeople) => Reach::Own,
-            (Self::ProgrammeManager, ReadAudit | SeeConfiguration)
+            (Self::ProgrammeManager, ReadAudit | SeeConfiguration | ManageJobs)
             | (
                 Self::InformationGovernanceLead | Self::ServiceManager,
-                ManageOrganisations | SeeConfiguration,
+                ManageOrganisations | SeeConfiguration | ManageJobs,
             )
             | (Self::InformationGovernanceLead, ManagePeople)
             | (Self::ServiceManager, ReadAudit)
@@ -147,7 +149,7 @@ impl Role {
                 | Self::LivedExperiencePartner
                 | Self::Volunteer
                 | Self::ClinicalSafetyOfficer,
-                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration,
+                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs,
             ) => Reach::Nowhere,
         }
     }
@@ -174,8 +176,13 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Self; 4] =
-        [Self::ManageOrganisations, Self::ManagePeople, Self::ReadAudit, Self::SeeConfiguration];
+    pub const ALL: [Self; 5] = [
+        Self::ManageOrganisations,
+        Self::ManagePeople,
+        Self::ReadAudit,
+        Self::SeeConfiguration,
+        Self::ManageJobs,
+    ];
 
     /// As the route table says it.
     pub const fn name(self) -> &'static str {
@@ -184,6 +191,7 @@ impl Permission {
             Self::ManagePeople => "manage people",
             Self::ReadAudit => "read the audit log",
             Self::SeeConfiguration => "see the configuration",
+            Self::ManageJobs => "manage later work",
         }
     }
 }

@@ -22,21 +22,21 @@ fn the_table_of_who_may_do_what() {
         table.extend(reach);
         table.extend([" ", role.word(), "\n"]);
     }
-    // Organisations, people, audit, configuration: e everywhere, o in one's own organisation.
+    // Organisations, people, audit, configuration, later work: e everywhere, o in one's own organisation.
     let expected = "\
-eeee system-administrator
-ee-- programme-manager
----- hub-organiser
----- stand-holder
----- clinician
----- link-worker
--o-- service-manager
----- analyst
----- evaluator
----- lived-experience-partner
----- volunteer
---e- information-governance-lead
----- clinical-safety-officer
+eeeee system-administrator
+ee--- programme-manager
+----- hub-organiser
+----- stand-holder
+----- clinician
+----- link-worker
+-o--- service-manager
+----- analyst
+----- evaluator
+----- lived-experience-partner
+----- volunteer
+--e-- information-governance-lead
+----- clinical-safety-officer
 ";
     assert_eq!(table, expected);
 }

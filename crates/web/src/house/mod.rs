@@ -5,6 +5,7 @@ mod card;
 use std::sync::Arc;
 
 use ground::database::{Clock, Database};
+use ground::mail::Mail;
 use ground::vault::Vault;
 
 pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
@@ -15,6 +16,8 @@ pub struct House {
     pub database: Database,
     pub vault: Arc<Vault>,
     pub site: Arc<Site>,
+    /// Who carries letters; nobody where nobody was named.
+    pub mail: Option<Mail>,
     pub clock: Clock,
 }
 
@@ -29,6 +32,10 @@ pub struct Site {
     pub demo: bool,
     /// The rooms that there are.
     pub cards: Vec<Card>,
+    /// How it is set up, for those who may see that: name and value, no secret among them.
+    pub settings: Vec<(&'static str, String)>,
+    /// What is done later, by kind, in words.
+    pub errands: Vec<(&'static str, &'static str)>,
 }
 
 impl Site {
@@ -67,6 +74,8 @@ mod tests {
             address: address.to_owned(),
             demo: false,
             cards: Vec::new(),
+            settings: Vec::new(),
+            errands: Vec::new(),
         };
         let cases = [
             ("http://localhost:8080", "localhost:8080", true),

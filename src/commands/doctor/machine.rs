@@ -1,4 +1,4 @@
-//! `meres doctor`: can this machine run Meres, and does Meres give the right answers on it?
+//! Can this machine run Meres, and does Meres give the right answers on it?
 
 use std::fs;
 use std::path::Path;
@@ -12,38 +12,39 @@ use planning::population::{self, Import};
 use planning::rules::{self, parse_rules};
 use planning::supply::import_services;
 
-use super::failure::Failure;
+use super::super::failure::Failure;
+use super::Findings;
 
-pub(super) fn run() -> Result<(), Failure> {
-    tell!("Meres {} on {} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+/// Checks the machine and the program on it.
+pub(super) fn examine(findings: &mut Findings) -> Result<(), Failure> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    say(true, &format!("{processors} processors"));
+    findings.good(&format!("{processors} processors"));
     if let Some(memory) = memory_available() {
-        say(memory >= 512, &format!("{memory} MB of memory free; a county needs 300 MB"));
+        let words = format!("{memory} MB of memory free");
+        let mend = "a county needs 300 MB: end other programs, or run Meres on a larger machine";
+        findings.note(memory >= 512, &words, mend);
     }
     let folder = std::env::temp_dir().join(format!("meres-doctor-{}", std::process::id()));
     let checked = fs::create_dir_all(&folder)
         .map_err(|e| Failure::Other(format!("{}: {e}", folder.display())))
-        .and_then(|()| check(&folder));
+        .and_then(|()| check(&folder, findings));
     // What we made goes, whatever was found.
     let removed = fs::remove_dir_all(&folder);
     checked?;
-    removed.map_err(|e| Failure::Other(format!("{}: {e}", folder.display())))?;
-    tell!("Everything is in order.");
-    Ok(())
+    removed.map_err(|e| Failure::Other(format!("{}: {e}", folder.display())))
 }
 
-fn say(good: bool, what: &str) {
-    tell!("{} {what}", if good { "  ok    " } else { "  look  " });
-}
-
-fn check(folder: &Path) -> Result<(), Failure> {
+fn check(folder: &Path, findings: &mut Findings) -> Result<(), Failure> {
     write_whole(&folder.join("written"), b"written")?;
-    say(true, &format!("files can be written in {}", folder.display()));
+    findings.good(&format!("files can be written in {}", folder.display()));
 
     let rules = parse_rules("version-1.toml", rules::VERSION_1)?;
     let cohort = parse_cohort("version-1.toml", cohort::VERSION_1, folder)?;
-    say(rules == RuleSet::version_1(), "the rules that ship with Meres are whole");
+    findings.note(
+        rules == RuleSet::version_1(),
+        "the rules that ship with Meres are whole",
+        "this program was changed: install it anew",
+    );
 
     let spec = Spec { people: 5_000, services: 200, seed: 1 };
     let county = made_up_county::write(&spec, folder, &mut |_, _| {})?;
@@ -68,9 +69,9 @@ fn check(folder: &Path) -> Result<(), Failure> {
     if one != many || one.is_empty() {
         return Err(Failure::Other("the same county gave two answers on one and on four threads".to_owned()));
     }
-    say(true, "an invented county gives the same answer on one thread and on four");
+    findings.good("an invented county gives the same answer on one thread and on four");
     let digest = digest(&[county.population])?;
-    say(true, &format!("the invented county's digest is {}", &digest[..16]));
+    findings.good(&format!("the invented county's digest is {}", &digest[..16]));
     Ok(())
 }
 
