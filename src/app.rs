@@ -10,13 +10,13 @@ use ground::vault::Vault;
 use web::{House, Room, Route, Routes, Site};
 
 use crate::audit_room::Vouching;
-use crate::{about, audit_room, home, jobs_room, search};
+use crate::{about, audit_room, components, home, jobs_room, search};
 
 /// Every room, in the order of the menu.
 fn rooms() -> Vec<Room> {
     let mut rooms = vec![home::room(), search::room()];
     rooms.extend(access::rooms());
-    rooms.extend([audit_room::room(), jobs_room::room(), about::room()]);
+    rooms.extend([audit_room::room(), jobs_room::room(), about::room(), components::room()]);
     rooms
 }
 

@@ -3,6 +3,7 @@
 pub mod about;
 pub mod app;
 pub mod audit_room;
+pub mod components;
 pub mod home;
 pub mod jobs_room;
 pub mod report;

@@ -33,7 +33,7 @@ struct Site {
 }
 
 pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
-    let settings = args.settings.resolved()?;
+    let settings = args.settings.resolved()?.for_its_folder();
     on_all_cores(async {
         let folder = settings.data().open_or_make().await?;
         let site = Site::ready(settings, &folder).await?;

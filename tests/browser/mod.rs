@@ -63,12 +63,21 @@ fn the_site_is_for_everybody() {
 }
 
 /// Pictures for the guide, by the names that the script gives them.
-const SITE_PICTURES: [(&str, &str); 5] = [
+const SITE_PICTURES: [(&str, &str); 14] = [
     ("site-home-administrator-1280.png", "home.png"),
     ("site-person-1280.png", "person.png"),
     ("site-audit-1280.png", "audit.png"),
     ("site-invite-mistakes-1280.png", "form-with-mistakes.png"),
     ("site-people-390.png", "people-phone.png"),
+    ("site-jobs-1280.png", "later-work.png"),
+    ("part-form.png", "part-form.png"),
+    ("part-form-mistakes.png", "part-form-mistakes.png"),
+    ("part-table.png", "part-table.png"),
+    ("part-summary.png", "part-summary.png"),
+    ("part-chart.png", "part-chart.png"),
+    ("part-map.png", "part-map.png"),
+    ("part-progress.png", "part-progress.png"),
+    ("part-dialog.png", "part-dialog.png"),
 ];
 
 fn updating() -> bool {

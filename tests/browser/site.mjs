@@ -86,6 +86,38 @@ async function tabTo(page, selector) {
   faults.push(`${name}: ${selector} cannot be reached by keyboard`);
 }
 
+// The page of components: every part by itself, in both states of the form.
+async function components() {
+  const page = await visitor();
+  name = "components";
+  await page.goto(`${at}/demo/components`);
+  await look(page, "components");
+  await page.click("main form button[type=submit]");
+  await page.waitForSelector(".nhsuk-error-summary");
+  await look(page, "components-mistakes");
+  await page.locator("main form").first().screenshot({ path: join(folder, "part-form-mistakes.png") });
+  for (const [day, field] of [["27", "#first"], ["March", "#first-month"], ["2026", "#first-year"]]) await page.fill(field, day);
+  await page.fill("#name", "Knee school");
+  await page.fill("#postcode", "ng31 7aa");
+  await page.getByLabel("Monday").check();
+  await page.locator("main form").first().screenshot({ path: join(folder, "part-form.png") });
+  await page.click("main form button[type=submit]");
+  await page.waitForSelector("text=Everything was filled in");
+  for (const [part, selector] of [["table", "main .meres-scroll:has(.meres-sort)"], ["chart", "#charts figure:first-child"],
+    ["map", "#charts figure:last-child"], ["progress", ".meres-progress"], ["summary", ".nhsuk-summary-list"]]) {
+    await page.locator(selector).first().screenshot({ path: join(folder, `part-${part}.png`) });
+  }
+  await page.locator("figure summary").first().click();
+  if (!(await page.locator("figure table").first().isVisible())) faults.push("components: the chart's table does not open");
+  await page.getByRole("button", { name: "Am I making it worse?" }).click();
+  if (!(await page.locator("#worried").isVisible())) faults.push("components: the dialog does not open");
+  await page.screenshot({ path: join(folder, "part-dialog.png") });
+  await page.keyboard.press("Escape");
+  if (await page.locator("#worried").isVisible()) faults.push("components: Escape does not close the dialog");
+  await page.waitForFunction(() => document.querySelector(".meres-progress progress")?.value === 3);
+  await page.context().close();
+}
+
 // 1. By keyboard alone: from the link to begin with to the start page.
 {
   const page = await visitor();
@@ -153,6 +185,7 @@ async function tabTo(page, selector) {
   await stranger.click("main button[type=submit]");
   await look(stranger, "sign-in-mistakes");
   await stranger.context().close();
+  await components();
 
   const volunteer = await visitor();
   await be(volunteer, "Volunteer");
@@ -166,7 +199,7 @@ async function tabTo(page, selector) {
   await pages(sam, [["organisations", "/organisations"], ["organisation-new", "/organisations/new"], ["people", "/accounts"],
     ["invite", "/accounts/invite"], ["me", "/me"], ["me-name", "/me/name"], ["me-password", "/me/password"],
     ["me-codes", "/me/codes"], ["me-app", "/me/app"], ["audit", "/audit"], ["audit-export", "/audit/export"],
-    ["set-up", "/admin"], ["confirm", "/confirm"]]);
+    ["set-up", "/admin"], ["jobs-none", "/admin/jobs"], ["confirm", "/confirm"]]);
   await sam.goto(`${at}/organisations`);
   await sam.getByRole("link", { name: "Saltby Leisure Trust" }).click();
   await look(sam, "organisation");
@@ -187,8 +220,23 @@ async function tabTo(page, selector) {
   await sam.fill("#email", "bartholomew.featherstonehaugh-cholmondeley@a-very-long-organisation-name.example.org");
   await sam.selectOption("#organisation", { label: "Fenmarch Voices" });
   await sam.getByLabel("Lived-experience partner").check();
+  await sam.getByLabel("Show it to me").check();
   await sam.click("main button[type=submit]");
   await look(sam, "invited");
+  // Invited by letter: how far the job is comes by itself, without a press on anything.
+  await sam.goto(`${at}/accounts/invite`);
+  await sam.fill("#name", "Nora Nowak");
+  await sam.fill("#email", "nora@example.org");
+  await sam.selectOption("#organisation", { label: "Fenmarch Voices" });
+  await sam.getByLabel("Volunteer").check();
+  await sam.click("main button[type=submit]");
+  await sam.waitForSelector("text=on its way to them by e-mail");
+  await look(sam, "invited-by-letter");
+  await sam.goto(`${at}/admin/jobs`);
+  await look(sam, "jobs");
+  await sam.locator("main table a").last().click();
+  await sam.waitForSelector("text=Done");
+  await look(sam, "job");
   await sam.goto(`${at}/accounts`);
   await look(sam, "people-long");
   await sam.fill("#search-field", "fenmarch");

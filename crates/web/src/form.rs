@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use vocabulary::{Day, Postcode};
 
 use crate::problem::Problem;
 
@@ -61,6 +62,18 @@ impl Form {
     }
 }
 
+impl Form {
+    /// Every value of this name: of boxes, those that were ticked.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.fields.iter().filter(|field| field.0 == name).map(|field| field.1.trim()).collect()
+    }
+
+    /// The three boxes of a day as they were typed: day, month, year.
+    pub(crate) fn three(&self, name: &str) -> [&str; 3] {
+        ["day", "month", "year"].map(|part| self.text(&format!("{name}-{part}")))
+    }
+}
+
 /// What is wrong, field by field, in the order of the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Errors(Vec<(String, String)>);
@@ -96,6 +109,78 @@ impl Errors {
     }
 }
 
+impl Errors {
+    /// The day that was typed into three boxes, where it is one; nothing where all of them are empty. `what` is what the
+    /// day is called in a sentence: "the day of the visit".
+    pub fn day(&mut self, form: &Form, field: &str, what: &str) -> Option<Day> {
+        let three = form.three(field);
+        if three.iter().all(|part| part.is_empty()) {
+            return None;
+        }
+        let lacking: Vec<&str> = three
+            .iter()
+            .zip(["day", "month", "year"])
+            .filter(|(typed, _)| typed.is_empty())
+            .map(|(_, part)| part)
+            .collect();
+        if !lacking.is_empty() {
+            self.add(field, format!("{} must have a {}", capital(what), lacking.join(" and a ")));
+            return None;
+        }
+        // Also "3" and "March": the order is known, so nothing has to be guessed.
+        let [day, month, year] = three;
+        let month = month_of(month);
+        let found = (day.parse().ok())
+            .zip(month)
+            .zip(year.parse().ok().filter(|year| (1_000..=9_999).contains(year)));
+        let found = found.and_then(|((day, month), year)| Day::of(year, month, day).ok());
+        if found.is_none() {
+            self.add(field, format!("{} must be a real day, like 27 3 2026", capital(what)));
+        }
+        found
+    }
+
+    /// The postcode that was typed, where it is one; nothing where nothing was typed.
+    pub fn postcode(&mut self, form: &Form, field: &str) -> Option<Postcode> {
+        let text = form.text(field);
+        if text.is_empty() {
+            return None;
+        }
+        let found = Postcode::parse(text).ok();
+        if found.is_none() {
+            self.add(field, "Enter a whole postcode, like NG31 7AA");
+        }
+        found
+    }
+}
+
+/// A month by its number or its English name, whole or its first three letters.
+fn month_of(text: &str) -> Option<i32> {
+    const NAMES: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let text = text.to_lowercase();
+    let named = |name: &&str| name.starts_with(&text) && text.len() >= 3;
+    let by_name = NAMES.iter().position(named).and_then(|at| i32::try_from(at + 1).ok());
+    text.parse().ok().or(by_name)
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 impl<S: Sync> FromRequestParts<S> for Form {
     type Rejection = Problem;
 
@@ -124,6 +209,46 @@ mod tests {
         assert_eq!((form.exact("password"), form.text("password")), (" x ", "x"));
         assert_eq!(form.text("other"), "");
         assert!(!format!("{form:?}").contains("Siân"));
+    }
+
+    #[test]
+    fn a_day_is_understood_as_people_write_it() {
+        let read = |typed: &str| {
+            let form = Form::parse(typed.as_bytes()).expect("read");
+            let mut errors = Errors::default();
+            let day = errors.day(&form, "visit", "the day of the visit").map(|day| day.to_string());
+            (day, errors.of("visit").unwrap_or("").to_owned())
+        };
+        let day = |day: &str| (Some(day.to_owned()), String::new());
+        assert_eq!(read("visit-day=7&visit-month=3&visit-year=2026"), day("2026-03-07"));
+        assert_eq!(read("visit-day=07&visit-month=Mar&visit-year=2026"), day("2026-03-07"));
+        assert_eq!(read("visit-day=29&visit-month=february&visit-year=2028"), day("2028-02-29"));
+        assert_eq!(read("visit-day=&visit-month=&visit-year="), (None, String::new()));
+        let wrong = |typed: &str| read(typed).1;
+        let expected = "The day of the visit must have a month and a year";
+        assert_eq!(wrong("visit-day=7&visit-month=&visit-year="), expected);
+        let expected = "The day of the visit must be a real day, like 27 3 2026";
+        for typed in [
+            "visit-day=30&visit-month=2&visit-year=2026",
+            "visit-day=7&visit-month=13&visit-year=2026",
+            "visit-day=7&visit-month=3&visit-year=26",
+            "visit-day=-7&visit-month=3&visit-year=2026",
+            "visit-day=x&visit-month=ma&visit-year=2026",
+            "visit-day=99999999999&visit-month=3&visit-year=2026",
+        ] {
+            assert_eq!(wrong(typed), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_postcode_is_read_however_it_is_written() {
+        let form = Form::parse(b"at=ng317aa&other=Grantham").expect("read");
+        let mut errors = Errors::default();
+        assert_eq!(errors.postcode(&form, "at").map(|found| found.to_string()).as_deref(), Some("NG31 7AA"));
+        assert_eq!(errors.postcode(&form, "none"), None);
+        assert!(errors.is_empty());
+        assert_eq!(errors.postcode(&form, "other"), None);
+        assert_eq!(errors.of("other"), Some("Enter a whole postcode, like NG31 7AA"));
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub use errand::{Doing, Errand};
 pub use form::{Errors, Form};
 pub use house::{Card, Door, Hit, House, Later, Search, Site, Waiting, Waits};
 pub use page::{
-    Cell, Choice, Column, Field, FieldKind, FormView, Html, Listing, Page, Paging, Progress, Row, Summary,
-    Table, day_begins, day_in_words, id_of, moment_in_words,
+    Cell, Choice, Column, Dialog, Field, FieldKind, Figure, FormView, Html, Listing, Page, Paging, Progress,
+    Row, Summary, Table, day_begins, day_in_words, id_of, moment_in_words,
 };
 pub use problem::Problem;
 pub use room::Room;

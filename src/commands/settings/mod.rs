@@ -11,7 +11,7 @@ use clap::Args;
 use ground::files::{FileError, parse_definition};
 use serde::Deserialize;
 
-use super::data_folder::{DataArgs, DatabaseArgs};
+use super::data_folder::{DataArgs, DatabaseArgs, is_demonstration};
 use super::failure::Failure;
 pub(super) use checkpoints::CheckpointSettings;
 pub(super) use mail::MailSettings;
@@ -110,8 +110,16 @@ impl SettingsArgs {
 impl Settings {
     /// The settings of a demonstration.
     pub(super) fn of_demonstration(data: &Path, listen: SocketAddr) -> Self {
-        let mail = MailSettings::to_file(data.join("letters.txt"));
-        Self { data: Some(data.to_owned()), listen: Some(listen), mail, ..Self::default() }
+        Self { data: Some(data.to_owned()), listen: Some(listen), ..Self::default() }.for_its_folder()
+    }
+
+    /// A demonstration sends nobody a letter: they are added to a file.
+    pub(super) fn for_its_folder(self) -> Self {
+        if !is_demonstration(self.folder()) {
+            return self;
+        }
+        let mail = MailSettings::to_file(self.folder().join("letters.txt"));
+        Self { mail, ..self }
     }
 
     /// The same at any free port, so that a site that is running does not stand in the way of a trial.

@@ -49,6 +49,13 @@ pub enum FieldKind {
     Password,
     /// Digits of a code.
     Code,
+    /// Several lines.
+    Words,
+    /// A day, in three boxes: what people know by heart is typed faster than found in a calendar.
+    Date,
+    Postcode,
+    /// Any of these.
+    Checkboxes(Vec<Choice>),
     /// One of these, all to be seen.
     Radios(Vec<Choice>),
     /// One of these, of which there are many.
@@ -93,9 +100,12 @@ impl FormView {
     #[must_use]
     pub fn again(mut self, typed: &Form, errors: Errors) -> Self {
         for field in &mut self.fields {
-            if !matches!(field.kind, FieldKind::Password | FieldKind::Code) {
-                typed.text(field.name).clone_into(&mut field.value);
-            }
+            field.value = match field.kind {
+                FieldKind::Password | FieldKind::Code => continue,
+                FieldKind::Date => typed.three(field.name).join("/"),
+                FieldKind::Checkboxes(_) => typed.all(field.name).join("\n"),
+                _ => typed.text(field.name).to_owned(),
+            };
         }
         Self { errors, ..self }
     }
@@ -105,6 +115,7 @@ impl Field {
     pub fn new(kind: FieldKind, name: &'static str, label: impl Into<String>) -> Self {
         let autocomplete = match kind {
             FieldKind::Code => "one-time-code",
+            FieldKind::Postcode => "postal-code",
             FieldKind::Password => "current-password",
             _ => "off",
         };
@@ -130,6 +141,21 @@ impl Field {
     pub const fn completed(mut self, autocomplete: &'static str) -> Self {
         self.autocomplete = autocomplete;
         self
+    }
+
+    /// Day, month and year, with what each is called and how wide it is.
+    fn three(&self) -> Vec<(&'static str, &'static str, &str, u8)> {
+        let mut typed = self.value.split('/');
+        let parts = [("day", "Day", 2), ("month", "Month", 2), ("year", "Year", 4)];
+        parts
+            .into_iter()
+            .map(|(part, title, width)| (part, title, typed.next().unwrap_or(""), width))
+            .collect()
+    }
+
+    /// Whether this choice was ticked.
+    fn has(&self, choice: &Choice) -> bool {
+        self.value.split('\n').any(|value| value == choice.value)
     }
 
     /// The element that describes it, for those who cannot see where it stands.

@@ -1,7 +1,9 @@
 //! The shell around every page, and the components of the NHS design system that pages are made of, as values.
 
 mod apology;
+mod dialog;
 mod field;
+mod figure;
 mod list;
 mod moment;
 mod progress;
@@ -10,7 +12,9 @@ mod summary;
 mod table;
 
 pub(crate) use apology::of_problem;
+pub use dialog::Dialog;
 pub use field::{Choice, Field, FieldKind, FormView};
+pub use figure::Figure;
 pub use list::{Listing, Paging, id_of};
 pub use moment::{day_begins, day_in_words, moment_in_words};
 pub use progress::Progress;

@@ -69,10 +69,13 @@ impl<'a> Page<'a> {
 
     fn shell(&self) -> Result<String, askama::Error> {
         let viewer = self.visit.viewer.as_deref();
-        let here = |door: &Door| self.visit.path.starts_with(door.path);
         let site = &self.visit.house.site;
         let doors =
             site.cards.iter().filter_map(|card| card.door.as_ref()).filter(|door| door.opens_for(viewer));
+        // One room may lie within another: the nearest is where we are.
+        let around = doors.clone().map(|door| door.path).filter(|path| self.visit.path.starts_with(path));
+        let nearest = around.max_by_key(|path| path.len());
+        let here = |door: &Door| nearest == Some(door.path);
         let shell = Shell {
             page: self,
             site: &site.name,
