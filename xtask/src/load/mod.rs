@@ -1,8 +1,10 @@
 //! `cargo xtask load`: what the figures in docs/performance.md were measured with.
 
+mod pages;
+
 use crate::Outcome;
 use crate::postgres::{Postgres, programs};
-use crate::system::{self, cargo, say};
+use crate::system::{self, cargo, program, say, target};
 
 const WRITERS: [&str; 3] = ["1", "50", "200"];
 
@@ -16,6 +18,14 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         }
         Ok(())
     };
+    say("Pages of a demonstration, 32 readers at a time …");
+    system::run(&mut cargo(&["build", "--release", "--package", "meres", "--bin", "meres"]))?;
+    let (meres, out) = (target().join("release/meres"), target().join("load"));
+    let out = out.to_string_lossy();
+    let filled =
+        program(&meres.to_string_lossy(), &["demo", "--people", "20000", "--no-serve", "--out", &out]);
+    system::run_quietly(filled)?;
+    pages::run(&meres, &target().join("load/data"), seconds.parse().unwrap_or(10))?;
     say("The embedded database, in a folder for temporary files …");
     measure(&[])?;
     if programs().is_none() {
