@@ -106,6 +106,14 @@ impl Venue {
 impl InputArgs {
     /// Makes every name out. With a data folder and without services, its directory is written to `out`.
     pub(super) fn made_out(&self, out: &Path) -> Result<InputFiles, Failure> {
+        let others =
+            [&self.services, &self.events, &self.mapping, &self.service_mapping, &self.cohort, &self.rules];
+        let read = others.into_iter().flatten().chain([&self.population]);
+        outputs::folder_apart(out, read.map(PathBuf::as_path))?;
+        self.named(out)
+    }
+
+    fn named(&self, out: &Path) -> Result<InputFiles, Failure> {
         let Some(folder) = &self.data else {
             let name = file_name(&self.population);
             // Without a data folder the services are a file: the command line asks for one of them.
@@ -146,10 +154,10 @@ impl InputArgs {
     /// For `--explain`, which writes nothing: without a services file the services are left out.
     pub(super) fn to_explain(&self) -> Result<InputFiles, Failure> {
         if self.services.is_some() {
-            return self.made_out(Path::new("."));
+            return self.named(Path::new("."));
         }
         let without = Self { services: Some(PathBuf::new()), ..self.clone() };
-        without.made_out(Path::new("."))
+        without.named(Path::new("."))
     }
 
     fn kept(

@@ -85,6 +85,11 @@ fn make(path: &Path) -> Result<(), Failure> {
     Ok(fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::system(path))?)
 }
 
+/// Whether this is a data folder.
+pub(super) fn is_one(folder: &Path) -> bool {
+    Database::stands_in(folder) || is_elsewhere(folder)
+}
+
 /// Whether the database of this folder is a PostgreSQL.
 pub(super) fn is_elsewhere(folder: &Path) -> bool {
     folder.join(ELSEWHERE).exists()
@@ -225,6 +230,10 @@ impl From<DatabaseError> for Failure {
     fn from(error: DatabaseError) -> Self {
         match error {
             DatabaseError::Refused(why) => Self::Refused(why),
+            other if other.is_damage() => Self::Refused(
+                "the database is damaged; copy the data folder away as it is, then restore the last backup (\"meres restore\")"
+                    .to_owned(),
+            ),
             other => Self::Other(other.to_string()),
         }
     }

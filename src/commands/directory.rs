@@ -2,11 +2,13 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use ground::database::Act;
-use offers::directory::{Directory, Entry, Kind, store, suggest};
+use ground::files::shown;
+use offers::directory::{Difference, Directory, Entry, Feed, Kind, store, suggest};
 use vocabulary::Id;
 
 use super::data_folder::{self, DataArgs, actor};
 use super::failure::Failure;
+use super::progress::counted;
 
 /// Look after the directory: suggested duplicates, merge and un-merge
 #[derive(Args, Debug)]
@@ -25,6 +27,14 @@ enum What {
         after_help = "Example:\n  meres directory merge KEPT MERGED --data data --reason \"the same hall\""
     )]
     Merge(PairArgs),
+    /// List the sources: what each has, and when it was last imported
+    #[command(after_help = "Example:\n  meres directory sources --data data")]
+    Sources(SourcesArgs),
+    /// Mark everything of a source as gone: a list that was imported under a wrong name, or that ended
+    #[command(
+        after_help = "Example:\n  meres directory retire services.json --data data\n\nNothing is deleted. Another import under the same name brings it back."
+    )]
+    Retire(RetireArgs),
     /// Take a merge back
     #[command(after_help = "Example:\n  meres directory unmerge MERGED --data data")]
     Unmerge(UnmergeArgs),
@@ -46,6 +56,20 @@ struct DuplicatesArgs {
 enum Kinds {
     Organisation,
     Service,
+}
+
+#[derive(Args, Debug)]
+struct SourcesArgs {
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+struct RetireArgs {
+    /// The name of the source, as "meres directory sources" shows it
+    source: String,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 #[derive(Args, Debug)]
@@ -83,10 +107,52 @@ pub(super) fn run(args: &DirectoryArgs) -> Result<(), Failure> {
     data_folder::run(async {
         match &args.what {
             What::Duplicates(args) => duplicates(args).await,
+            What::Sources(args) => sources(args).await,
+            What::Retire(args) => retire(args).await,
             What::Merge(args) => merge(args).await,
             What::Unmerge(args) => unmerge(args).await,
         }
     })
+}
+
+async fn sources(args: &SourcesArgs) -> Result<(), Failure> {
+    let data = args.data.open().await?;
+    let mut session = data.database.read().await?;
+    let sources = store::sources(&mut session).await?;
+    for source in &sources {
+        let known = store::known(&mut session, Some(source)).await?;
+        let counts = Kind::ALL.map(|kind| {
+            let standing = known.of(kind).values().filter(|record| !record.gone).count();
+            counted(standing as u64, kind.word())
+        });
+        tell!("{}: {}; imported {}", shown(&source.name), counts.join(", "), &source.imported_at[..10]);
+    }
+    if sources.is_empty() {
+        tell!("No directory was imported yet.");
+    }
+    drop(session);
+    Ok(data.database.close().await?)
+}
+
+async fn retire(args: &RetireArgs) -> Result<(), Failure> {
+    let data = args.data.open().await?;
+    let mut change = data.database.change(&actor()).await?;
+    let Some(source) = store::source(&mut change, &args.source).await? else {
+        let known = store::sources(&mut change).await?;
+        let known: Vec<&str> = known.iter().map(|source| source.name.as_str()).collect();
+        let why = format!("there is no source of that name; there are: {}", known.join(", "));
+        return Err(Failure::Refused(why));
+    };
+    let known = store::known(&mut change, Some(&source)).await?;
+    let difference = Difference::between(&known, &Feed::default());
+    let gone: usize = Kind::ALL.iter().map(|kind| difference.of(*kind).gone.len()).sum();
+    store::apply(&mut change, &source.name, source.about.as_deref(), &source.digest, &difference).await?;
+    let detail = format!("{gone} records marked as gone");
+    let act = Act { action: "directory.retire", object: source.name.clone(), purpose: None, detail };
+    change.commit(act).await?;
+    data.database.close().await?;
+    tell!("{} of \"{}\" marked as gone.", counted(gone as u64, "record"), shown(&source.name));
+    Ok(())
 }
 
 async fn duplicates(args: &DuplicatesArgs) -> Result<(), Failure> {

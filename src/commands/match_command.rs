@@ -87,6 +87,11 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
     let step = Step::begin("Writing matches", 0);
     write_rows(&matched.run, &matched.read.population, args.format.into(), &args.out)?;
     step.done("one row a person and offer");
+    let other = match args.format {
+        Format::Parquet => "matches.csv",
+        Format::Csv => "matches.parquet",
+    };
+    outputs::remove_stale(&args.out, other)?;
     outputs::problems(&args.out, &matched.problems)?;
     outputs::remove_stale(&args.out, "shortlist.csv")?;
     let wanted = if args.rows_only { Wanted::Counts } else { Wanted::All(invitation) };

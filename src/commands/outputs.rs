@@ -6,7 +6,33 @@ use std::path::Path;
 use ground::files::{Field, FileError, Problem, write_problems, write_table, write_whole};
 use planning::match_run::{Backdrop, Findings, Shortlist, summary_json};
 
+use super::data_folder;
 use super::failure::Failure;
+
+/// What a run writes into its folder, or removes there.
+const OURS: [&str; 6] =
+    ["matches.parquet", "matches.csv", "summary.json", "report.html", "problems.csv", "shortlist.csv"];
+
+/// Refuses to write a file over one that is read.
+pub(super) fn file_apart<'p>(out: &Path, read: impl IntoIterator<Item = &'p Path>) -> Result<(), Failure> {
+    let Ok(out_whole) = out.canonicalize() else { return Ok(()) };
+    let same = |read: &Path| read.canonicalize().is_ok_and(|read| read == out_whole);
+    if read.into_iter().any(same) {
+        let why = format!("{}: this file is read, and would be written over; name another", out.display());
+        return Err(Failure::Usage(why));
+    }
+    Ok(())
+}
+
+/// Refuses a folder for results in which they would be written over what is read, or that is a data folder.
+pub(super) fn folder_apart<'p>(out: &Path, read: impl IntoIterator<Item = &'p Path>) -> Result<(), Failure> {
+    if data_folder::is_one(out) {
+        let why = format!("{}: this is a data folder; results want a folder of their own", out.display());
+        return Err(Failure::Usage(why));
+    }
+    let read: Vec<&Path> = read.into_iter().collect();
+    OURS.iter().try_for_each(|name| file_apart(&out.join(name), read.iter().copied()))
+}
 
 /// Makes the folder if it is not there.
 pub(super) fn folder(out: &Path) -> Result<(), Failure> {
@@ -34,8 +60,12 @@ pub(super) fn report(out: &Path, findings: &Findings, backdrop: Option<&Backdrop
     Ok(write_whole(&out.join("report.html"), page.as_bytes())?)
 }
 
-/// Removes a file that an earlier run left and this run does not write, so that a folder holds one run.
+/// Removes a file that an earlier run left and this run does not write, so that a folder holds one run. Without the
+/// summary of an earlier run it is somebody else's, and stays.
 pub(super) fn remove_stale(out: &Path, name: &str) -> Result<(), Failure> {
+    if !out.join("summary.json").exists() {
+        return Ok(());
+    }
     let path = out.join(name);
     match fs::remove_file(&path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

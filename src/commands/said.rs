@@ -16,6 +16,11 @@ pub(super) fn completed(completed: &Completed) -> Vec<String> {
         (completed.place, "placed at the middle of their small area, since the extract has no place"),
         (completed.imd, "given the deprivation of their small area, since the extract has none"),
         (completed.area, "given the district of their small area"),
+        (
+            completed.strangers,
+            "in small areas (LSOA) that no file of the data folder has: where they live, their deprivation and their district \
+             are known only where the extract says them. Is it the same year's list of areas?",
+        ),
     ];
     let said = parts.into_iter().filter(|(rows, _)| *rows > 0);
     let replaced = completed.areas_replaced.then(|| {

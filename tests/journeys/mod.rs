@@ -9,6 +9,7 @@ mod identity;
 mod kill;
 mod later_work;
 mod main_job;
+mod no_harm;
 mod power_cut;
 mod real_county;
 mod refusals;

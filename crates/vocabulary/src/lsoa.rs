@@ -18,8 +18,8 @@ impl Lsoa {
     /// Reads a code. Only its form is tested; whether the area exists is the business of the geography tables.
     pub fn parse(text: &str) -> Result<Self, LsoaError> {
         let (wales, digits) = match text.as_bytes() {
-            [b'E', rest @ ..] => (false, rest),
-            [b'W', rest @ ..] => (true, rest),
+            [b'E' | b'e', rest @ ..] => (false, rest),
+            [b'W' | b'w', rest @ ..] => (true, rest),
             _ => return Err(LsoaError),
         };
         if digits.len() != 8 || !digits.starts_with(b"01") || !digits.iter().all(u8::is_ascii_digit) {
@@ -45,7 +45,8 @@ mod tests {
         for good in ["E01026317", "W01000001"] {
             assert_eq!(Lsoa::parse(good).map(|l| l.to_string()).as_deref(), Ok(good));
         }
-        for bad in ["", "E02026317", "E0102631", "e01026317", "E010263170", "E01O26317"] {
+        assert_eq!(Lsoa::parse("e01026317"), Lsoa::parse("E01026317"));
+        for bad in ["", "E02026317", "E0102631", "E010263170", "E01O26317"] {
             assert_eq!(Lsoa::parse(bad), Err(LsoaError), "{bad}");
         }
     }

@@ -31,7 +31,7 @@ const GIROBANK: (&[u8], &[u8]) = (b"GIR", b"0AA");
 
 impl Postcode {
     /// Reads a postcode however it is written: small letters, no space, many, or hard ones, fixed columns
-    /// (`LN1 1AA`, `NG317AA`), a full stop or comma behind it. A letter O where only a digit can stand is read as zero
+    /// (`LN1 1AA`, `NG317AA`), a hyphen or dash for the space, brackets around it, a full stop or comma behind it. A letter O where only a digit can stand is read as zero
     /// (`NG31 OAA`); no other sign is guessed at, since elsewhere both can be right.
     pub fn parse(text: &str) -> Result<Self, PostcodeError> {
         let (signs, length) = signs(text).ok_or(PostcodeError)?;
@@ -110,8 +110,17 @@ fn may_stand_last(sign: u8) -> bool {
 fn signs(text: &str) -> Option<([u8; 7], usize)> {
     let space = |c: &char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}');
     let text = text.trim_end_matches(|c| space(&c)).trim_end_matches(['.', ',']);
+    let text = text.trim_matches(|c| space(&c)).trim_start_matches('(').trim_end_matches(')');
+    let dash = |c: &char| matches!(c, '-' | '\u{2010}'..='\u{2014}');
+    let mut dashes = text.chars().filter(dash);
+    // One, in the middle, as in "NG31-7AA"; what begins or ends with one is something else.
+    if dashes.next().is_some()
+        && (dashes.next().is_some() || text.starts_with(|c| dash(&c)) || text.ends_with(|c| dash(&c)))
+    {
+        return None;
+    }
     let (mut signs, mut length) = ([0; 7], 0);
-    for sign in text.chars().filter(|c| !space(c)) {
+    for sign in text.chars().filter(|c| !space(c) && !dash(c)) {
         if !sign.is_ascii_alphanumeric() {
             return None;
         }
@@ -138,6 +147,9 @@ mod tests {
             ("NG31\u{2009}7AA.", "NG31 7AA"),
             ("NG31 7AA ,\t", "NG31 7AA"),
             ("\u{FEFF}NG31 7AA\u{200B}", "NG31 7AA"),
+            ("NG31-7AA", "NG31 7AA"),
+            ("ng31 \u{2013} 7aa", "NG31 7AA"),
+            ("(NG31 7AA)", "NG31 7AA"),
             ("NG31 OAA", "NG31 0AA"),
             ("LN1 1AA", "LN1 1AA"),
             ("LN1  1AA", "LN1 1AA"),

@@ -8,13 +8,13 @@ use ground::database::Act;
 use ground::fetch::{address, shown};
 use ground::files::{Field, digest_text, write_table};
 use offers::directory::import::{DirectoryMapping, FeedError, PageLimits, read_feed, read_feed_from_url};
-use offers::directory::{Difference, Feed, FeedProblem, Kind, Known, Outcome, Part, store};
+use offers::directory::{Difference, Feed, FeedProblem, Kind, Known, Outcome, Part, Source, store};
 
 use super::super::data_folder::{self, DataArgs, actor, settings};
 use super::super::failure::Failure;
 use super::super::inputs::{file_name, text_of};
 use super::super::progress::{Step, counted};
-use super::{Turnover, ended, problems_file, same_list};
+use super::{Turnover, ended, problems_apart, problems_file, same_list};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import directory services.json --data data --dry-run\n\n\
     What each file is, is told by what it holds. An address is read page by page. A record that cannot be used is \
@@ -31,7 +31,7 @@ pub(super) struct DirectoryArgs {
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
     /// Name of the source, the same at every import; that of the file or address unless given. Two lists need two names
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::source_name)]
     source: Option<String>,
     /// What the source does not send any more is gone, even where that is doubtful or more than half of it
     #[arg(long)]
@@ -45,6 +45,8 @@ pub(super) struct DirectoryArgs {
 }
 
 pub(super) fn run(args: &DirectoryArgs) -> Result<(), Failure> {
+    let files: Vec<PathBuf> = args.sources.iter().map(PathBuf::from).collect();
+    problems_apart(args.problems.as_ref(), files.iter().chain(&args.mapping))?;
     let mapping = args.mapping.as_deref().map(mapping).transpose()?;
     let addresses = args.sources.iter().filter(|source| is_address(source)).count();
     if addresses > 0 && args.sources.len() > 1 {
@@ -55,7 +57,6 @@ pub(super) fn run(args: &DirectoryArgs) -> Result<(), Failure> {
         let read = if addresses > 0 {
             read_feed_from_url(&args.sources[0], PageLimits::default()).await
         } else {
-            let files: Vec<PathBuf> = args.sources.iter().map(PathBuf::from).collect();
             read_feed(&files, mapping.as_ref())
         };
         let feed = match read {
@@ -93,9 +94,11 @@ fn refused(args: &DirectoryArgs, error: FeedError) -> Result<(), Failure> {
 async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
     let data = args.data.to_import(args.dry_run).await?;
     let name = args.source.clone().unwrap_or_else(|| source_name(&args.sources));
+    let standing;
     let (difference, allowed) = if args.dry_run {
         let mut session = data.database.read().await?;
         let source = store::source(&mut session, &name).await?;
+        standing = others(store::sources(&mut session).await?, source.as_ref());
         compared(args, &name, &store::known(&mut session, source.as_ref()).await?, &feed)
     } else {
         // An analyst finds them beside what they are about.
@@ -103,6 +106,7 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
         let step = Step::begin("Keeping the directory", 0);
         let mut change = data.database.change(&actor()).await?;
         let source = store::source(&mut change, &name).await?;
+        standing = others(store::sources(&mut change).await?, source.as_ref());
         let known = store::known(&mut change, source.as_ref()).await?;
         let (difference, allowed) = compared(args, &name, &known, &feed);
         if allowed.is_err() {
@@ -121,7 +125,7 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
         (difference, Ok(()))
     };
     data.database.close().await?;
-    tell!("Source: {name}");
+    tell!("Source: {name}{}", known_beside(&standing));
     for kind in Kind::ALL {
         let part = difference.of(kind);
         tell!("{}: {}", title(kind), counts(part));
@@ -132,7 +136,7 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
     let doubtful: usize = Kind::ALL.iter().map(|kind| difference.of(*kind).doubtful.len()).sum();
     if doubtful > 0 {
         tell!(
-            "{} not found and kept: a record that was left out has no id, and may be one of them. \
+            "{} not found and kept: not every page came, or a record that was left out has no id and may be one of them. \
              --accept-gone marks them as gone.",
             counted(doubtful as u64, "record")
         );
@@ -143,6 +147,18 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
     let file = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "directory")?;
     ended(file.as_deref(), feed.problems.len(), args.dry_run, |file| write_problems(file, &feed.problems))?;
     allowed
+}
+
+/// The sources that were there, where this one is new: whoever meant one of them sees it.
+fn others(known: Vec<Source>, this: Option<&Source>) -> Vec<String> {
+    if this.is_some() { Vec::new() } else { known.into_iter().map(|source| source.name).collect() }
+}
+
+fn known_beside(others: &[String]) -> String {
+    if others.is_empty() {
+        return String::new();
+    }
+    format!(" (a new source; those known before are {})", others.join(", "))
 }
 
 /// What an import would change, and whether it is let in.

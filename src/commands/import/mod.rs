@@ -55,6 +55,24 @@ struct SourceArgs {
     problems: Option<PathBuf>,
 }
 
+/// Refuses a list of problems that would be written over what is read.
+fn problems_apart<'p>(
+    asked: Option<&PathBuf>,
+    read: impl IntoIterator<Item = &'p PathBuf>,
+) -> Result<(), Failure> {
+    asked.map_or(Ok(()), |list| super::outputs::file_apart(list, read.into_iter().map(PathBuf::as_path)))
+}
+
+/// A name by which a source is known: one line, without blanks around it.
+fn source_name(text: &str) -> Result<String, String> {
+    const MOST: usize = 200;
+    let name = text.trim();
+    if name.is_empty() || name.chars().count() > MOST || name.chars().any(char::is_control) {
+        return Err(format!("expected one line of 1 to {MOST} signs"));
+    }
+    Ok(name.to_owned())
+}
+
 /// Where the list of problems goes. A dry run changes nothing in the data folder, so it lists them only on demand.
 fn problems_file(
     asked: Option<&PathBuf>,
@@ -106,7 +124,12 @@ fn ended(
     let counted = counted(problems as u64, "problem");
     match file {
         Some(file) => {
-            write(file)?;
+            if let Err(failure) = write(file) {
+                let kept = if dry_run { "" } else { "what was imported is kept; " };
+                return Err(Failure::Other(format!(
+                    "{kept}only the list of problems could not be written: {failure}"
+                )));
+            }
             if problems > 0 {
                 tell!("{counted} in {}.", file.display());
             }

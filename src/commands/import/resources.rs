@@ -11,7 +11,7 @@ use super::super::failure::Failure;
 use super::super::inputs::file_name;
 use super::super::outputs;
 use super::super::progress::{Step, counted};
-use super::{SourceArgs, Turnover, ended, problems_file, same_list};
+use super::{SourceArgs, Turnover, ended, problems_apart, problems_file, same_list};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import resources library.csv --data data\n\n\
     One row a resource, or several where it has several notes on good practice; docs/reference/columns.md lists the \
@@ -23,7 +23,7 @@ pub(super) struct ResourcesArgs {
     #[command(flatten)]
     from: SourceArgs,
     /// Name of the list, the same at every import; that of the file unless given. Two lists need two names
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = super::source_name)]
     source: Option<String>,
     /// What the list does not have any more is withdrawn, even where that is doubtful or more than half of it
     #[arg(long)]
@@ -32,6 +32,7 @@ pub(super) struct ResourcesArgs {
 
 pub(super) fn run(asked: &ResourcesArgs) -> Result<(), Failure> {
     let args = &asked.from;
+    problems_apart(args.problems.as_ref(), &args.sources)?;
     if asked.source.is_some() && args.sources.len() > 1 {
         return Err(Failure::Usage("--source names one list; give one file with it".to_owned()));
     }

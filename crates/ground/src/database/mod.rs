@@ -42,5 +42,21 @@ pub enum DatabaseError {
     Migration(#[from] sqlx::migrate::MigrateError),
 }
 
+impl DatabaseError {
+    /// Whether the file of the database does not hold what a database holds: a disk or another program spoilt it.
+    pub fn is_damage(&self) -> bool {
+        let sqlx::Error::Database(error) = (match self {
+            Self::Sql(error) => error,
+            _ => return false,
+        }) else {
+            return false;
+        };
+        // SQLITE_CORRUPT and SQLITE_NOTADB, with their finer kinds; PostgreSQL's data_corrupted and index_corrupted.
+        let code = error.code().unwrap_or_default();
+        let primary = code.parse::<i32>().map(|code| code & 0xff);
+        matches!(primary, Ok(11 | 26)) || matches!(&*code, "XX001" | "XX002")
+    }
+}
+
 #[cfg(test)]
 mod tests;

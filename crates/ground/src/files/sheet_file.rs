@@ -166,10 +166,21 @@ fn damage(error: &XlsxError) -> String {
     format!("the spreadsheet {what}")
 }
 
+/// The names of a workbook's sheets, in their order.
+pub fn sheet_names(path: &Path) -> Result<Vec<String>, FileError> {
+    let workbook = open(path)?;
+    Ok(workbook.sheets_metadata().iter().map(|sheet| sheet.name.clone()).collect())
+}
+
+/// Whether two names mean the same sheet: spreadsheet programs take capitals for small letters.
+pub fn same_sheet(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
 fn chosen(path: &Path, workbook: &Xlsx<BufReader<File>>, sheet: Option<&str>) -> Result<String, FileError> {
     let sheets = workbook.sheets_metadata();
     let found = match sheet {
-        Some(name) => sheets.iter().find(|known| known.name.trim() == name.trim()),
+        Some(name) => sheets.iter().find(|known| same_sheet(&known.name, name)),
         None => sheets.iter().find(|s| s.typ == SheetType::WorkSheet && s.visible == SheetVisible::Visible),
     };
     found.map(|sheet| sheet.name.clone()).ok_or_else(|| {

@@ -55,11 +55,7 @@ pub fn write_rows(
             write_csv(run, population, file).map_err(FileError::system(&place))?.keep()?;
         }
     }
-    let other = if format == RowFormat::Parquet { RowFormat::Csv } else { RowFormat::Parquet }.place(folder);
-    match std::fs::remove_file(&other) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(FileError::system(&other)(error)),
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn write_parquet(run: &MatchRun, population: &Population, file: SafeFile) -> Result<SafeFile, FileError> {

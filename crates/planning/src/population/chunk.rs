@@ -332,7 +332,9 @@ fn understood(codes: &mut Codes, column: usize, expected: &Expected<'_>, cell: C
     let Some(text) = expected.text(cell) else { return Code::Number(0) };
     match (codes.known(text.as_bytes()), PEOPLE_COLUMNS[column].kind) {
         (Some(number), _) => Code::Number(number),
-        (None, _) if column == at::LSOA && Lsoa::parse(&text).is_err() => Code::NotRecognised,
+        // However it is written, it is the same area.
+        (None, _) if column == at::LSOA => Lsoa::parse(&text)
+            .map_or(Code::NotRecognised, |lsoa| Code::Number(codes.number(&lsoa.to_string()))),
         (None, ColumnKind::Text(longest)) if !text_fits(&text, longest) => Code::Unfit,
         (None, _) => Code::Number(codes.number(&text)),
     }

@@ -11,6 +11,8 @@ pub struct Completed {
     pub place: u64,
     pub imd: u64,
     pub area: u64,
+    /// They name a small area of which nothing is known here: of an older list, say, or of another county.
+    pub strangers: u64,
     /// The extract had numbers of areas, and they were replaced.
     pub areas_replaced: bool,
 }
@@ -37,7 +39,10 @@ impl Population {
         }
         let mut completed = Completed { areas_replaced: ours && own_areas, ..Completed::default() };
         for (row, lsoa) in self.lsoa.iter().enumerate() {
-            let Some(mut facts) = known[*lsoa as usize] else { continue };
+            let Some(mut facts) = known[*lsoa as usize] else {
+                completed.strangers += u64::from(*lsoa != 0);
+                continue;
+            };
             if !ours {
                 facts.county_and_area = None;
             }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use vocabulary::{Outcode, Postcode};
+
 use crate::directory::{Feed, FeedProblem, Kind, Organisation, Outcome, Service, Site, SiteOfService};
 
 /// Records of one import, and problems of one import that are listed; more are counted.
@@ -36,6 +38,15 @@ impl Came {
     }
 }
 
+/// A file that is one page of several.
+#[derive(Clone, Debug)]
+pub(super) struct OnePage {
+    pub(super) file: Arc<str>,
+    pub(super) number: Option<u64>,
+    pub(super) of: Option<u64>,
+    pub(super) last: bool,
+}
+
 /// A feed in the making.
 #[derive(Debug, Default)]
 pub(super) struct Gathering {
@@ -44,6 +55,8 @@ pub(super) struct Gathering {
     /// Services at sites that came in lists of their own.
     links: Vec<(String, SiteOfService, Place)>,
     unlisted: u64,
+    /// Pages that say that there are others: which of how many, where they say so.
+    pages: Vec<OnePage>,
     /// What is read now is a summary.
     pub(super) summary: bool,
     /// The places of problems come with the records, since they were put together from several files; and numbers are
@@ -87,6 +100,38 @@ impl Gathering {
     /// Notes that something was left out which may be any record.
     pub(super) fn unread_any(&mut self) {
         Kind::ALL.into_iter().for_each(|kind| self.unread(kind, None));
+    }
+
+    /// Notes a file that is one page of several.
+    pub(super) fn page(&mut self, page: OnePage) {
+        self.pages.push(page);
+    }
+
+    /// Whether the pages that came are all that there are. Where they are not, nothing that is missing is taken for gone.
+    pub(super) fn settle_pages(&mut self) {
+        let pages = std::mem::take(&mut self.pages);
+        let mut numbers: Vec<u64> = pages.iter().filter_map(|page| page.number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let most = pages.iter().filter_map(|page| page.of).max();
+        let last = pages.iter().filter(|page| page.last).filter_map(|page| page.number).max();
+        // Some count from nought.
+        let first = numbers.first().copied().unwrap_or(1).min(1);
+        let all = most.or_else(|| last.map(|last| last + 1 - first));
+        let without_gap = numbers.iter().zip(first..).all(|(number, expected)| *number == expected);
+        if pages.is_empty() || (without_gap && all == Some(numbers.len() as u64)) {
+            return;
+        }
+        self.unread_any();
+        for page in &pages {
+            let of = all.map_or_else(|| "several".to_owned(), |all| all.to_string());
+            let place = Place { file: page.file.clone(), at: "$.total_pages".to_owned() };
+            let why = format!(
+                "this is one page of {of}, and not all of them are there; expected the others beside it. What is not found is \
+                 kept"
+            );
+            self.warn(&place, "total_pages", why);
+        }
     }
 
     /// Notes what is said of the source, once.
@@ -174,6 +219,7 @@ impl Gathering {
         for ((kind, key), _) in self.came.iter().filter(|(_, came)| came.summary) {
             self.feed.unread.note_summary(*kind, key.clone());
         }
+        self.list_postcodes();
         let mut services = std::mem::take(&mut self.feed.services);
         for (key, service) in &mut services {
             self.complete(key, service);
@@ -193,6 +239,24 @@ impl Gathering {
         self.feed
     }
 
+    /// Says of which sites the postcode is none that can be read: they may have no place then.
+    fn list_postcodes(&mut self) {
+        let unread = |text: &&str| Postcode::parse(text).is_err() && Outcode::parse(text).is_err();
+        let sites = self.feed.sites.iter().filter(|(_, site)| {
+            site.addresses.iter().filter_map(|address| address.postcode.as_deref()).any(|text| unread(&text))
+        });
+        let places: Vec<Place> = sites
+            .filter_map(|(key, _)| Some(self.came.get(&(Kind::Site, key.clone()))?.place.clone()))
+            .collect();
+        for place in places {
+            self.warn(
+                &place,
+                "postal_code",
+                "expected a postcode such as NG31 7AA; kept as it is, and not placed by it",
+            );
+        }
+    }
+
     fn complete(&mut self, key: &str, service: &mut Service) {
         let nowhere = || Place { file: "".into(), at: String::new() };
         let place = |all: &Self| {
@@ -206,6 +270,13 @@ impl Gathering {
                 self.warn(&place(self), "organization", "expected an organisation that the source holds");
             }
             Some(_) => {}
+        }
+        if let (Some(least), Some(most)) = (service.minimum_age, service.maximum_age)
+            && least > most
+        {
+            (service.minimum_age, service.maximum_age) = (None, None);
+            let why = "expected a minimum age that is not above the maximum age; neither is used";
+            self.problem(&place(self), "minimum_age", why, Outcome::FieldNotUsed);
         }
         for term in &mut service.terms {
             if term.name.is_empty() {

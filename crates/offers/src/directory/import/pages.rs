@@ -177,6 +177,10 @@ impl<'a> Walk<'a> {
                     };
                     self.all.warn(&place, "", format!("expected a page with further services; {what}"));
                 }
+                if promised == Some(false) {
+                    // What stands on the pages that did not come is not gone.
+                    self.all.unread_any();
+                }
                 return Ok(());
             }
             if promised == Some(true) {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use ground::files::{DefinitionError, FileError, looks_like_sheet};
+use ground::files::{DefinitionError, FileError, looks_like_sheet, same_sheet, sheet_names};
 
 use super::gathering::{Gathering, Place};
 use super::json::Held;
@@ -66,6 +66,7 @@ fn read_all(
             kind => read_table(&file, kind, &mut tables, &mut mapped, all)?,
         }
     }
+    all.settle_pages();
     if !tables.is_empty() {
         tables.read(all);
     }
@@ -181,6 +182,43 @@ fn read_json(file: &Source, all: &mut Gathering) -> Result<(), FileError> {
     }
 }
 
+/// A workbook may hold several tables: reads those that the mapping asks for by name. Whether that was all of it: where
+/// every table of the mapping names its sheet, no other sheet is taken for one of them.
+fn read_sheets(file: &Source, mapped: &mut Mapped<'_>, all: &mut Gathering) -> Result<bool, FileError> {
+    let asked = mapped.sheets();
+    if asked.is_empty() {
+        return Ok(false);
+    }
+    let there = sheet_names(&file.path)?;
+    let mut found = false;
+    let mut why = None;
+    for sheet in &asked {
+        if !there.iter().any(|name| same_sheet(name, sheet)) {
+            continue;
+        }
+        let table = rows::read(&file.path, &file.name, Some(sheet))?;
+        if mapped.add(&table, all) {
+            found = true;
+        } else {
+            why = Some(format!("the sheet \"{sheet}\" is none of the tables{}", mapped.why_none(&table)));
+        }
+    }
+    if found || !mapped.names_every_sheet() {
+        return Ok(found);
+    }
+    let why = why.unwrap_or_else(|| {
+        let quoted =
+            |names: &[&str]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+        let there: Vec<&str> = there.iter().map(String::as_str).collect();
+        format!("the mapping asks for the sheet {}; the workbook has {}", quoted(&asked), quoted(&there))
+    });
+    if file.named {
+        return Err(FileError::refused(&file.path, why));
+    }
+    all.warn(&whole(&file.name), "", format!("{why}; this was not read"));
+    Ok(true)
+}
+
 fn read_table(
     file: &Source,
     kind: Kind,
@@ -190,17 +228,9 @@ fn read_table(
 ) -> Result<(), FileError> {
     if kind == Kind::Sheet
         && let Some(mapped) = mapped
+        && read_sheets(file, mapped, all)?
     {
-        // A workbook may hold several tables; those that the mapping asks for by name are read first.
-        let mut found = false;
-        for sheet in mapped.sheets() {
-            if let Ok(table) = rows::read(&file.path, &file.name, Some(sheet)) {
-                found |= mapped.add(&table, all);
-            }
-        }
-        if found {
-            return Ok(());
-        }
+        return Ok(());
     }
     let table = rows::read(&file.path, &file.name, None)?;
     if mapped.as_mut().is_some_and(|mapped| mapped.add(&table, all)) {

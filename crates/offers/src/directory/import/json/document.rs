@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::super::gathering::{Gathering, MOST_RECORDS, Place};
+use super::super::gathering::{Gathering, MOST_RECORDS, OnePage, Place};
 use super::super::hsds::{Kind, kind_of, read as read_record, record};
 use super::bounded::{LISTS_BEHIND, Outline, outline};
 use crate::directory::open_referral::OTHER_SITES;
@@ -170,9 +170,10 @@ fn counts(file: &Arc<str>, outline: &Outline, all: &mut Gathering) {
     if flag(map, "empty").is_some_and(|empty| empty != (held == 0)) {
         warn("empty", format!("expected what the page holds, which is {held}; those were read"));
     }
-    if !whole {
-        let pages = says("total_pages").map_or_else(|| "several".to_owned(), |pages| pages.to_string());
-        warn("total_pages", format!("this is one page of {pages}; expected the others beside it"));
+    let number = says("page_number").or_else(|| says("page"));
+    if !whole || number.is_some_and(|number| number > 1) {
+        let last = flag(map, "last_page") == Some(true);
+        all.page(OnePage { file: file.clone(), number, of: says("total_pages"), last });
     }
 }
 

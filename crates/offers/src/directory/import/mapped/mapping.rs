@@ -135,6 +135,13 @@ impl DirectoryMapping {
     pub(super) fn why_none(&self, file: &TextTable) -> String {
         let lacks = |table: &&MappedTable| table.has.iter().filter(|column| !file.has(column)).count();
         let Some(table) = self.tables.iter().min_by_key(lacks) else { return String::new() };
+        // Where nothing is where it should be, the first row may be no heading, but somebody's telephone number.
+        if self.tables.iter().all(|table| table.columns().all(|column| !file.has(column))) {
+            return format!(
+                "; {}, line {}: the first row has none of the columns that the table names; expected the headings there",
+                self.file, table.line
+            );
+        }
         let lacking = table.has.iter().filter(|column| !file.has(column));
         let lacking: Vec<String> = lacking
             .map(|column| {
@@ -143,6 +150,10 @@ impl DirectoryMapping {
             })
             .collect();
         format!("; {}, line {}: the table also has {}", self.file, table.line, lacking.join(" and "))
+    }
+
+    pub(super) fn names_every_sheet(&self) -> bool {
+        self.tables.iter().all(|table| table.sheet.is_some())
     }
 
     pub(super) fn sheets(&self) -> Vec<&str> {
@@ -159,6 +170,14 @@ impl MappedTable {
             (Kind::Site, &self.site),
         ];
         parts.into_iter().filter(|(_, part)| !part.is_empty()).collect()
+    }
+
+    /// Every column that the table names.
+    fn columns(&self) -> impl Iterator<Item = &str> {
+        self.sources().filter_map(|source| match &source.from {
+            Origin::Column(name) => Some(name.as_str()),
+            Origin::Value(_) => None,
+        })
     }
 
     /// Every source of the table.

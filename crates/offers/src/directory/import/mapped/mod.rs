@@ -44,6 +44,11 @@ impl<'m> Mapped<'m> {
         self.mapping.sheets()
     }
 
+    /// Whether each table of the mapping says on which sheet it stands.
+    pub(super) fn names_every_sheet(&self) -> bool {
+        self.mapping.names_every_sheet()
+    }
+
     /// Puts everything into the feed, and says which tables of the mapping found nothing. A column that no file has is a
     /// mistake in the mapping: what it stands for would be lost of every record.
     pub(super) fn finish(self, all: &mut Gathering) -> Result<(), DefinitionError> {

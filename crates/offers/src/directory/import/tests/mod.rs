@@ -8,6 +8,7 @@ mod published;
 mod round_trips;
 mod tables;
 mod web;
+mod whole;
 
 use super::{DirectoryMapping, FeedError, read_feed};
 use crate::directory::{Feed, Outcome};

@@ -202,6 +202,7 @@ fn what_pages_say_of_themselves_is_not_believed() {
     assert_eq!(feed.services.len(), 3);
     says(&feed, "page 4 $ : expected a page with further services; this one repeats what came before");
     assert!(!listed(&feed).join("").contains("secret"));
+    assert!(feed.unread.may_be_any(Kind::Service), "more was promised: what did not come is not gone");
 }
 
 #[test]
