@@ -2,6 +2,7 @@
 //! `cargo xtask docs` writes them anew.
 
 mod columns;
+mod openapi;
 mod routes;
 mod settings;
 mod worked_examples;

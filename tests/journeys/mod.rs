@@ -13,6 +13,7 @@ mod no_harm;
 mod power_cut;
 mod real_county;
 mod refusals;
+mod schema;
 mod site;
 mod synthea;
 

@@ -1,12 +1,11 @@
 //! The whole site: every route for everybody, the home of each role, search, the audit room, and the program itself.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::process::Command;
 
 use vocabulary::{Permission, Reach, Role};
 use web::Access;
 
+use crate::support::caller::Caller;
 use crate::support::meres::binary;
 use crate::support::site::{Place, host, served};
 
@@ -151,13 +150,9 @@ async fn whoever_asks_whether_it_is_well_hears_so() {
 
 /// What a page says, asked for as plainly as can be.
 fn fetched(host: &str, path: &str) -> String {
-    let port = host.rsplit_once(':').expect("a port").1;
-    let mut stream = TcpStream::connect(("127.0.0.1", port.parse().expect("a port"))).expect("connected");
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").expect("asked");
-    let mut said = String::new();
-    stream.read_to_string(&mut said).expect("an answer");
-    assert!(said.starts_with("HTTP/1.1 200 "), "{path}: {said}");
-    said.split_once("\r\n\r\n").expect("a body").1.to_owned()
+    let heard = Caller::stranger(host).ask("GET", path, "").expect("an answer");
+    assert_eq!(heard.status, 200, "{path}: {}", heard.body);
+    heard.body
 }
 
 #[test]

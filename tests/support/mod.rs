@@ -1,11 +1,13 @@
 //! What several tests need.
 
 pub(crate) mod bench;
+pub(crate) mod caller;
 pub(crate) mod chance;
 pub(crate) mod data_folder;
 pub(crate) mod extract;
 pub(crate) mod feed;
 pub(crate) mod findings;
 pub(crate) mod meres;
+pub(crate) mod openapi;
 pub(crate) mod readers;
 pub(crate) mod site;

@@ -11,7 +11,7 @@ use crate::system::{self, cargo, is_root, on_path, program, root, say, succeeds}
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     set_up_programs();
     set_up_node_modules();
-    let (python, sink) = (set_up_python(), set_up_sink());
+    let (python, sink, schema) = (set_up_python(), set_up_sink(), set_up_schemathesis());
 
     // Examples in the documentation first, so that the runner's own summary is the last thing on the screen.
     let examples = if arguments.is_empty() {
@@ -30,6 +30,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         }
         if let Some(sink) = &sink {
             tests.env("MERES_SINK_PYTHON", sink);
+        }
+        if let Some(schema) = &schema {
+            tests.env("MERES_SCHEMA_PYTHON", schema);
         }
         if let Some(server) = &server {
             tests.env("MERES_TEST_POSTGRES", server.address());
@@ -51,7 +54,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 /// The tests that run on either database: everything that opens one, but for the power cuts, which are about its file.
 const ON_BOTH: &str = "(package(ground) & test(/database|audit|backup|jobs|vault/)) | package(access) | package(offers) | \
                        (package(planning) & test(population)) | \
-                       (package(meres) & test(/journeys::(database|real_county|feeds|hostile_imports|site)/))";
+                       (package(meres) & test(/journeys::(database|real_county|feeds|hostile_imports|later_work|no_harm|site)/))";
 
 /// A PostgreSQL for the tests, where it is installed; where it must be, its absence is an error.
 fn start_postgres(runner: &[&str]) -> Result<Option<Postgres>, String> {
@@ -98,6 +101,19 @@ fn set_up_sink() -> Option<PathBuf> {
         return None;
     }
     python_with("python-mail", &["aiosmtpd"], "the tests of mail", "MERES_SINK_PYTHON")
+}
+
+/// A Python with schemathesis, which tries the routes as each role. Without it that test is left out.
+fn set_up_schemathesis() -> Option<PathBuf> {
+    if env::var_os("MERES_SCHEMA_PYTHON").is_some() {
+        return None;
+    }
+    python_with(
+        "python-schema",
+        &["schemathesis"],
+        "the tests by the OpenAPI document",
+        "MERES_SCHEMA_PYTHON",
+    )
 }
 
 /// A Python of our own with these packages. `variable` is how somebody could name another.

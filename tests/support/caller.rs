@@ -1,0 +1,78 @@
+//! Somebody who sends what a browser would to a program that serves, over a socket, and notices when nobody answers.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) host: String,
+    pub(crate) cookie: String,
+    /// What their forms bring back.
+    pub(crate) token: String,
+}
+
+pub(crate) struct Heard {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Caller {
+    /// Nobody that the site knows.
+    pub(crate) fn stranger(host: &str) -> Self {
+        Self { host: host.to_owned(), cookie: String::new(), token: String::new() }
+    }
+
+    /// Somebody who has been at the door: their forms can be sent.
+    pub(crate) fn at_the_door(host: &str) -> Self {
+        let stranger = Self::stranger(host);
+        let page = stranger.ask("GET", "/demo", "").expect("a page");
+        let door = cookie(&page.head, "__Host-meres-door");
+        Self { cookie: door, token: token_of(&page.body), ..stranger }
+    }
+
+    /// Whoever has this role in the demonstration, by its name.
+    pub(crate) fn somebody(host: &str, role: &str) -> Self {
+        let door = Self::at_the_door(host);
+        let page = door.ask("GET", "/demo", "").expect("a page");
+        let card = between(&page.body, &format!("nhsuk-heading-s\">{role}</h2>"), "</form>");
+        let account = between(&card, "name=\"account\" value=\"", "\"");
+        let heard = door.ask("POST", "/demo", &format!("account={account}")).expect("an answer");
+        let inside = Self { cookie: cookie(&heard.head, "__Host-meres"), ..door };
+        let page = inside.ask("GET", "/me", "").expect("a page");
+        Self { token: token_of(&page.body), ..inside }
+    }
+
+    /// Nothing where nobody answers.
+    pub(crate) fn ask(&self, method: &str, path: &str, form: &str) -> Option<Heard> {
+        let port: u16 = self.host.rsplit_once(':')?.1.parse().ok()?;
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+        let form = if form.is_empty() { String::new() } else { format!("form_token={}&{form}", self.token) };
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{form}",
+            host = self.host,
+            cookie = self.cookie,
+            length = form.len(),
+        );
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut said = String::new();
+        stream.read_to_string(&mut said).ok()?;
+        let (head, body) = said.split_once("\r\n\r\n")?;
+        let status = head.split(' ').nth(1)?.parse().ok()?;
+        Some(Heard { status, head: head.to_owned(), body: body.to_owned() })
+    }
+}
+
+fn cookie(head: &str, name: &str) -> String {
+    format!("{name}={}", between(head, &format!("{name}="), ";"))
+}
+
+fn token_of(page: &str) -> String {
+    between(page, "name=\"form_token\" value=\"", "\"")
+}
+
+pub(crate) fn between(text: &str, before: &str, after: &str) -> String {
+    let rest = text.split_once(before).unwrap_or_else(|| panic!("no {before} in {text}")).1;
+    rest.split_once(after).expect("its end").0.to_owned()
+}
