@@ -7,7 +7,7 @@ use ground::database::{Clock, Database};
 use ground::jobs::Registry;
 use ground::mail::Mail;
 use ground::vault::Vault;
-use web::{House, Room, Route, Routes, Site};
+use web::{Brand, House, Room, Route, Routes, Site};
 
 use crate::audit_room::Vouching;
 use crate::{about, audit_room, components, home, jobs_room, search};
@@ -27,6 +27,7 @@ pub struct Sign {
     /// `https://meres.example`, without a path.
     pub address: String,
     pub demo: bool,
+    pub brand: Brand,
     /// How it is set up, for those who may see that.
     pub settings: Vec<(&'static str, String)>,
 }
@@ -39,8 +40,8 @@ pub fn house((database, vault): (Database, Vault), mail: Option<Mail>, sign: Sig
         errands.extend(room.errands.iter().map(|errand| (errand.kind, errand.name)));
         cards.push(room.card);
     }
-    let Sign { name, address, demo, settings } = sign;
-    let site = Site { name, address, demo, cards, settings, errands };
+    let Sign { name, address, demo, brand, settings } = sign;
+    let site = Site { name, address, demo, brand, cards, settings, errands };
     House { database, vault: Arc::new(vault), site: Arc::new(site), mail, clock }
 }
 

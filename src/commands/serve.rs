@@ -91,6 +91,7 @@ pub(super) async fn house(
         name: settings.name().to_owned(),
         address,
         demo: data_folder::is_demonstration(&folder.path),
+        brand: settings.brand()?,
         settings: settings.shown(),
     };
     let mail = settings.mail.carrier(clock)?;

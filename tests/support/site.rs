@@ -15,7 +15,7 @@ use testbed::{Seen, Visitor};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use vocabulary::Actor;
-use web::House;
+use web::{Brand, House};
 
 use super::meres::binary;
 
@@ -36,6 +36,7 @@ impl Place {
             name: "Meres".to_owned(),
             address: "http://localhost:8080".to_owned(),
             demo: true,
+            brand: Brand::default(),
             settings: Vec::new(),
         };
         let (database, clock) = (database.expect("opened"), OffsetDateTime::now_utc);

@@ -3,11 +3,15 @@
 
 use std::sync::LazyLock;
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse as _, Response};
 
+use crate::house::House;
 use crate::problem::Problem;
+
+/// What lies at an address of its own content never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 struct Asset {
     name: &'static str,
@@ -48,7 +52,14 @@ pub(crate) fn path(name: &str) -> String {
     format!("/assets/{}/{name}", *DIGEST)
 }
 
-pub(crate) async fn file(Path((digest, name)): Path<(String, String)>, asked: HeaderMap) -> Response {
+pub(crate) async fn file(
+    State(house): State<House>,
+    Path((digest, name)): Path<(String, String)>,
+    asked: HeaderMap,
+) -> Response {
+    if let Some((kind, bytes)) = house.site.brand.file(&digest, &name) {
+        return ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, FOR_EVER)], bytes).into_response();
+    }
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name && digest == *DIGEST) else {
         return Problem::NotFound.into_response();
     };
@@ -57,7 +68,7 @@ pub(crate) async fn file(Path((digest, name)): Path<(String, String)>, asked: He
     });
     let headers = [
         (header::CONTENT_TYPE, asset.kind),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::CACHE_CONTROL, FOR_EVER),
         (header::VARY, "accept-encoding"),
     ];
     match asset.packed.filter(|_| takes_packed) {

@@ -41,6 +41,7 @@ pub(super) fn examine(
         carried(settings, letter_to, findings).await;
         Ok(())
     })?;
+    looks(settings, findings);
     vouched(settings, findings);
     Ok(())
 }
@@ -107,6 +108,14 @@ async fn reached(settings: &Settings, findings: &mut Findings) {
     let checked = listening.and_then(|_| serve::reached_at(settings, settings.listen()));
     findings.must(match checked {
         Ok(address) => Ok(format!("people reach it at {address}")),
+        Err(why) => Err(why.to_string()),
+    });
+}
+
+/// Whether its colour and its logo can be used.
+fn looks(settings: &Settings, findings: &mut Findings) {
+    findings.must(match settings.brand() {
+        Ok(_) => Ok("colour and logo can be used".to_owned()),
         Err(why) => Err(why.to_string()),
     });
 }

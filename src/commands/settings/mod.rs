@@ -4,12 +4,14 @@
 mod checkpoints;
 mod mail;
 
+use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use ground::files::{FileError, parse_definition};
 use serde::Deserialize;
+use web::Brand;
 
 use super::data_folder::{DataArgs, DatabaseArgs, is_demonstration};
 use super::failure::Failure;
@@ -66,6 +68,12 @@ pub(super) struct Settings {
     /// What this Meres is called, in the head of every page [default: Meres]
     #[arg(long, value_name = "NAME", env = "MERES_NAME")]
     pub(super) name: Option<String>,
+    /// The colour of the head of every page, like #005eb8; white letters must be readable on it
+    #[arg(long, value_name = "COLOUR", env = "MERES_COLOUR")]
+    colour: Option<String>,
+    /// A logo beside the name: PNG or SVG. The NHS logo is for the NHS alone
+    #[arg(long, value_name = "FILE", env = "MERES_LOGO")]
+    logo: Option<PathBuf>,
     /// Where programs that watch this one read how it is (Prometheus); best an address that only they reach
     #[arg(long, value_name = "ADDRESS:PORT", env = "MERES_METRICS")]
     pub(super) metrics: Option<SocketAddr>,
@@ -93,8 +101,7 @@ impl SettingsArgs {
         if self.config.is_none() && !file.exists() {
             return Ok(self.given.clone());
         }
-        let text =
-            std::fs::read_to_string(&file).map_err(FileError::system(&file)).map_err(Failure::reading)?;
+        let text = fs::read_to_string(&file).map_err(FileError::system(&file)).map_err(Failure::reading)?;
         let in_file: Settings = parse_definition(&file.display().to_string(), &text)?;
         if self.config.is_none() && in_file.data.is_some() {
             return Err(Failure::Refused(format!(
@@ -147,6 +154,14 @@ impl Settings {
         self.name.as_deref().unwrap_or("Meres")
     }
 
+    /// Its colour and its logo.
+    pub(super) fn brand(&self) -> Result<Brand, Failure> {
+        let logo = self.logo.as_ref();
+        let logo = logo.map(|file| fs::read(file).map_err(FileError::system(file)).map_err(Failure::reading));
+        Brand::new(self.colour.as_deref(), logo.transpose()?)
+            .map_err(|error| Failure::Usage(error.to_string()))
+    }
+
     pub(super) fn listen(&self) -> SocketAddr {
         self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)))
     }
@@ -163,6 +178,8 @@ impl Settings {
             tls_key,
             trusted_proxy,
             name,
+            colour,
+            logo,
             metrics,
             no_jobs,
             mail,
@@ -178,6 +195,8 @@ impl Settings {
             tls_key: tls_key.or(other.tls_key),
             trusted_proxy: if trusted_proxy.is_empty() { other.trusted_proxy } else { trusted_proxy },
             name: name.or(other.name),
+            colour: colour.or(other.colour),
+            logo: logo.or(other.logo),
             metrics: metrics.or(other.metrics),
             no_jobs: no_jobs || other.no_jobs,
             mail: mail.or(other.mail),
@@ -187,7 +206,8 @@ impl Settings {
 
     /// Paths in a file are meant from where the file lies.
     fn relative_to(mut self, folder: &Path) -> Self {
-        let paths = [&mut self.data, &mut self.key_file, &mut self.tls_cert, &mut self.tls_key];
+        let paths =
+            [&mut self.data, &mut self.key_file, &mut self.tls_cert, &mut self.tls_key, &mut self.logo];
         let paths = paths.into_iter().chain(self.mail.paths()).chain(self.checkpoints.paths());
         for path in paths.flatten() {
             *path = folder.join(&*path);
@@ -205,6 +225,8 @@ impl Settings {
             ("Listens at", Some(self.listen().to_string())),
             ("Certificate", path(&self.tls_cert)),
             ("Trusted proxies", proxies),
+            ("Colour", self.colour.clone()),
+            ("Logo", path(&self.logo)),
             ("Metrics at", self.metrics.map(|at| at.to_string())),
             ("Later work", Some(if self.no_jobs { "by meres worker" } else { "by this server" }.to_owned())),
             ("Letters", Some(self.mail.shown())),

@@ -54,6 +54,7 @@ impl Place {
             name: "Meres".to_owned(),
             address: "http://localhost:8080".to_owned(),
             demo: false,
+            brand: web::Brand::default(),
             cards: Vec::new(),
             settings: Vec::new(),
             errands: Vec::new(),

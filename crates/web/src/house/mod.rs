@@ -1,5 +1,6 @@
 //! What every handler is given.
 
+mod brand;
 mod card;
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use ground::database::{Clock, Database};
 use ground::mail::Mail;
 use ground::vault::Vault;
 
+pub use brand::{Brand, BrandError};
 pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
 
 /// The database, the key, the clock, and what this Meres is called. Cheap to clone.
@@ -30,6 +32,7 @@ pub struct Site {
     pub address: String,
     /// Everything in it is invented; every page says so.
     pub demo: bool,
+    pub brand: Brand,
     /// The rooms that there are.
     pub cards: Vec<Card>,
     /// How it is set up, for those who may see that: name and value, no secret among them.
@@ -65,7 +68,7 @@ impl Site {
 
 #[cfg(test)]
 mod tests {
-    use super::Site;
+    use super::{Brand, Site};
 
     #[test]
     fn answers_at_its_own_names_only() {
@@ -73,6 +76,7 @@ mod tests {
             name: "Meres".to_owned(),
             address: address.to_owned(),
             demo: false,
+            brand: Brand::default(),
             cards: Vec::new(),
             settings: Vec::new(),
             errands: Vec::new(),

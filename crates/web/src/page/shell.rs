@@ -32,6 +32,8 @@ struct Shell<'a> {
     name: Option<&'a str>,
     doors: Vec<(&'a Door, bool)>,
     styles: String,
+    brand: Option<String>,
+    logo: Option<String>,
     script: String,
     mark: String,
 }
@@ -83,6 +85,8 @@ impl<'a> Page<'a> {
             name: viewer.map(|viewer| viewer.name.as_str()),
             doors: doors.map(|door| (door, here(door))).collect(),
             styles: assets::path("meres.css"),
+            brand: site.brand.styles(),
+            logo: site.brand.logo(),
             script: assets::path("meres.js"),
             mark: assets::path("meres.svg"),
         };
