@@ -9,6 +9,7 @@ mod joining;
 mod link;
 mod me;
 mod moment;
+mod passkey;
 mod password;
 mod people;
 mod session;
