@@ -233,7 +233,7 @@ const fn why(error: &WebauthnError) -> &'static str {
         WebauthnError::CredentialPossibleCompromise => COPIED,
         WebauthnError::MismatchedChallenge => "signs something else than was asked",
         WebauthnError::InvalidRPOrigin | WebauthnError::InvalidRPIDHash => "made for another site",
-        WebauthnError::UserNotVerified => "without a finger, a face or a PIN",
+        WebauthnError::UserNotVerified => "without a fingerprint, a face or a PIN",
         _ => "not rightly signed",
     }
 }

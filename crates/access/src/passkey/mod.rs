@@ -1,5 +1,5 @@
 //! Passkeys: pairs of keys, of which the owner's device keeps the secret half and lets it sign for whoever shows it a
-//! finger, a face or a PIN (WebAuthn). A passkey is both factors in one, and no false page can ask for it.
+//! fingerprint, a face or a PIN (`WebAuthn`). A passkey is both factors in one, and no false page can ask for it.
 
 mod ceremony;
 mod store;

@@ -25,11 +25,11 @@ fn form(visit: &Visit, next: &str, own: bool) -> FormView {
     let form = FormView {
         title: "Set up a passkey".to_owned(),
         lead: vec![
-            "With a passkey you sign in by your finger, your face or the PIN of your device, with nothing to type. Nobody \
-             can trick it out of you."
+            "With a passkey you sign in with your fingerprint, your face or the PIN of your device, and type nothing. \
+             Nobody can trick it out of you."
                 .to_owned(),
             "It is kept on this device, or by the account that you have with Apple, Google or Microsoft, or in your \
-             password manager. Meres never sees your finger, face or PIN."
+             password manager. Meres never sees your fingerprint, face or PIN."
                 .to_owned(),
         ],
         fields: vec![
@@ -65,7 +65,8 @@ async fn asking(visit: &Visit, account: Id<Account>, form: FormView, name: &str,
     let next = form.fields.into_iter().filter(|field| field.name == "next");
     visit.form_page(&FormView {
         lead: vec![
-            "Your browser asks where to keep the passkey, and for your finger, your face or the PIN of your device."
+            "Your browser asks where to keep the passkey, and for your fingerprint, your face or the PIN of your device. \
+             If nothing happens, press the button."
                 .to_owned(),
         ],
         fields: asked.into_iter().chain([Field::hidden("name", name)]).chain(next).collect(),
@@ -74,20 +75,20 @@ async fn asking(visit: &Visit, account: Id<Account>, form: FormView, name: &str,
     })
 }
 
-/// The name, where one can be used; otherwise the page that says so.
-fn named<'a>(visit: &Visit, form: &FormView, typed: &'a Form) -> Result<&'a str, Answer> {
+/// The name, where one can be used.
+fn named(typed: &Form) -> Result<&str, Errors> {
     let mut errors = Errors::default();
     let name = errors.needed(typed, "name", passkey::MOST_NAME, "Enter a name for the passkey");
-    if errors.is_empty() { Ok(name) } else { Err(visit.form_page(&form.clone().again(typed, errors))) }
+    if errors.is_empty() { Ok(name) } else { Err(errors) }
 }
 
 async fn act(visit: Visit, typed: Form) -> Answer {
     let account = newcomer(&visit).await?;
     let next = next_of(typed.text("next"));
     let form = form(&visit, &next, false);
-    let name = match named(&visit, &form, &typed) {
+    let name = match named(&typed) {
         Ok(name) => name,
-        Err(answer) => return answer,
+        Err(errors) => return visit.form_page(&form.again(&typed, errors)),
     };
     if typed.text("ceremony").is_empty() {
         return asking(&visit, account, form, name, Errors::default()).await;
@@ -110,9 +111,9 @@ async fn act(visit: Visit, typed: Form) -> Answer {
 async fn own_act(visit: Visit, typed: Form) -> Answer {
     let account = visit.viewer()?.account;
     let form = form(&visit, "/me", true);
-    let name = match named(&visit, &form, &typed) {
+    let name = match named(&typed) {
         Ok(name) => name,
-        Err(answer) => return answer,
+        Err(errors) => return visit.form_page(&form.again(&typed, errors)),
     };
     if typed.text("ceremony").is_empty() {
         return asking(&visit, account, form, name, Errors::default()).await;

@@ -20,7 +20,9 @@ async fn page(visit: Visit) -> Answer {
     }
     visit.form_page(&FormView {
         title: "Use your passkey".to_owned(),
-        lead: vec!["Your browser will ask for your finger, your face or the PIN of your device.".to_owned()],
+        lead: vec![
+            "Your browser will ask for your fingerprint, your face or the PIN of your device.".to_owned(),
+        ],
         action: PATH.to_owned(),
         fields: vec![Field::hidden("next", &next)],
         button: "Use my passkey",
@@ -35,7 +37,11 @@ async fn asking(visit: &Visit, next: String, errors: Errors) -> Answer {
     let [passkey, ceremony] = passkey::ask(visit, None).await?;
     visit.form_page(&FormView {
         title: "Sign in with a passkey".to_owned(),
-        lead: vec!["Your browser asks for your finger, your face or the PIN of your device.".to_owned()],
+        lead: vec![
+            "Your browser asks for your fingerprint, your face or the PIN of your device. If nothing happens, press the \
+             button."
+                .to_owned(),
+        ],
         action: PATH.to_owned(),
         errors,
         button: "Use my passkey",

@@ -69,7 +69,7 @@ impl Device {
         let length = u16::try_from(data.len()).expect("short").to_be_bytes();
         let mut object = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59".to_vec();
         object.extend(length.into_iter().chain(data));
-        self.sent(json!({
+        self.sent(&json!({
             "attestationObject": BASE64.encode(object),
             "clientDataJSON": BASE64.encode(self.client("webauthn.create", asked)),
         }))
@@ -82,7 +82,7 @@ impl Device {
         let (data, client) = (self.data(false), self.client("webauthn.get", asked));
         let signed = [&data[..], digest(&SHA256, &client).as_ref()].concat();
         let signature = self.key.sign(&self.chance, &signed).expect("signed");
-        self.sent(json!({
+        self.sent(&json!({
             "authenticatorData": BASE64.encode(data),
             "clientDataJSON": BASE64.encode(client),
             "signature": BASE64.encode(signature.as_ref()),
@@ -90,7 +90,7 @@ impl Device {
         }))
     }
 
-    fn sent(&self, response: Value) -> String {
+    fn sent(&self, response: &Value) -> String {
         let id = BASE64.encode(&self.id);
         json!({ "id": id, "rawId": id, "type": "public-key", "response": response }).to_string()
     }
