@@ -88,6 +88,10 @@ async function tabTo(page, selector) {
     await page.keyboard.type(words);
   }
   await page.keyboard.press("Enter");
+  // Whoever would rather have an app than a passkey (passkeys.mjs).
+  await page.waitForSelector("text=Use an authenticator app instead");
+  await tabTo(page, "main a[href^='/sign-in/set-up']");
+  await page.keyboard.press("Enter");
   await page.waitForSelector(".meres-qr svg");
   await look(page, "app");
   const secret = (await page.locator(".meres-secret").innerText()).replaceAll(" ", "");

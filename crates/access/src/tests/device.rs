@@ -19,6 +19,8 @@ pub(super) struct Device {
     /// Whose it is, as the site said.
     pub(super) owner: Vec<u8>,
     pub(super) counter: u32,
+    /// Those whose passkeys are on several devices do not count.
+    pub(super) counts: bool,
     pub(super) origin: String,
     /// Whether it looks at finger, face or PIN.
     pub(super) verifies: bool,
@@ -52,6 +54,7 @@ impl Device {
             chance,
             owner: Vec::new(),
             counter: 0,
+            counts: true,
             origin: "http://localhost:8080".to_owned(),
             verifies: true,
             site: "localhost".to_owned(),
@@ -78,7 +81,7 @@ impl Device {
     /// What it answers.
     pub(super) fn signs(&mut self, asked: &Asked) -> String {
         assert_eq!(asked.options["userVerification"], "required");
-        self.counter += 1;
+        self.counter += u32::from(self.counts);
         let (data, client) = (self.data(false), self.client("webauthn.get", asked));
         let signed = [&data[..], digest(&SHA256, &client).as_ref()].concat();
         let signature = self.key.sign(&self.chance, &signed).expect("signed");

@@ -4,6 +4,7 @@ use testbed::{Seen, Visitor};
 use time::Duration;
 
 use super::device::{Asked, Device};
+use super::sign_in::join_all;
 use super::{PASSWORD, Person, Place, wait};
 
 /// The form of a page that asks for a passkey, with what the device answers.
@@ -153,6 +154,26 @@ async fn an_answer_is_good_once_and_soon_and_where_it_was_asked_for() {
     let signed = device.signs(&asked);
     wait(Duration::minutes(4));
     assert_eq!(answer(&mut again, "/sign-in/passkey", &asked, &signed).await.status, 303);
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_many_times_at_once_signs_in_once() {
+    let place = Place::new().await;
+    let (_, mut device, _) = administrator(&place).await;
+    device.counts = false;
+    let mut visitor = place.visitor();
+    let asked = asked(&mut visitor).await;
+    let signed = device.signs(&asked);
+    let mut many = vec![visitor; 50];
+    let (asked, signed) = (&asked, &signed);
+    let tries = many
+        .iter_mut()
+        .map(|visitor| async move { answer(visitor, "/sign-in/passkey", asked, signed).await.status });
+    let statuses = join_all(tries.map(Box::pin).collect::<Vec<_>>()).await;
+    assert_eq!(statuses.iter().filter(|&&status| status == 303).count(), 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| [303, 422].contains(status)), "{statuses:?}");
+    assert_eq!(place.acts("sign-in.passkey").await, 1);
+    assert_eq!(comes(&mut place.visitor(), &mut device).await.status, 303, "one that does not count");
 }
 
 #[tokio::test]
