@@ -65,6 +65,7 @@ async fn changes(visit: &Visit) -> Result<Vec<Changed>, web::Problem> {
 fn said(action: &str) -> Option<&'static str> {
     Some(match action {
         "sign-in" => "You signed in with a code from your app",
+        "sign-in.passkey" => "You signed in with a passkey",
         "sign-in.recovery" => "You signed in with a recovery code",
         "sign-in.stop" => "Too many wrong codes were entered for your account, after the right password",
         "account.password" => "Your password was changed",
@@ -75,6 +76,11 @@ fn said(action: &str) -> Option<&'static str> {
         "role.give" => "You were given a role",
         "role.end" => "A role of yours was ended",
         "authenticator.confirm" => "An authenticator app was set up",
+        "passkey.add" => "A passkey was set up",
+        "passkey.remove" => "A passkey was removed",
+        "passkey.refuse" => {
+            "A passkey of yours was refused; if it was not you who tried, look at your passkeys"
+        }
         "recovery-codes.new" => "New recovery codes were made",
         _ => return None,
     })

@@ -44,6 +44,35 @@ export async function fits(page, what) {
   if (wide) faults.push(`${what}: scrolls sideways:\n    ${wide.join("\n    ")}`);
 }
 
+/// One state of a page of the site: at all widths, with its pictures, and what axe says of it.
+export async function looked(page, picture, called) {
+  for (const width of [1280, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    await fits(page, `${called} at ${width}`);
+    if (width !== 320) await page.screenshot({ path: `${picture}-${width}.png`, fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  // Axe looks into the page with means that the page's own policy forbids: on a copy without the policy.
+  const copy = await copied(page);
+  await accessible(copy, called);
+  await copy.context().close();
+  if (!(await page.title()).includes(" – ")) faults.push(`${called}: the title does not say page and site`);
+  const headings = await page.locator("h1").count();
+  if (headings !== 1) faults.push(`${called}: ${headings} headings of the first level`);
+}
+
+async function copied(page) {
+  const html = await page.content();
+  const viewport = { width: 1280, height: 900 };
+  const context = await page.context().browser().newContext({ viewport, bypassCSP: true });
+  const copy = await context.newPage();
+  await copy.route("**/*", (route) => route.request().isNavigationRequest()
+    ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html })
+    : route.continue());
+  await copy.goto(page.url());
+  return copy;
+}
+
 /// Ends with 1 and a list if anything is wrong.
 export function end() {
   if (faults.length > 0) {

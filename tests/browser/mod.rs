@@ -62,6 +62,29 @@ fn the_site_is_for_everybody() {
     }
 }
 
+#[test]
+fn a_passkey_is_all_that_somebody_needs() {
+    let Some(here) = scripts() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut fresh, first) = served(folder.path(), "data", None);
+    let link = first.lines().find(|line| line.contains("/link/")).expect("a link to begin with").trim();
+    let run = Command::new("node")
+        .arg("passkeys.mjs")
+        .arg(CHROMIUM)
+        .arg(pictures())
+        .arg(link)
+        .current_dir(&here)
+        .output();
+    fresh.kill().expect("ended");
+    fresh.wait().expect("ended");
+    let run = run.expect("node runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    if updating() {
+        let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures/passkeys.png");
+        std::fs::copy(pictures().join("passkey-me-1280.png"), to).expect("a picture");
+    }
+}
+
 /// Pictures for the guide, by the names that the script gives them.
 const SITE_PICTURES: [(&str, &str); 14] = [
     ("site-home-administrator-1280.png", "home.png"),

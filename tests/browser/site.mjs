@@ -4,7 +4,7 @@
 // DEMONSTRATION is the address of one, FIRST_LINK the link to begin with of a Meres that nobody has set up.
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { accessible, end, faults, fits, launch, listen } from "./checks.mjs";
+import { end, faults, launch, listen, looked } from "./checks.mjs";
 
 const [executablePath, folder, at, firstLink] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -20,30 +20,7 @@ async function visitor(options = {}) {
 // One state of a page, at all widths.
 async function look(page, called) {
   name = called;
-  for (const width of [1280, 390, 320]) {
-    await page.setViewportSize({ width, height: 900 });
-    await fits(page, `${called} at ${width}`);
-    if (width !== 320) await page.screenshot({ path: join(folder, `site-${called}-${width}.png`), fullPage: true });
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-  // Axe looks into the page with means that the page's own policy forbids: on a copy without the policy.
-  const copy = await axePage(page);
-  await accessible(copy, called);
-  await copy.context().close();
-  if (!(await page.title()).includes(" – ")) faults.push(`${called}: the title does not say page and site`);
-  const headings = await page.locator("h1").count();
-  if (headings !== 1) faults.push(`${called}: ${headings} headings of the first level`);
-}
-
-async function axePage(page) {
-  const html = await page.content();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true, javaScriptEnabled: true });
-  const copy = await context.newPage();
-  await copy.route("**/*", (route) => route.request().isNavigationRequest()
-    ? route.fulfill({ contentType: "text/html; charset=utf-8", body: html })
-    : route.continue());
-  await copy.goto(page.url());
-  return copy;
+  await looked(page, join(folder, `site-${called}`), called);
 }
 
 async function be(page, role) {
@@ -142,6 +119,10 @@ async function components() {
     await tabTo(page, `#${field}`);
     await page.keyboard.type(words);
   }
+  await page.keyboard.press("Enter");
+  // Whoever would rather have an app than a passkey (passkeys.mjs).
+  await page.waitForSelector("text=Use an authenticator app instead");
+  await tabTo(page, "main a[href^='/sign-in/set-up']");
   await page.keyboard.press("Enter");
   await page.waitForSelector(".meres-qr svg");
   await look(page, "app");

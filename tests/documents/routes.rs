@@ -8,7 +8,7 @@ use web::Access;
 fn generated_document_routes() {
     let mut text = String::from(
         "# Routes\n\nEvery route of the site and who may come. Made from the code by a test; a route that is not here does not \
-         exist.\n\nA *door* is open to everybody and shows a form; *confirmed* asks for a code of the second factor, unless \
+         exist.\n\nA *door* is open to everybody and shows a form; *confirmed* asks for the second factor again, unless \
          one was given in the last 15 minutes.\n\n| method | path | who | |\n|---|---|---|---|\n",
     );
     let mut table = meres::app::route_table();

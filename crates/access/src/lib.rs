@@ -10,6 +10,7 @@ mod letter;
 mod link;
 mod me;
 mod moment;
+mod passkey;
 mod password;
 mod people;
 mod session;

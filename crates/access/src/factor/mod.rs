@@ -1,5 +1,5 @@
 //! Second factors: an app that shows a code of six digits (TOTP, RFC 6238), and codes on paper for the day on which the
-//! phone is gone. Each works once.
+//! phone is gone. Each works once. A passkey is another (its own module).
 
 mod store;
 
@@ -11,7 +11,7 @@ use totp_rs::{Builder, Secret, Totp};
 use vocabulary::{Account, Id};
 use web::{House, Html, Problem};
 
-use crate::moment;
+use crate::{moment, passkey};
 
 /// A fresh app-to-be: shown to its owner once, so that they can take it into their app.
 #[derive(Debug)]
@@ -25,8 +25,13 @@ pub(crate) struct Fresh {
 /// Codes on paper that somebody gets at once.
 const PAPER_CODES: usize = 10;
 
-/// Whether the account has an app that showed a right code once.
+/// Whether the account has a second factor.
 pub(crate) async fn is_set_up(session: &mut Session, account: Id<Account>) -> Result<bool, Problem> {
+    Ok(has_app(session, account).await? || passkey::is_there(session, account).await?)
+}
+
+/// Whether the account has an app that showed a right code once.
+pub(crate) async fn has_app(session: &mut Session, account: Id<Account>) -> Result<bool, Problem> {
     Ok(!store::counting(session, account).await?.is_empty())
 }
 
@@ -110,6 +115,7 @@ pub(crate) async fn new_paper(
 /// All factors of an account are gone: it must set up new ones.
 pub(crate) async fn remove_all(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
     store::remove(change, account).await?;
+    passkey::remove_all(change, account).await?;
     Ok(store::remove_paper(change, account).await?)
 }
 

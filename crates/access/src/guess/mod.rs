@@ -19,6 +19,8 @@ pub(crate) enum Target<'a> {
     Password(&'a str),
     /// The second factor of an account, by its identifier as text.
     Code(&'a str),
+    /// A passkey. It cannot be guessed, but asking for one is work.
+    Passkey,
 }
 
 struct Limit {
@@ -65,10 +67,12 @@ pub(crate) async fn count(visit: &Visit, target: Target<'_>, device: Option<&str
         (Target::Code(_), None) => ("sign-in.try", "second factor"),
         (Target::Password(_), Some(_)) => ("sign-in.stop", "too many passwords"),
         (Target::Code(_), Some(_)) => ("sign-in.stop", "too many second factors"),
+        (Target::Passkey, None) => ("sign-in.try", "passkey"),
+        (Target::Passkey, Some(_)) => ("sign-in.stop", "too many passkeys"),
     };
     let object = match target {
         Target::Code(account) => format!("account:{account}"),
-        Target::Password(_) => String::new(),
+        Target::Password(_) | Target::Passkey => String::new(),
     };
     change.commit(Act { action, object, purpose: None, detail: detail.to_owned() }).await?;
     wait.map_or(Ok(()), Err)
@@ -93,10 +97,14 @@ fn limits(visit: &Visit, target: Target<'_>, device: Option<&str>) -> Vec<Limit>
     let (kind, of) = match target {
         Target::Password(email) => ("password", email),
         Target::Code(account) => ("code", account),
+        Target::Passkey => ("passkey", ""),
     };
     let limit =
         |words: &[&str], most, span, forgiven| Limit { what: vault.hash(words), most, span, forgiven };
     let (quarter, hour) = (Duration::minutes(15), Duration::hours(1));
+    if matches!(target, Target::Passkey) {
+        return vec![limit(&[kind, "network", &network], 600, quarter, false)];
+    }
     let mut limits = match device {
         Some(device) => vec![limit(&[kind, of, "device", device], 10, quarter, true)],
         None => vec![

@@ -8,7 +8,7 @@ use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Roo
 use crate::link::{GONE, Link, Purpose, find, take};
 use crate::people::{self, MOST_EMAIL, MOST_NAME, is_email};
 use crate::session::{self, COOKIE_NAME, set_cookie};
-use crate::sign_in::with_cookies;
+use crate::sign_in::{set_up_path, with_cookies};
 use crate::{factor, password};
 
 /// The pages at the end of a link.
@@ -49,15 +49,15 @@ fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: 
         ),
         Purpose::Join => (
             format!("Join {site}"),
-            "You were invited. Check your name and choose a password; then you set up an app on your phone that shows \
-             codes, so that nobody else can sign in as you."
+            "You were invited. Check your name and choose a password; then you set up a passkey, or an app on your phone \
+             that shows codes, so that nobody else can sign in as you."
                 .to_owned(),
             vec![name.valued(known.map_or("", |known| known.name.as_str())), password],
         ),
         Purpose::Renew => (
             "Choose a new password".to_owned(),
-            "After that you set up your authenticator app anew. The old password, the old app and the old recovery codes \
-             no longer work, and everywhere you were signed in you will be signed out."
+            "After that you set up a passkey or your authenticator app anew. The old password, passkeys, app and recovery \
+             codes no longer work, and everywhere you were signed in you will be signed out."
                 .to_owned(),
             vec![password],
         ),
@@ -160,7 +160,7 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
     change
         .commit(Act { action, object: format!("account:{account}"), purpose: None, detail: String::new() })
         .await?;
-    with_cookies(Visit::to("/sign-in/set-up"), &[set_cookie(COOKIE_NAME, &cookie, None)])
+    with_cookies(Visit::to(set_up_path(house)), &[set_cookie(COOKIE_NAME, &cookie, None)])
 }
 
 /// The first organisation and the first account, whose holder looks after everything.

@@ -1,5 +1,7 @@
 //! One's own page: what one is called, how one signs in, and where one is signed in.
 
+mod passkeys;
+
 use askama::Template;
 use axum::extract::Path;
 use ground::database::Act;
@@ -12,7 +14,7 @@ use web::{
 use crate::people::{self, MOST_NAME};
 use crate::session::{self, Line};
 use crate::sign_in::Codes;
-use crate::{factor, link, password};
+use crate::{factor, link, passkey, password};
 
 /// The room of whoever looks.
 pub(crate) fn room() -> Room {
@@ -23,7 +25,8 @@ pub(crate) fn room() -> Room {
         .confirmed("/me/password", Access::SignedIn, password_page, password_act)
         .confirmed("/me/codes", Access::SignedIn, codes_page, codes_act)
         .post("/me/sessions/{id}/end", Access::SignedIn, end_session)
-        .post("/me/sessions/end", Access::SignedIn, end_sessions);
+        .post("/me/sessions/end", Access::SignedIn, end_sessions)
+        .and(passkeys::routes());
     Room::new(routes).with_waiting(|house, viewer| Box::pin(waiting(house, viewer)))
 }
 
@@ -55,6 +58,10 @@ struct MePage {
     here: Option<Line>,
     elsewhere: Vec<Line>,
     codes_left: i64,
+    app: bool,
+    passkeys: Vec<passkey::Line>,
+    /// This site can have passkeys.
+    passkeys_possible: bool,
 }
 
 /// What was done before the page is shown, by a word in its address.
@@ -62,6 +69,9 @@ fn done(visit: &Visit) -> Option<&'static str> {
     match visit.path.split_once('?')?.1 {
         "done=name" => Some("Your name was changed"),
         "done=password" => Some("Your password was changed, and you were signed out everywhere else"),
+        "done=passkey" => Some("Your passkey was set up: you can sign in with it from now on"),
+        "done=passkey-name" => Some("Your passkey was renamed"),
+        "done=passkey-removed" => Some("Your passkey was removed, and you were signed out everywhere else"),
         "done=session" => Some("That session was ended"),
         "done=sessions" => Some("You were signed out everywhere else"),
         _ => None,
@@ -74,6 +84,8 @@ async fn page(visit: Visit) -> Answer {
     let known = people::credentials_of(&mut session, viewer.account).await?;
     let running = session::running(&mut session, &visit.house, viewer.account).await?;
     let codes_left = factor::paper_left(&mut session, viewer.account).await?;
+    let app = factor::has_app(&mut session, viewer.account).await?;
+    let passkeys = passkey::lines(&mut session, viewer.account).await?;
     drop(session);
     let mine = visit.session.map(|id| id.to_string()).unwrap_or_default();
     let (here, elsewhere): (Vec<Line>, Vec<Line>) = running.into_iter().partition(|line| line.id == mine);
@@ -99,6 +111,9 @@ async fn page(visit: Visit) -> Answer {
         here: here.into_iter().next(),
         elsewhere,
         codes_left,
+        app,
+        passkeys,
+        passkeys_possible: passkey::possible(&visit.house.site),
     };
     let page = Page::new(&visit, "Your account").saying(done(&visit)).with(&content)?;
     Ok(axum::response::IntoResponse::into_response(page))

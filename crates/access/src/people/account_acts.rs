@@ -244,7 +244,7 @@ pub(super) async fn renew_page(visit: Visit, Path(id): Path<String>) -> Answer {
             format!("A new link for {}", known.person.name),
             "For somebody who forgot the password or lost the phone. You get a link to send to them; it works once, for a \
              day. Be sure that it is them who asks: speak to them, do not answer an e-mail. When they use it, their old \
-             password, app and recovery codes stop working.",
+             password, passkeys, app and recovery codes stop working.",
         )
     } else {
         (
@@ -309,7 +309,7 @@ async fn disabled(change: &mut Change, account: Id<Account>, disabled: bool) -> 
 pub(super) async fn enable_page(visit: Visit, Path(id): Path<String>) -> Answer {
     let known = commanded(&visit, &id).await?;
     let title = format!("Enable the account of {}", known.person.name);
-    let lead = "They can sign in again with the password and the app that they had.";
+    let lead = "They can sign in again with the passkeys, the password and the app that they had.";
     visit.form_page(&asking(&known, "enable", title, lead, "Enable the account"))
 }
 
@@ -324,7 +324,7 @@ pub(super) async fn enable_act(visit: Visit, Path(id): Path<String>) -> Answer {
 pub(super) async fn sign_out_page(visit: Visit, Path(id): Path<String>) -> Answer {
     let known = commanded(&visit, &id).await?;
     let title = format!("Sign {} out everywhere", known.person.name);
-    let lead = "For a lost phone or laptop. They can sign in again with password and code.";
+    let lead = "For a lost phone or laptop. They can sign in again.";
     visit.form_page(&asking(&known, "sign-out", title, lead, "Sign them out"))
 }
 

@@ -150,7 +150,7 @@ pub(crate) fn set_cookie(name: &str, value: &str, age: Option<u32>) -> String {
 }
 
 /// Browser and system in words, from what the browser says of itself: "Firefox on Windows".
-fn device(agent: &str) -> String {
+pub(crate) fn device(agent: &str) -> String {
     let first = |names: &[(&str, &'static str)], other| {
         names.iter().find(|(sign, _)| agent.contains(sign)).map_or(other, |(_, name)| *name)
     };

@@ -1,12 +1,12 @@
 //! The second factor: a code from the app, or one from paper.
 
 use axum::http::HeaderMap;
-use vocabulary::Actor;
-use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Routes, Visit};
+use vocabulary::{Account, Actor, Id};
+use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Routes, Visit};
 
-use super::{about, asked_next, become_whole, half, known_device, next_of, with_cookies, with_next};
-use crate::factor;
+use super::{about, asked_next, become_whole, half, known_device, next_of, second, with_cookies, with_next};
 use crate::guess::{self, Target};
+use crate::{factor, passkey};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -17,7 +17,12 @@ pub(super) fn routes() -> Routes {
         .get("/sign-in/help", Access::Public, help)
 }
 
-fn form(next: &str) -> FormView {
+fn form(next: &str, passkeys: bool) -> FormView {
+    let mut others =
+        vec![(with_next("/sign-in/recovery", next), "I do not have my phone: use a recovery code")];
+    if passkeys {
+        others.insert(0, (with_next(super::passkeys::PATH, next), "Use a passkey instead"));
+    }
     FormView {
         title: "Enter the code from your app".to_owned(),
         action: "/sign-in/code".to_owned(),
@@ -28,32 +33,42 @@ fn form(next: &str) -> FormView {
         ],
         button: "Sign in",
         back: Some(("/sign-in".to_owned(), "Back")),
-        others: vec![("/sign-in/recovery", "I do not have my phone: use a recovery code")],
+        others,
         ..FormView::default()
     }
 }
 
-fn paper_form(next: &str) -> FormView {
+fn paper_form(next: &str, before: &str) -> FormView {
     FormView {
         title: "Enter a recovery code".to_owned(),
-        lead: vec!["One of the codes that you kept when you set up your app. Each works once.".to_owned()],
+        lead: vec!["One of the codes that you kept when you joined. Each works once.".to_owned()],
         action: "/sign-in/recovery".to_owned(),
         fields: vec![Field::new(FieldKind::Code, "code", "Recovery code"), Field::hidden("next", next)],
         button: "Sign in",
-        back: Some((with_next("/sign-in/code", next), "Back")),
-        others: vec![("/sign-in/help", "I have no recovery codes")],
+        back: Some((with_next(before, next), "Back")),
+        others: vec![("/sign-in/help".to_owned(), "I have no recovery codes")],
         ..FormView::default()
     }
 }
 
+/// The form for whoever showed the password of this account.
+async fn form_of(visit: &Visit, account: Id<Account>, next: &str, paper: bool) -> Result<FormView, Problem> {
+    let mut session = visit.house.database.read().await?;
+    Ok(if paper {
+        paper_form(next, second(&mut session, &visit.house, account).await?)
+    } else {
+        form(next, passkey::is_there(&mut session, account).await?)
+    })
+}
+
 async fn page(visit: Visit) -> Answer {
-    half(&visit)?;
-    visit.form_page(&form(&asked_next(&visit)?))
+    let account = half(&visit)?;
+    visit.form_page(&form_of(&visit, account, &asked_next(&visit)?, false).await?)
 }
 
 async fn paper_page(visit: Visit) -> Answer {
-    half(&visit)?;
-    visit.form_page(&paper_form(&asked_next(&visit)?))
+    let account = half(&visit)?;
+    visit.form_page(&form_of(&visit, account, &asked_next(&visit)?, true).await?)
 }
 
 async fn act(visit: Visit, headers: HeaderMap, typed: Form) -> Answer {
@@ -87,7 +102,7 @@ async fn shown(visit: Visit, headers: &HeaderMap, typed: &Form, paper: bool) -> 
                 "That code is not right, or was used before: enter the one that the app shows now"
             },
         );
-        let form = if paper { paper_form(&next) } else { form(&next) };
+        let form = form_of(&visit, account, &next, paper).await?;
         return visit.form_page(&form.again(typed, errors));
     }
     let cookies = become_whole(&mut change, &visit, account).await?;

@@ -1,11 +1,13 @@
-//! Signing in: a password, then a code; and showing once more that it is you.
+//! Signing in: a passkey, or a password and then a code; and showing once more that it is you.
 
 mod code;
 mod confirm;
+mod new_passkey;
+mod passkeys;
 mod set_up;
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use ground::database::Act;
+use ground::database::{Act, Session};
 use ground::files::hexadecimal;
 use ground::vault::random;
 use vocabulary::{Account, Actor, Id};
@@ -14,7 +16,7 @@ use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, House, Probl
 use crate::guess::{self, Target};
 use crate::people::{self, folded};
 use crate::session::{self, COOKIE_NAME, DEVICE_COOKIE, cookie, set_cookie};
-use crate::{factor, password};
+use crate::{factor, passkey, password};
 
 pub(crate) use set_up::Codes;
 
@@ -25,7 +27,9 @@ pub(crate) fn room() -> Room {
         .post("/sign-in", Access::Door, act)
         .post("/sign-out", Access::SignedIn, sign_out)
         .and(code::routes())
+        .and(passkeys::routes())
         .and(set_up::routes())
+        .and(new_passkey::routes())
         .and(confirm::routes());
     Room::new(routes)
 }
@@ -59,9 +63,13 @@ pub(crate) fn with_cookies(answer: Answer, cookies: &[String]) -> Answer {
 }
 
 fn form(visit: &Visit, next: &str) -> FormView {
-    let mut others = vec![("/sign-in/help", "I cannot sign in")];
+    let mut others = vec![("/sign-in/help".to_owned(), "I cannot sign in")];
     if visit.house.site.demo {
-        others.push(("/demo", "This is a demonstration: choose whom to be"));
+        others.push(("/demo".to_owned(), "This is a demonstration: choose whom to be"));
+    }
+    let mut buttons = Vec::new();
+    if passkey::possible(&visit.house.site) {
+        buttons.push((passkeys::PATH.to_owned(), "Sign in with a passkey".to_owned()));
     }
     FormView {
         title: "Sign in".to_owned(),
@@ -72,6 +80,7 @@ fn form(visit: &Visit, next: &str) -> FormView {
             Field::hidden("next", next),
         ],
         button: "Continue",
+        buttons,
         others,
         ..FormView::default()
     }
@@ -113,10 +122,22 @@ async fn act(visit: Visit, headers: HeaderMap, typed: Form) -> Answer {
         session::end(&mut change, before).await?;
     }
     let token = session::begin(&mut change, &visit, known.account, false).await?;
-    let set_up = factor::is_set_up(&mut change, known.account).await?;
+    let path = second(&mut change, house, known.account).await?;
     change.commit(about("sign-in.password", known.account)).await?;
-    let path = if set_up { "/sign-in/code" } else { "/sign-in/set-up" };
     with_cookies(Visit::to(&with_next(path, &next)), &[set_cookie(COOKIE_NAME, &token, None)])
+}
+
+/// Where somebody goes on who has shown the password: to their second factor, or to setting one up.
+async fn second(session: &mut Session, house: &House, account: Id<Account>) -> Result<&'static str, Problem> {
+    if factor::has_app(session, account).await? {
+        return Ok("/sign-in/code");
+    }
+    Ok(if passkey::is_there(session, account).await? { passkeys::PATH } else { set_up_path(house) })
+}
+
+/// Where a second factor is set up: a passkey first, where this site can have any.
+pub(crate) fn set_up_path(house: &House) -> &'static str {
+    if passkey::possible(&house.site) { new_passkey::PATH } else { "/sign-in/set-up" }
 }
 
 fn with_next(path: &str, next: &str) -> String {
@@ -139,7 +160,7 @@ fn half(visit: &Visit) -> Result<Id<Account>, Problem> {
     }
 }
 
-/// The half session becomes a whole one: under a new token, on a device that is known from now on.
+/// The session is a whole one from now on: under a new token, on a device that is known.
 async fn become_whole(
     change: &mut ground::database::Change,
     visit: &Visit,

@@ -4,10 +4,10 @@ use askama::Template;
 use vocabulary::{Account, Actor, Id};
 use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Html, Page, Problem, Routes, Visit};
 
-use super::{about, asked_next, become_whole, next_of, with_cookies};
+use super::{about, asked_next, become_whole, next_of, set_up_path, with_cookies, with_next};
 use crate::factor::{self, Fresh};
 use crate::guess::{self, Target};
-use crate::{people, session};
+use crate::{passkey, people, session};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -35,6 +35,11 @@ async fn owner(visit: &Visit) -> Result<Id<Account>, Problem> {
         let own_page = visit.path.starts_with("/me/");
         return if own_page { Ok(viewer.account) } else { Err(Problem::NotFound) };
     }
+    newcomer(visit).await
+}
+
+/// Whose first factor is to be set up, at the door.
+pub(super) async fn newcomer(visit: &Visit) -> Result<Id<Account>, Problem> {
     let account = super::half(visit)?;
     if factor::is_set_up(&mut visit.house.database.read().await?, account).await? {
         return Err(Problem::SignIn { next: "/".to_owned() });
@@ -44,6 +49,10 @@ async fn owner(visit: &Visit) -> Result<Id<Account>, Problem> {
 
 fn form(visit: &Visit, fresh: &Fresh, next: &str) -> Result<FormView, Problem> {
     let path = visit.path.split('?').next().unwrap_or("/");
+    let mut others = Vec::new();
+    if visit.viewer.is_none() && passkey::possible(&visit.house.site) {
+        others.push((with_next(set_up_path(&visit.house), next), "Set up a passkey instead"));
+    }
     Ok(FormView {
         title: "Set up your authenticator app".to_owned(),
         lead: vec![
@@ -59,6 +68,7 @@ fn form(visit: &Visit, fresh: &Fresh, next: &str) -> Result<FormView, Problem> {
             Field::hidden("next", next),
         ],
         button: "Continue",
+        others,
         ..FormView::default()
     })
 }

@@ -141,6 +141,8 @@ async fn looking_changes_nothing() {
         "/me/app",
         "/me/codes",
         "/me/name",
+        "/me/passkeys/new",
+        "/confirm/code",
         "/accounts",
         "/accounts/invite",
         "/organisations",

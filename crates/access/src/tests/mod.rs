@@ -1,6 +1,8 @@
 //! Signing in, and who may do what with whom, through the routes.
 
+mod device;
 mod door;
+mod passkeys;
 mod people;
 mod sign_in;
 
@@ -115,13 +117,20 @@ pub(super) struct Person {
 }
 
 impl Person {
+    /// Somebody without an app and codes, before their browser.
+    pub(super) fn at(visitor: Visitor, email: &str) -> Self {
+        Self { visitor, email: email.to_owned(), secret: String::new(), paper: Vec::new() }
+    }
+
     /// From the answer that leads to setting up the app, on.
     pub(super) async fn with_app(mut visitor: Visitor, seen: Seen, email: &str) -> Self {
         assert_eq!(seen.status, 303, "{}", seen.body);
         let seen = visitor.follow(seen).await;
+        assert_eq!(seen.heading(), "Set up a passkey");
+        let seen = visitor.get("/sign-in/set-up").await;
         assert_eq!(seen.heading(), "Set up your authenticator app");
         let secret = seen.between("class=\"meres-secret\">", "<").expect("a secret").replace(' ', "");
-        let mut person = Self { visitor, email: email.to_owned(), secret, paper: Vec::new() };
+        let mut person = Self { secret, ..Self::at(visitor, email) };
         let seen = person.visitor.post("/sign-in/set-up", &[("code", &person.code())]).await;
         assert_eq!(seen.heading(), "Keep your recovery codes", "{}", seen.body);
         person.paper = seen

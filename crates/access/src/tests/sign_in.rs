@@ -53,7 +53,7 @@ async fn a_link_that_many_use_at_once_works_for_one() {
 }
 
 /// All of them together, on this one thread.
-async fn join_all<T>(mut tasks: Vec<std::pin::Pin<Box<impl Future<Output = T>>>>) -> Vec<T> {
+pub(super) async fn join_all<T>(mut tasks: Vec<std::pin::Pin<Box<impl Future<Output = T>>>>) -> Vec<T> {
     let mut done: Vec<Option<T>> = tasks.iter().map(|_| None).collect();
     std::future::poll_fn(|context| {
         for (task, done) in tasks.iter_mut().zip(&mut done) {

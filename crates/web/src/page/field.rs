@@ -25,8 +25,10 @@ pub struct FormView {
     pub dangerous: bool,
     /// The page above, by path and name.
     pub back: Option<(String, &'static str)>,
+    /// Other ways on by a button, which sends the same fields elsewhere: path and words.
+    pub buttons: Vec<(String, String)>,
     /// Other ways on, by path and words.
-    pub others: Vec<(&'static str, &'static str)>,
+    pub others: Vec<(String, &'static str)>,
 }
 
 /// One question.
@@ -60,6 +62,14 @@ pub enum FieldKind {
     Radios(Vec<Choice>),
     /// One of these, of which there are many.
     Select(Vec<Choice>),
+    /// A passkey, for which the script asks the browser with these options; without a script the form comes without it.
+    Passkey {
+        /// One is to be made.
+        new: bool,
+        options: String,
+        /// Where alone browsers take it: the address of the site.
+        address: String,
+    },
     /// Carried along.
     Hidden,
 }
