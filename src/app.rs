@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use ground::database::{Clock, Database};
 use ground::vault::Vault;
-use web::{Card, House, Room, Route, Routes, Site};
+use web::{Card, House, IdentityProvider, Room, Route, Routes, Site};
 
 use crate::{about, audit_room, home, search};
 
@@ -18,18 +18,21 @@ fn rooms() -> Vec<Room> {
 }
 
 /// How a Meres is called and where it is reached.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Sign {
     pub name: String,
     /// `https://meres.example`, without a path.
     pub address: String,
     pub demo: bool,
+    /// Where people may sign in instead of with a password.
+    pub identity_providers: Vec<IdentityProvider>,
 }
 
 /// What every handler is given.
 pub fn house(database: Database, vault: Vault, sign: Sign, clock: Clock) -> House {
     let cards: Vec<Card> = rooms().into_iter().map(|room| room.card).collect();
-    let site = Site { name: sign.name, address: sign.address, demo: sign.demo, cards };
+    let identity_providers = sign.identity_providers.into_iter().map(Arc::new).collect();
+    let site = Site { name: sign.name, address: sign.address, demo: sign.demo, cards, identity_providers };
     House { database, vault: Arc::new(vault), site: Arc::new(site), clock }
 }
 

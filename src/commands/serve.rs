@@ -137,7 +137,7 @@ impl SiteArgs {
         let at = listening.address().map_err(|error| Failure::Other(error.to_string()))?;
         let address = self.reached_at(at)?;
         let demo = data_folder::is_demonstration(&folder.path);
-        let sign = Sign { name: self.name.clone(), address, demo };
+        let sign = Sign { name: self.name.clone(), address, demo, identity_providers: Vec::new() };
         let house = app::house(folder.database.clone(), vault, sign, OffsetDateTime::now_utc);
         Ok(Site { house, listening })
     }

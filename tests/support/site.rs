@@ -10,7 +10,7 @@ use meres::app::{self, Sign};
 use tempfile::TempDir;
 use testbed::{Seen, Visitor};
 use time::OffsetDateTime;
-use web::House;
+use web::{House, IdentityProvider};
 
 use super::meres::binary;
 
@@ -22,12 +22,18 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn demonstration() -> Self {
+        Self::with(Vec::new()).await
+    }
+
+    /// One where people may sign in by these too.
+    pub(crate) async fn with(identity_providers: Vec<IdentityProvider>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = match testbed::url(folder.path()) {
             Some(url) => Database::connect(&url, OffsetDateTime::now_utc).await,
             None => Database::open(folder.path(), OffsetDateTime::now_utc).await,
         };
-        let sign = Sign { name: "Meres".to_owned(), address: "http://localhost:8080".to_owned(), demo: true };
+        let (name, address) = ("Meres".to_owned(), "http://localhost:8080".to_owned());
+        let sign = Sign { name, address, demo: true, identity_providers };
         let house =
             app::house(database.expect("opened"), Vault::from_key([7; 32]), sign, OffsetDateTime::now_utc);
         access::invent(&house).await.expect("invented");

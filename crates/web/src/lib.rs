@@ -16,9 +16,12 @@ mod visit;
 
 pub use access::Access;
 pub use form::{Errors, Form};
-pub use house::{Card, Door, Hit, House, Later, Search, Site, Waiting, Waits};
+pub use house::{
+    Card, Door, Hit, House, IdentityProvider, IdentityProviderError, IdentityProviderSettings, Later,
+    Published, Search, SecondFactor, Site, Waiting, Waits,
+};
 pub use page::{
-    Cell, Choice, Column, Field, FieldKind, FormView, Html, Listing, Page, Paging, Row, Summary, Table,
+    Also, Cell, Choice, Column, Field, FieldKind, FormView, Html, Listing, Page, Paging, Row, Summary, Table,
     day_begins, day_in_words, id_of, moment_in_words,
 };
 pub use problem::Problem;

@@ -9,7 +9,7 @@ use crate::link::{GONE, Link, Purpose, find, take};
 use crate::people::{self, MOST_EMAIL, MOST_NAME, is_email};
 use crate::session::{self, COOKIE_NAME, set_cookie};
 use crate::sign_in::with_cookies;
-use crate::{factor, password};
+use crate::{factor, identity, password};
 
 /// The pages at the end of a link.
 pub(crate) fn room() -> Room {
@@ -57,12 +57,24 @@ fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: 
         Purpose::Renew => (
             "Choose a new password".to_owned(),
             "After that you set up your authenticator app anew. The old password, the old app and the old recovery codes \
-             no longer work, and everywhere you were signed in you will be signed out."
+             no longer work, nor does an account elsewhere with which you signed in, and everywhere you were signed in you \
+             will be signed out."
                 .to_owned(),
             vec![password],
         ),
     };
+    let also = if link.purpose == Purpose::First {
+        Vec::new()
+    } else {
+        identity::buttons(&visit.house, &format!("/link/{token}/with"), ("Use my", " account"), |_| true)
+    };
     let mut lead = vec![lead];
+    if !also.is_empty() {
+        lead.push(
+            "If your employer's account is named below, you can use that and need no password here."
+                .to_owned(),
+        );
+    }
     lead.extend(known.map(|known| format!("You will sign in as {}.", known.email)));
     FormView {
         title,
@@ -70,8 +82,20 @@ fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: 
         action: format!("/link/{token}"),
         fields,
         button: "Continue",
+        also,
         ..FormView::default()
     }
+}
+
+/// The form of a link that can still be used once more, with what is wrong.
+pub(crate) async fn again(visit: &Visit, link: &Link, token: &str, typed: &Form, errors: Errors) -> Answer {
+    let known = match link.account {
+        Some(account) => {
+            Some(people::credentials_of(&mut visit.house.database.read().await?, account).await?)
+        }
+        None => None,
+    };
+    visit.form_page(&form(visit, link, known.as_ref(), token).again(typed, errors))
 }
 
 /// What was typed, where it can be used.
@@ -142,6 +166,7 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
         }
         (Purpose::Renew, Some(account)) => {
             factor::remove_all(&mut change, account).await?;
+            identity::remove_all(&mut change, account).await?;
             session::end_all(&mut change, account, None).await?;
             account
         }

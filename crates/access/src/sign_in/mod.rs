@@ -14,7 +14,7 @@ use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, House, Probl
 use crate::guess::{self, Target};
 use crate::people::{self, folded};
 use crate::session::{self, COOKIE_NAME, DEVICE_COOKIE, cookie, set_cookie};
-use crate::{factor, password};
+use crate::{factor, identity, password};
 
 pub(crate) use set_up::Codes;
 
@@ -72,6 +72,7 @@ fn form(visit: &Visit, next: &str) -> FormView {
             Field::hidden("next", next),
         ],
         button: "Continue",
+        also: identity::buttons(&visit.house, "/sign-in/with", ("Sign in with", ""), |_| true),
         others,
         ..FormView::default()
     }
@@ -119,7 +120,7 @@ async fn act(visit: Visit, headers: HeaderMap, typed: Form) -> Answer {
     with_cookies(Visit::to(&with_next(path, &next)), &[set_cookie(COOKIE_NAME, &token, None)])
 }
 
-fn with_next(path: &str, next: &str) -> String {
+pub(crate) fn with_next(path: &str, next: &str) -> String {
     if next == "/" {
         return path.to_owned();
     }
@@ -127,7 +128,7 @@ fn with_next(path: &str, next: &str) -> String {
     format!("{path}?{}", question.append_pair("next", next).finish())
 }
 
-fn about(action: &'static str, account: Id<Account>) -> Act {
+pub(crate) fn about(action: &'static str, account: Id<Account>) -> Act {
     Act { action, object: format!("account:{account}"), purpose: None, detail: String::new() }
 }
 
@@ -140,7 +141,7 @@ fn half(visit: &Visit) -> Result<Id<Account>, Problem> {
 }
 
 /// The half session becomes a whole one: under a new token, on a device that is known from now on.
-async fn become_whole(
+pub(crate) async fn become_whole(
     change: &mut ground::database::Change,
     visit: &Visit,
     account: Id<Account>,

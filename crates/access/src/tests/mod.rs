@@ -1,6 +1,7 @@
 //! Signing in, and who may do what with whom, through the routes.
 
 mod door;
+mod identity;
 mod people;
 mod sign_in;
 
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 use testbed::{Seen, Visitor};
 use time::{Duration, OffsetDateTime};
 use totp_rs::{Builder, Secret};
-use web::{Access, Answer, House, Room, Routes, Site, Visit};
+use web::{Access, Answer, House, IdentityProvider, Room, Routes, Site, Visit};
 
 thread_local! {
     /// What time it is for this test.
@@ -45,6 +46,11 @@ async fn start(visit: Visit) -> Answer {
 
 impl Place {
     pub(super) async fn new() -> Self {
+        Self::with(Vec::new()).await
+    }
+
+    /// One where people may sign in by these too.
+    pub(super) async fn with(providers: Vec<IdentityProvider>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = match testbed::url(folder.path()) {
             Some(url) => Database::connect(&url, clock).await,
@@ -55,6 +61,7 @@ impl Place {
             address: "http://localhost:8080".to_owned(),
             demo: false,
             cards: Vec::new(),
+            identity_providers: providers.into_iter().map(Arc::new).collect(),
         };
         let house = House {
             database: database.expect("opened"),

@@ -1,6 +1,7 @@
 //! What every handler is given.
 
 mod card;
+mod identity_provider;
 
 use std::sync::Arc;
 
@@ -8,6 +9,9 @@ use ground::database::{Clock, Database};
 use ground::vault::Vault;
 
 pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
+pub use identity_provider::{
+    IdentityProvider, IdentityProviderError, IdentityProviderSettings, Published, SecondFactor,
+};
 
 /// The database, the key, the clock, and what this Meres is called. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -29,6 +33,8 @@ pub struct Site {
     pub demo: bool,
     /// The rooms that there are.
     pub cards: Vec<Card>,
+    /// Where people may sign in instead of with a password of ours.
+    pub identity_providers: Vec<Arc<IdentityProvider>>,
 }
 
 impl Site {
@@ -67,6 +73,7 @@ mod tests {
             address: address.to_owned(),
             demo: false,
             cards: Vec::new(),
+            identity_providers: Vec::new(),
         };
         let cases = [
             ("http://localhost:8080", "localhost:8080", true),

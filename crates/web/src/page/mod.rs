@@ -9,7 +9,7 @@ mod summary;
 mod table;
 
 pub(crate) use apology::of_problem;
-pub use field::{Choice, Field, FieldKind, FormView};
+pub use field::{Also, Choice, Field, FieldKind, FormView};
 pub use list::{Listing, Paging, id_of};
 pub use moment::{day_begins, day_in_words, moment_in_words};
 pub use shell::Page;
