@@ -18,8 +18,8 @@ pub(super) fn routes() -> Routes {
     )
 }
 
-fn back() -> Option<(String, &'static str)> {
-    Some(("/me".to_owned(), "Your account"))
+fn above() -> (String, &'static str) {
+    ("/me".to_owned(), "Your account")
 }
 
 async fn link_page(visit: Visit, Path(word): Path<String>) -> Answer {
@@ -33,7 +33,7 @@ async fn link_page(visit: Visit, Path(word): Path<String>) -> Answer {
         )],
         action: format!("/me/identities/with/{word}"),
         button: "Continue",
-        back: back(),
+        back: Some(above()),
         ..FormView::default()
     })
 }
@@ -66,7 +66,7 @@ async fn remove_page(visit: Visit, Path(id): Path<String>) -> Answer {
         action: format!("/me/identities/{id}/remove"),
         button: "Remove it",
         dangerous: true,
-        back: back(),
+        back: Some(above()),
         ..FormView::default()
     })
 }

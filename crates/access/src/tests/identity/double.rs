@@ -18,10 +18,12 @@ use web::{IdentityProvider, SecondFactor};
 use super::super::NOW;
 
 pub(super) const CLIENT: &str = "meres-at-home";
+const JSON: &str = "application/json";
 const SECRET: &str = "a secret: of 100 % & more";
 
 pub(super) type Claims = Map<String, Value>;
 type Twisting<T> = Box<dyn Fn(&mut T) + Send + Sync>;
+pub(super) type Signing = Box<dyn Fn(&Keys, &str) -> Vec<u8> + Send + Sync>;
 
 /// One thing that is not as it should be.
 pub(super) enum Twist {
@@ -31,7 +33,7 @@ pub(super) enum Twist {
     HeaderText(Twisting<String>),
     ClaimsText(Twisting<String>),
     /// The signature, with what it is of.
-    Signature(Box<dyn Fn(&Keys, &str) -> Vec<u8> + Send + Sync>),
+    Signature(Signing),
     Token(Twisting<String>),
     /// What the token endpoint answers.
     Answer(Twisting<Value>),
@@ -245,7 +247,8 @@ async fn token(State(inner): Shared, headers: HeaderMap, body: String) -> Respon
     *inner.asked.entry("token").or_default() += 1;
     if let Some(Twist::Reply(status, body)) = &inner.twist {
         let status = StatusCode::from_u16(*status).expect("a status");
-        return (status, [(header::LOCATION, "/elsewhere")], body.clone()).into_response();
+        let headers = [(header::LOCATION, "/elsewhere"), (header::CONTENT_TYPE, JSON)];
+        return (status, headers, body.clone()).into_response();
     }
     let sent: BTreeMap<String, String> =
         form_urlencoded::parse(body.as_bytes()).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
@@ -274,7 +277,7 @@ async fn token(State(inner): Shared, headers: HeaderMap, body: String) -> Respon
     if let Some(Twist::Answer(twist)) = &inner.twist {
         twist(&mut answer);
     }
-    answer.to_string().into_response()
+    ([(header::CONTENT_TYPE, JSON)], answer.to_string()).into_response()
 }
 
 /// A token for what was granted, with the twist of the day.

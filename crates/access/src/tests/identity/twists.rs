@@ -6,10 +6,11 @@ use openidconnect::PrivateSigningKey as _;
 use openidconnect::core::{CoreHmacKey, CoreJwsSigningAlgorithm};
 use serde_json::{Value, json};
 
-use super::double::{CLIENT, Twist, signed};
+use super::double::{CLIENT, Keys, Signing, Twist, signed};
 use crate::tests::NOW;
 
 type Named = (String, Twist);
+type Change = fn(&str) -> String;
 
 /// Twists of what comes back from a sign-in there.
 pub(super) fn all(issuer: &str) -> Vec<Named> {
@@ -42,7 +43,6 @@ fn claims(issuer: &str) -> Vec<Named> {
     }
     // What is right but for a letter.
     for name in ["iss", "aud", "nonce"] {
-        type Change = fn(&str) -> String;
         let changes: [(&str, Change); 7] = [
             ("capitals", |text| text.to_uppercase()),
             ("a blank before", |text| format!(" {text}")),
@@ -54,8 +54,8 @@ fn claims(issuer: &str) -> Vec<Named> {
         ];
         for (how, change) in changes {
             let twist = Twist::Claims(Box::new(move |claims| {
-                let changed = change(claims[name].as_str().expect("a text"));
-                claims.insert(name.to_owned(), json!(changed));
+                let other = change(claims[name].as_str().expect("a text"));
+                claims.insert(name.to_owned(), json!(other));
             }));
             all.push((format!("{name}: {how}"), twist));
         }
@@ -177,7 +177,7 @@ fn headers() -> Vec<Named> {
 
 fn signatures() -> Vec<Named> {
     let mut all: Vec<Named> = Vec::new();
-    let mut sign = |why: &str, twist: Box<dyn Fn(&super::double::Keys, &str) -> Vec<u8> + Send + Sync>| {
+    let mut sign = |why: &str, twist: Signing| {
         all.push((format!("signature: {why}"), Twist::Signature(twist)));
     };
     sign("none", Box::new(|_, _| Vec::new()));
@@ -189,7 +189,7 @@ fn signatures() -> Vec<Named> {
     sign("one byte fewer", Box::new(|keys, text| signed(&keys.own, text)[..63].to_vec()));
     sign("one byte more", Box::new(|keys, text| [signed(&keys.own, text), vec![0]].concat()));
     for at in (0..64).step_by(7) {
-        let flipped = move |keys: &super::double::Keys, text: &str| {
+        let flipped = move |keys: &Keys, text: &str| {
             let mut signature = signed(&keys.own, text);
             signature[at] ^= 1;
             signature
@@ -261,7 +261,6 @@ fn forged() -> Vec<Named> {
 }
 
 fn tokens() -> Vec<Named> {
-    type Change = fn(&str) -> String;
     let changes: [(&str, Change); 14] = [
         ("nothing", |_| String::new()),
         ("one part", |token| token.split('.').next().unwrap_or("").to_owned()),
@@ -288,8 +287,7 @@ fn tokens() -> Vec<Named> {
     for (why, change) in changes {
         all.push((format!("token: {why}"), Twist::Token(Box::new(move |token| *token = change(token)))));
     }
-    type Text = fn(&str) -> String;
-    let texts: [(&str, Text); 6] = [
+    let texts: [(&str, Change); 6] = [
         ("a list", |text| format!("[{text}]")),
         ("something behind", |text| format!("{text}{text}")),
         ("a mark before", |text| format!("\u{feff}{text}")),
