@@ -48,7 +48,9 @@ async fn join(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
 }
 
 async fn confirm(visit: Visit, typed: Form) -> Answer {
-    let provider = identity::provider(&visit.house, typed.text("provider"))?;
+    // The button of the page names none: it is for the first of those that could be meant.
+    let [chosen, first] = ["provider", "first"].map(|name| typed.text(name));
+    let provider = identity::provider(&visit.house, if chosen.is_empty() { first } else { chosen })?;
     let session = session_of(&visit)?;
     leave(&visit, &provider, Aim::Confirm { session }, &next_of(typed.text("next"))).await
 }

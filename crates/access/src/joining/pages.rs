@@ -1,7 +1,7 @@
 //! The pages that one-time links lead to.
 
 use axum::extract::Path;
-use ground::database::Act;
+use ground::database::{Act, Session};
 use vocabulary::{Account, Actor, Id, Role};
 use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Room, Routes, Visit};
 
@@ -19,11 +19,16 @@ pub(crate) fn room() -> Room {
 async fn page(visit: Visit, Path(token): Path<String>) -> Answer {
     let mut session = visit.house.database.read().await?;
     let link = find(&mut session, &visit.house, &token).await?;
-    let known = match link.account {
-        Some(account) => Some(people::credentials_of(&mut session, account).await?),
-        None => None,
-    };
+    let known = known(&mut session, &link).await?;
     visit.form_page(&form(&visit, &link, known.as_ref(), &token))
+}
+
+/// Whose link it is; the first of all is nobody's.
+async fn known(session: &mut Session, link: &Link) -> Result<Option<people::Credentials>, Problem> {
+    match link.account {
+        Some(account) => Ok(Some(people::credentials_of(session, account).await?)),
+        None => Ok(None),
+    }
 }
 
 fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: &str) -> FormView {
@@ -89,12 +94,7 @@ fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: 
 
 /// The form of a link that can still be used once more, with what is wrong.
 pub(crate) async fn again(visit: &Visit, link: &Link, token: &str, typed: &Form, errors: Errors) -> Answer {
-    let known = match link.account {
-        Some(account) => {
-            Some(people::credentials_of(&mut visit.house.database.read().await?, account).await?)
-        }
-        None => None,
-    };
+    let known = known(&mut visit.house.database.read().await?, link).await?;
     visit.form_page(&form(visit, link, known.as_ref(), token).again(typed, errors))
 }
 
@@ -143,10 +143,7 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
     let house = &visit.house;
     let mut reader = house.database.read().await?;
     let link = find(&mut reader, house, &token).await?;
-    let known = match link.account {
-        Some(account) => Some(people::credentials_of(&mut reader, account).await?),
-        None => None,
-    };
+    let known = known(&mut reader, &link).await?;
     drop(reader);
     let (id, known) = (link.account, known.as_ref());
     let wanted = match checked(&link, known, &typed) {

@@ -31,7 +31,7 @@ async fn form(visit: &Visit, account: Id<Account>, next: &str) -> Result<FormVie
                     .to_owned(),
             ],
             action: first.action.clone(),
-            fields: vec![next, Field::hidden(first.name, first.value.clone())],
+            fields: vec![next, Field::hidden("first", first.value.clone())],
             button: "Sign in again",
             also: also[1..].to_vec(),
             back,

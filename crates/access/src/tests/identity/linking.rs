@@ -232,7 +232,7 @@ async fn somebody_without_an_app_confirms_by_signing_in_anew_there() {
             "{}",
             page.body
         );
-        let seen = bo.post("/confirm/with", &[("provider", "council"), ("next", "/me/app")]).await;
+        let seen = bo.post("/confirm/with", &[("first", "council"), ("next", "/me/app")]).await;
         let address = onward(&seen);
         assert!(address.contains("max_age=0") && address.contains("prompt=login"), "{address}");
         let seen = there_and_back(&mut bo, &double, "council", &seen, said).await;
