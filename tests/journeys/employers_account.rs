@@ -5,7 +5,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::Value;
 use testbed::{Seen, Visitor};
@@ -20,6 +20,8 @@ const SECRET: &str = "hush:hush%20+";
 struct Providers {
     program: Child,
     _input: ChildStdin,
+    /// They have more to say, and end where nobody hears it.
+    _output: BufReader<ChildStdout>,
     somebody: u16,
     configured: Vec<IdentityProvider>,
 }
@@ -46,8 +48,8 @@ impl Providers {
             .spawn()
             .expect("node runs");
         let mut said = String::new();
-        let output = program.stdout.take().expect("its output");
-        BufReader::new(output).read_line(&mut said).expect("a line");
+        let mut output = BufReader::new(program.stdout.take().expect("its output"));
+        output.read_line(&mut said).expect("a line");
         let said: Value = serde_json::from_str(&said).expect("where they are");
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("secret"), SECRET).expect("written");
@@ -55,7 +57,8 @@ impl Providers {
             said["providers"].as_array().expect("providers").iter().map(settings).collect();
         let somebody = said["somebody"].as_u64().and_then(|port| u16::try_from(port).ok()).expect("a port");
         let configured = IdentityProviderSettings::read_all(&settings, folder.path()).expect("configured");
-        Self { _input: program.stdin.take().expect("its input"), program, somebody, configured }
+        let input = program.stdin.take().expect("its input");
+        Self { _input: input, _output: output, program, somebody, configured }
     }
 
     /// Somebody signs in at the provider to which this page leads; the path by which they come back.
