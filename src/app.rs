@@ -7,7 +7,7 @@ use ground::database::{Clock, Database};
 use ground::jobs::Registry;
 use ground::mail::Mail;
 use ground::vault::Vault;
-use web::{Brand, House, Room, Route, Routes, Site};
+use web::{Brand, House, IdentityProvider, Room, Route, Routes, Site};
 
 use crate::audit_room::Vouching;
 use crate::{about, audit_room, components, home, jobs_room, search};
@@ -21,13 +21,15 @@ fn rooms() -> Vec<Room> {
 }
 
 /// How a Meres is called and where it is reached.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Sign {
     pub name: String,
     /// `https://meres.example`, without a path.
     pub address: String,
     pub demo: bool,
     pub brand: Brand,
+    /// Where people may sign in instead of with a password.
+    pub identity_providers: Vec<IdentityProvider>,
     /// How it is set up, for those who may see that.
     pub settings: Vec<(&'static str, String)>,
 }
@@ -40,8 +42,9 @@ pub fn house((database, vault): (Database, Vault), mail: Option<Mail>, sign: Sig
         errands.extend(room.errands.iter().map(|errand| (errand.kind, errand.name)));
         cards.push(room.card);
     }
-    let Sign { name, address, demo, brand, settings } = sign;
-    let site = Site { name, address, demo, brand, cards, settings, errands };
+    let Sign { name, address, demo, brand, identity_providers, settings } = sign;
+    let identity_providers = identity_providers.into_iter().map(Arc::new).collect();
+    let site = Site { name, address, demo, brand, cards, settings, errands, identity_providers };
     House { database, vault: Arc::new(vault), site: Arc::new(site), mail, clock }
 }
 

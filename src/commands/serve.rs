@@ -92,6 +92,7 @@ pub(super) async fn house(
         address,
         demo: data_folder::is_demonstration(&folder.path),
         brand: settings.brand()?,
+        identity_providers: settings.identity_providers()?,
         settings: settings.shown(),
     };
     let mail = settings.mail.carrier(clock)?;

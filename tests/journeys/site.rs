@@ -13,7 +13,9 @@ use crate::support::site::{Place, host, served};
 const NOTHING: &str = "018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f";
 
 fn filled(path: &str) -> String {
-    ["{id}", "{line}", "{token}"].iter().fold(path.to_owned(), |path, part| path.replace(part, NOTHING))
+    ["{id}", "{line}", "{token}", "{word}"]
+        .iter()
+        .fold(path.to_owned(), |path, part| path.replace(part, NOTHING))
 }
 
 /// What a role may expect of a route: in, or 403.

@@ -15,7 +15,7 @@ use testbed::{Seen, Visitor};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use vocabulary::Actor;
-use web::{Brand, House};
+use web::{Brand, House, IdentityProvider};
 
 use super::meres::binary;
 
@@ -27,6 +27,11 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn demonstration() -> Self {
+        Self::with(Vec::new()).await
+    }
+
+    /// One where people may sign in by these too.
+    pub(crate) async fn with(identity_providers: Vec<IdentityProvider>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = match testbed::url(folder.path()) {
             Some(url) => Database::connect(&url, OffsetDateTime::now_utc).await,
@@ -37,6 +42,7 @@ impl Place {
             address: "http://localhost:8080".to_owned(),
             demo: true,
             brand: Brand::default(),
+            identity_providers,
             settings: Vec::new(),
         };
         let (database, clock) = (database.expect("opened"), OffsetDateTime::now_utc);

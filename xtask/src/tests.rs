@@ -186,7 +186,10 @@ fn as_root(words: &[&str]) -> Outcome {
 /// What the browser tests need from npm, exactly as locked.
 fn set_up_node_modules() {
     let folder = root().join("tests/browser");
-    if !folder.join("package-lock.json").is_file() || folder.join("node_modules").is_dir() {
+    // What npm notes of its last work is younger than the lock file, unless that changed since.
+    let changed = |path: &str| folder.join(path).metadata().and_then(|about| about.modified()).ok();
+    let (locked, installed) = (changed("package-lock.json"), changed("node_modules/.package-lock.json"));
+    if locked.is_none() || installed >= locked {
         return;
     }
     if !on_path("npm") {

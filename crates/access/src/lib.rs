@@ -1,10 +1,12 @@
 //! Who may come in, and as what: organisations, accounts, roles held over time; passwords, second factors, one-time
 //! links; sessions; and the doorkeeper who says who each visit is by.
 
+mod arriving;
 mod demo;
 mod doorkeeper;
 mod factor;
 mod guess;
+mod identity;
 mod joining;
 mod letter;
 mod link;
@@ -29,6 +31,7 @@ pub fn rooms() -> Vec<web::Room> {
         sign_in::room(),
         joining::room().with_errand(letter::ERRAND),
         me::room(),
+        arriving::room(),
         demo::room(),
     ]
 }

@@ -19,10 +19,13 @@ mod visit;
 pub use access::Access;
 pub use errand::{Doing, Errand};
 pub use form::{Errors, Form};
-pub use house::{Brand, BrandError, Card, Door, Hit, House, Later, Search, Site, Waiting, Waits};
+pub use house::{
+    Brand, BrandError, Card, Door, Hit, House, IdentityProvider, IdentityProviderError,
+    IdentityProviderSettings, Later, Published, Search, SecondFactor, Site, Waiting, Waits,
+};
 pub use page::{
-    Cell, Choice, Column, Dialog, Field, FieldKind, Figure, FormView, Html, Listing, Page, Paging, Progress,
-    Row, Summary, Table, day_begins, day_in_words, id_of, moment_in_words,
+    Also, Cell, Choice, Column, Dialog, Field, FieldKind, Figure, FormView, Html, Listing, Page, Paging,
+    Progress, Row, Summary, Table, day_begins, day_in_words, id_of, moment_in_words,
 };
 pub use problem::Problem;
 pub use room::Room;

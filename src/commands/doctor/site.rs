@@ -42,6 +42,7 @@ pub(super) fn examine(
         Ok(())
     })?;
     looks(settings, findings);
+    employers(settings, findings);
     vouched(settings, findings);
     Ok(())
 }
@@ -108,6 +109,14 @@ async fn reached(settings: &Settings, findings: &mut Findings) {
     let checked = listening.and_then(|_| serve::reached_at(settings, settings.listen()));
     findings.must(match checked {
         Ok(address) => Ok(format!("people reach it at {address}")),
+        Err(why) => Err(why.to_string()),
+    });
+}
+
+/// Whether the accounts of employers are set up so that they can be used.
+fn employers(settings: &Settings, findings: &mut Findings) {
+    findings.must(match settings.identity_providers() {
+        Ok(providers) => Ok(format!("identity providers: {}", providers.len())),
         Err(why) => Err(why.to_string()),
     });
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use ground::files::{FileError, parse_definition};
 use serde::Deserialize;
-use web::Brand;
+use web::{Brand, IdentityProvider, IdentityProviderSettings};
 
 use super::data_folder::{DataArgs, DatabaseArgs, is_demonstration};
 use super::failure::Failure;
@@ -84,6 +84,13 @@ pub(super) struct Settings {
     pub(super) mail: MailSettings,
     #[command(flatten)]
     pub(super) checkpoints: CheckpointSettings,
+    /// In a file alone: where people may sign in instead of with a password.
+    #[arg(skip)]
+    identity_provider: Vec<IdentityProviderSettings>,
+    /// Where the file lies: what its identity providers name is meant from there.
+    #[arg(skip)]
+    #[serde(skip)]
+    beside: PathBuf,
 }
 
 impl SettingsArgs {
@@ -154,6 +161,12 @@ impl Settings {
         self.name.as_deref().unwrap_or("Meres")
     }
 
+    /// Where people may sign in instead of with a password.
+    pub(super) fn identity_providers(&self) -> Result<Vec<IdentityProvider>, Failure> {
+        IdentityProviderSettings::read_all(&self.identity_provider, &self.beside)
+            .map_err(|error| Failure::Refused(error.to_string()))
+    }
+
     /// Its colour and its logo.
     pub(super) fn brand(&self) -> Result<Brand, Failure> {
         let logo = self.logo.as_ref();
@@ -184,6 +197,8 @@ impl Settings {
             no_jobs,
             mail,
             checkpoints,
+            identity_provider: _,
+            beside: _,
         } = self;
         Self {
             data: data.or(other.data),
@@ -201,11 +216,15 @@ impl Settings {
             no_jobs: no_jobs || other.no_jobs,
             mail: mail.or(other.mail),
             checkpoints: checkpoints.or(other.checkpoints),
+            // The command line has none.
+            identity_provider: other.identity_provider,
+            beside: other.beside,
         }
     }
 
     /// Paths in a file are meant from where the file lies.
     fn relative_to(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.beside);
         let paths =
             [&mut self.data, &mut self.key_file, &mut self.tls_cert, &mut self.tls_key, &mut self.logo];
         let paths = paths.into_iter().chain(self.mail.paths()).chain(self.checkpoints.paths());

@@ -5,7 +5,7 @@
 
 mod store;
 
-use ground::database::Act;
+use ground::database::{Act, Change};
 use time::Duration;
 use vocabulary::Actor;
 use web::{House, Problem, Visit};
@@ -21,6 +21,8 @@ pub(crate) enum Target<'a> {
     Code(&'a str),
     /// A passkey. It cannot be guessed, but asking for one is work.
     Passkey,
+    /// What somebody brings back from the identity provider of this word.
+    Identity(&'a str),
 }
 
 struct Limit {
@@ -65,14 +67,16 @@ pub(crate) async fn count(visit: &Visit, target: Target<'_>, device: Option<&str
     let (action, detail) = match (target, wait.as_ref()) {
         (Target::Password(_), None) => ("sign-in.try", "password"),
         (Target::Code(_), None) => ("sign-in.try", "second factor"),
+        (Target::Identity(_), None) => ("sign-in.try", "identity"),
         (Target::Password(_), Some(_)) => ("sign-in.stop", "too many passwords"),
         (Target::Code(_), Some(_)) => ("sign-in.stop", "too many second factors"),
         (Target::Passkey, None) => ("sign-in.try", "passkey"),
         (Target::Passkey, Some(_)) => ("sign-in.stop", "too many passkeys"),
+        (Target::Identity(_), Some(_)) => ("sign-in.stop", "too many identities"),
     };
     let object = match target {
         Target::Code(account) => format!("account:{account}"),
-        Target::Password(_) | Target::Passkey => String::new(),
+        Target::Password(_) | Target::Passkey | Target::Identity(_) => String::new(),
     };
     change.commit(Act { action, object, purpose: None, detail: detail.to_owned() }).await?;
     wait.map_or(Ok(()), Err)
@@ -88,6 +92,11 @@ pub(crate) async fn forgive(visit: &Visit, target: Target<'_>, device: Option<&s
     Ok(change.commit(act).await?)
 }
 
+/// Whether these words come for the first time today: for what must not be done twice. Counted with the change itself.
+pub(crate) async fn is_first(change: &mut Change, house: &House, words: &[&str]) -> Result<bool, Problem> {
+    Ok(store::add(change, &house.vault.hash(words), &moment::ago(house, LONGEST)).await? == 1)
+}
+
 /// Counts older than this are forgotten.
 const LONGEST: Duration = Duration::days(1);
 
@@ -98,12 +107,18 @@ fn limits(visit: &Visit, target: Target<'_>, device: Option<&str>) -> Vec<Limit>
         Target::Password(email) => ("password", email),
         Target::Code(account) => ("code", account),
         Target::Passkey => ("passkey", ""),
+        Target::Identity(word) => ("identity", word),
     };
     let limit =
         |words: &[&str], most, span, forgiven| Limit { what: vault.hash(words), most, span, forgiven };
     let (quarter, hour) = (Duration::minutes(15), Duration::hours(1));
     if matches!(target, Target::Passkey) {
         return vec![limit(&[kind, "network", &network], 600, quarter, false)];
+    }
+    if matches!(target, Target::Identity(_)) {
+        // Nothing is guessed here that could be found: this only keeps a stranger from making us ask the provider for ever.
+        // From all the world there is no limit, since that would lock out everybody who signs in there.
+        return vec![limit(&[kind, of, "network", &network], 60, quarter, true)];
     }
     let mut limits = match device {
         Some(device) => vec![limit(&[kind, of, "device", device], 10, quarter, true)],

@@ -6,7 +6,7 @@ use ground::database::Act;
 use vocabulary::Actor;
 use web::{House, Problem};
 
-pub(crate) use pages::room;
+pub(crate) use pages::{again, room};
 
 use crate::link::{Purpose, make};
 use crate::people;

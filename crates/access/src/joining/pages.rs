@@ -1,7 +1,7 @@
 //! The pages that one-time links lead to.
 
 use axum::extract::Path;
-use ground::database::Act;
+use ground::database::{Act, Session};
 use vocabulary::{Account, Actor, Id, Role};
 use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Room, Routes, Visit};
 
@@ -9,7 +9,7 @@ use crate::link::{GONE, Link, Purpose, find, take};
 use crate::people::{self, MOST_EMAIL, MOST_NAME, is_email};
 use crate::session::{self, COOKIE_NAME, set_cookie};
 use crate::sign_in::{set_up_path, with_cookies};
-use crate::{factor, password};
+use crate::{factor, identity, password};
 
 /// The pages at the end of a link.
 pub(crate) fn room() -> Room {
@@ -19,11 +19,16 @@ pub(crate) fn room() -> Room {
 async fn page(visit: Visit, Path(token): Path<String>) -> Answer {
     let mut session = visit.house.database.read().await?;
     let link = find(&mut session, &visit.house, &token).await?;
-    let known = match link.account {
-        Some(account) => Some(people::credentials_of(&mut session, account).await?),
-        None => None,
-    };
+    let known = known(&mut session, &link).await?;
     visit.form_page(&form(&visit, &link, known.as_ref(), &token))
+}
+
+/// Whose link it is; the first of all is nobody's.
+async fn known(session: &mut Session, link: &Link) -> Result<Option<people::Credentials>, Problem> {
+    match link.account {
+        Some(account) => Ok(Some(people::credentials_of(session, account).await?)),
+        None => Ok(None),
+    }
 }
 
 fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: &str) -> FormView {
@@ -57,12 +62,24 @@ fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: 
         Purpose::Renew => (
             "Choose a new password".to_owned(),
             "After that you set up a passkey or your authenticator app anew. The old password, passkeys, app and recovery \
-             codes no longer work, and everywhere you were signed in you will be signed out."
+             codes no longer work, nor does an account elsewhere with which you signed in, and everywhere you were signed in \
+             you will be signed out."
                 .to_owned(),
             vec![password],
         ),
     };
+    let also = if link.purpose == Purpose::First {
+        Vec::new()
+    } else {
+        identity::buttons(&visit.house, &format!("/link/{token}/with"), ("Use my", " account"), |_| true)
+    };
     let mut lead = vec![lead];
+    if !also.is_empty() {
+        lead.push(
+            "If your employer's account is named below, you can use that and need no password here."
+                .to_owned(),
+        );
+    }
     lead.extend(known.map(|known| format!("You will sign in as {}.", known.email)));
     FormView {
         title,
@@ -70,8 +87,15 @@ fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: 
         action: format!("/link/{token}"),
         fields,
         button: "Continue",
+        also,
         ..FormView::default()
     }
+}
+
+/// The form of a link that can still be used once more, with what is wrong.
+pub(crate) async fn again(visit: &Visit, link: &Link, token: &str, typed: &Form, errors: Errors) -> Answer {
+    let known = known(&mut visit.house.database.read().await?, link).await?;
+    visit.form_page(&form(visit, link, known.as_ref(), token).again(typed, errors))
 }
 
 /// What was typed, where it can be used.
@@ -119,10 +143,7 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
     let house = &visit.house;
     let mut reader = house.database.read().await?;
     let link = find(&mut reader, house, &token).await?;
-    let known = match link.account {
-        Some(account) => Some(people::credentials_of(&mut reader, account).await?),
-        None => None,
-    };
+    let known = known(&mut reader, &link).await?;
     drop(reader);
     let (id, known) = (link.account, known.as_ref());
     let wanted = match checked(&link, known, &typed) {
@@ -142,6 +163,7 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
         }
         (Purpose::Renew, Some(account)) => {
             factor::remove_all(&mut change, account).await?;
+            identity::remove_all(&mut change, account).await?;
             session::end_all(&mut change, account, None).await?;
             account
         }

@@ -14,7 +14,7 @@ use web::{
 use crate::people::{self, MOST_NAME};
 use crate::session::{self, Line};
 use crate::sign_in::Codes;
-use crate::{factor, link, passkey, password};
+use crate::{factor, identity, link, passkey, password};
 
 /// The room of whoever looks.
 pub(crate) fn room() -> Room {
@@ -32,8 +32,14 @@ pub(crate) fn room() -> Room {
 
 /// Codes on paper that are soon used up.
 async fn waiting(house: &web::House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
-    let left = factor::paper_left(&mut house.database.read().await?, viewer.account).await?;
+    let mut session = house.database.read().await?;
+    let left = factor::paper_left(&mut session, viewer.account).await?;
     if left > 2 {
+        return Ok(Vec::new());
+    }
+    // Whose second factor is their provider's needs no codes of ours.
+    let elsewhere = !identity::of_account(&mut session, house, viewer.account).await?.is_empty();
+    if elsewhere && !factor::is_set_up(&mut session, viewer.account).await? {
         return Ok(Vec::new());
     }
     let title = match left {
@@ -58,10 +64,12 @@ struct MePage {
     here: Option<Line>,
     elsewhere: Vec<Line>,
     codes_left: i64,
+    has_password: bool,
     app: bool,
     passkeys: Vec<passkey::Line>,
     /// This site can have passkeys.
     passkeys_possible: bool,
+    identities: Html,
 }
 
 /// What was done before the page is shown, by a word in its address.
@@ -73,6 +81,10 @@ fn done(visit: &Visit) -> Option<&'static str> {
         "done=passkey-name" => Some("Your passkey was renamed"),
         "done=passkey-removed" => Some("Your passkey was removed, and you were signed out everywhere else"),
         "done=session" => Some("That session was ended"),
+        "done=identity" => Some("You can sign in with that account from now on"),
+        "done=removed" => {
+            Some("That account no longer signs you in, and you were signed out everywhere else")
+        }
         "done=sessions" => Some("You were signed out everywhere else"),
         _ => None,
     }
@@ -86,6 +98,7 @@ async fn page(visit: Visit) -> Answer {
     let codes_left = factor::paper_left(&mut session, viewer.account).await?;
     let app = factor::has_app(&mut session, viewer.account).await?;
     let passkeys = passkey::lines(&mut session, viewer.account).await?;
+    let identities = identity::own(&mut session, &visit.house, viewer.account).await?;
     drop(session);
     let mine = visit.session.map(|id| id.to_string()).unwrap_or_default();
     let (here, elsewhere): (Vec<Line>, Vec<Line>) = running.into_iter().partition(|line| line.id == mine);
@@ -105,6 +118,8 @@ async fn page(visit: Visit) -> Answer {
         empty: "You have no role today. Ask whoever manages people in your organisation.",
     };
     let content = MePage {
+        has_password: known.password.is_some(),
+        identities,
         about: Summary::default().line("Name", known.name).line("E-mail address", known.email).html()?,
         roles: roles.html()?,
         token: visit.form_token.clone(),
@@ -155,35 +170,57 @@ fn about(action: &'static str, account: Id<Account>) -> Act {
     Act { action, object: format!("account:{account}"), purpose: None, detail: String::new() }
 }
 
-fn password_form() -> FormView {
+/// Whoever has a password shows it before they change it; whoever came without one chooses one.
+fn password_form(known: &people::Credentials) -> FormView {
+    let (title, button) = match known.password {
+        Some(_) => ("Change your password", "Change your password"),
+        None => ("Choose a password", "Choose this password"),
+    };
+    let present = Field::new(FieldKind::Password, "present", "Your present password");
     FormView {
-        title: "Change your password".to_owned(),
+        title: title.to_owned(),
         lead: vec!["Everywhere else you will be signed out.".to_owned()],
         action: "/me/password".to_owned(),
-        fields: vec![
-            Field::new(FieldKind::Password, "present", "Your present password"),
-            Field::new(FieldKind::Password, "password", "Your new password")
+        fields: known
+            .password
+            .as_ref()
+            .map(|_| present)
+            .into_iter()
+            .chain([Field::new(FieldKind::Password, "password", "Your new password")
                 .hinted("At least 12 characters. Three or four words that do not belong together are good.")
-                .completed("new-password"),
-        ],
-        button: "Change your password",
+                .completed("new-password")])
+            .collect(),
+        button,
         back: Some(back()),
         ..FormView::default()
     }
 }
 
+/// With a first password there must be an app of ours, or whoever found it out could set up theirs.
+async fn password_owner(visit: &Visit) -> Result<people::Credentials, Problem> {
+    let mut session = visit.house.database.read().await?;
+    let known = people::credentials_of(&mut session, visit.viewer()?.account).await?;
+    if known.password.is_none() && !factor::is_set_up(&mut session, known.account).await? {
+        return Err(Problem::Conflict(
+            "Set up an authenticator app first: it is on the page of your account. A password alone signs nobody in.",
+        ));
+    }
+    Ok(known)
+}
+
 async fn password_page(visit: Visit) -> Answer {
-    visit.form_page(&password_form())
+    visit.form_page(&password_form(&password_owner(&visit).await?))
 }
 
 async fn password_act(visit: Visit, typed: Form) -> Answer {
     let viewer = visit.viewer()?;
-    let known = people::credentials_of(&mut visit.house.database.read().await?, viewer.account).await?;
+    let known = password_owner(&visit).await?;
     let (email, new) = (known.email.clone(), typed.exact("password").to_owned());
     crate::guess::count(&visit, crate::guess::Target::Password(&people::folded(&email)), Some("own page"))
         .await?;
     let mut errors = Errors::default();
-    if !password::is_right(known.password, typed.exact("present").to_owned()).await? {
+    let has_one = known.password.is_some();
+    if has_one && !password::is_right(known.password.clone(), typed.exact("present").to_owned()).await? {
         errors.add("present", "That is not your present password");
     }
     if let Some(refusal) =
@@ -192,7 +229,7 @@ async fn password_act(visit: Visit, typed: Form) -> Answer {
         errors.add("password", refusal);
     }
     if !errors.is_empty() {
-        return visit.form_page(&password_form().again(&typed, errors));
+        return visit.form_page(&password_form(&known).again(&typed, errors));
     }
     let hash = password::hashed(new).await?;
     let mut change = people::acting(&visit).await?;

@@ -36,7 +36,7 @@ pub(crate) struct Person {
     pub(crate) email: String,
     pub(crate) made_at: String,
     pub(crate) disabled_at: Option<String>,
-    /// They have set a password.
+    /// They have set a password, or linked an identity.
     pub(crate) joined: bool,
 }
 
@@ -167,6 +167,11 @@ pub(crate) async fn set_password(
     hash: &str,
 ) -> Result<(), Problem> {
     Ok(store::set_password(change, account, hash).await?)
+}
+
+/// Whoever comes back by a link without choosing a password has none.
+pub(crate) async fn remove_password(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
+    Ok(store::remove_password(change, account).await?)
 }
 
 /// Refuses what would leave this Meres without anybody to look after it.

@@ -50,7 +50,9 @@ macro_rules! people {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, email, made_at, disabled_at, \
-             CAST(CASE WHEN password IS NULL THEN 0 ELSE 1 END AS BIGINT) AS joined FROM account ",
+             CAST(CASE WHEN password IS NOT NULL OR EXISTS (SELECT 1 FROM identity \
+             WHERE identity.account = account.id AND identity.removed_at IS NULL) THEN 1 ELSE 0 END AS BIGINT) AS joined \
+             FROM account ",
             $rest
         )
     };
@@ -226,6 +228,12 @@ pub(super) async fn set_password(
     change.run(sql, vec![hash.into(), account.into()]).await.map(drop)
 }
 
+/// The account has no password.
+pub(super) async fn remove_password(change: &mut Change, account: Id<Account>) -> Result<(), DatabaseError> {
+    let sql = "UPDATE account SET password = NULL WHERE id = $1";
+    change.run(sql, vec![account.into()]).await.map(drop)
+}
+
 /// Disables or enables it; whether that changed anything.
 pub(super) async fn disable(
     change: &mut Change,
@@ -268,6 +276,7 @@ pub(super) async fn holders(change: &mut Change, role: Role) -> Result<i64, Data
     let sql = "SELECT COUNT(DISTINCT membership.account) AS n FROM membership \
                JOIN account ON account.id = membership.account JOIN partner ON partner.id = membership.partner \
                WHERE membership.role = $1 AND membership.until IS NULL AND account.disabled_at IS NULL \
-               AND partner.closed_at IS NULL AND account.password IS NOT NULL";
+               AND partner.closed_at IS NULL AND (account.password IS NOT NULL OR EXISTS (SELECT 1 FROM identity \
+               WHERE identity.account = account.id AND identity.removed_at IS NULL))";
     change.count(sql, vec![role.word().into()]).await
 }

@@ -133,13 +133,18 @@ pub(crate) async fn running(
 
 /// The value of a cookie.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    long_cookie(headers, name).filter(|value| value.len() <= 128)
+}
+
+/// The same of one that holds more than a number: as much as a browser keeps.
+pub(crate) fn long_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, value)| *key == name && value.len() <= 128)
+        .find(|(key, value)| *key == name && value.len() <= 4_096)
         .map(|(_, value)| value)
 }
 

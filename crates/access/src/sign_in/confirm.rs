@@ -2,15 +2,18 @@
 
 use ground::database::Change;
 use vocabulary::{Account, Actor, Id};
-use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Routes, Visit};
+use web::{
+    Access, Also, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Routes, SecondFactor, Visit,
+};
 
 use super::{about, asked_next, next_of, with_cookies, with_next};
 use crate::guess::{self, Target};
 use crate::passkey::{self, Kind};
 use crate::session::{self, COOKIE_NAME, set_cookie};
-use crate::{factor, people};
+use crate::{factor, identity, people};
 
 const PASSKEY: &str = "/confirm/passkey";
+const TITLE: &str = "Confirm that it is you";
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -20,18 +23,30 @@ pub(super) fn routes() -> Routes {
         .post(PASSKEY, Access::SignedIn, passkey_act)
 }
 
-fn form(field: Option<Field>, next: &str) -> FormView {
-    let what = if field.is_some() { "a code" } else { "your passkey" };
+/// The form; `what` is asked for first, and once is enough for a while.
+fn form(what: &str, next: &str) -> FormView {
     FormView {
-        title: "Confirm that it is you".to_owned(),
+        title: TITLE.to_owned(),
         lead: vec![format!(
-            "What you want to do next asks for {what} first. It is not asked for again for 15 minutes."
+            "What you want to do next asks {what} first. It is not asked for again for 15 minutes."
         )],
-        action: if field.is_some() { "/confirm" } else { PASSKEY }.to_owned(),
-        fields: field.into_iter().chain([Field::hidden("next", next)]).collect(),
+        action: "/confirm".to_owned(),
+        fields: vec![Field::hidden("next", next)],
+        button: "Continue",
         back: Some(("/".to_owned(), "Back to the start")),
         ..FormView::default()
     }
+}
+
+/// Providers that may show it for them: linked, and with a second factor that counts here.
+async fn elsewhere(visit: &Visit) -> Result<Vec<Also>, Problem> {
+    let account = visit.viewer()?.account;
+    let linked = identity::of_account(&mut visit.house.database.read().await?, &visit.house, account).await?;
+    let counts = |provider: &web::IdentityProvider| {
+        provider.second_factor == SecondFactor::Theirs
+            && linked.iter().any(|(_, one)| one.word == provider.word)
+    };
+    Ok(identity::buttons(&visit.house, "/confirm/with", ("Sign in with", " again"), counts))
 }
 
 /// Those who have a passkey are asked for it.
@@ -41,17 +56,42 @@ async fn passkeys(visit: &Visit) -> Result<bool, Problem> {
     Ok(there && passkey::possible(&visit.house.site))
 }
 
+/// Those who have a passkey are asked for it; those who have neither codes nor a passkey, to sign in elsewhere once more.
 async fn page(visit: Visit) -> Answer {
     let next = asked_next(&visit)?;
-    if !passkeys(&visit).await? {
-        return visit.form_page(&code_form(&visit, &next).await?);
+    let also = elsewhere(&visit).await?;
+    let by_code = codes(&visit).await?;
+    if passkeys(&visit).await? {
+        return visit.form_page(&FormView { also, ..passkey_form(&next, by_code) });
     }
-    visit.form_page(&passkey_form(&next))
+    if let Some(first) = also.first().filter(|_| !by_code) {
+        let mut form = FormView {
+            action: first.action.clone(),
+            button: "Sign in again",
+            also: also[1..].to_vec(),
+            ..form("you to sign in once more", &next)
+        };
+        form.fields.push(Field::hidden("first", first.value.clone()));
+        return visit.form_page(&form);
+    }
+    visit.form_page(&code_form(&visit, &next).await?)
 }
 
-fn passkey_form(next: &str) -> FormView {
-    let others = vec![(with_next("/confirm/code", next), "Enter a code instead")];
-    FormView { button: "Use my passkey", others, ..form(None, next) }
+/// Whether a code can be asked for: of an app, or from paper.
+async fn codes(visit: &Visit) -> Result<bool, Problem> {
+    let account = visit.viewer()?.account;
+    let mut reader = visit.house.database.read().await?;
+    Ok(factor::has_app(&mut reader, account).await? || factor::paper_left(&mut reader, account).await? > 0)
+}
+
+fn passkey_form(next: &str, by_code: bool) -> FormView {
+    let code = (with_next("/confirm/code", next), "Enter a code instead");
+    FormView {
+        action: PASSKEY.to_owned(),
+        button: "Use my passkey",
+        others: Some(code).filter(|_| by_code).into_iter().collect(),
+        ..form("for your passkey", next)
+    }
 }
 
 async fn code_form(visit: &Visit, next: &str) -> Result<FormView, Problem> {
@@ -62,8 +102,9 @@ async fn code_form(visit: &Visit, next: &str) -> Result<FormView, Problem> {
     } else {
         "One of your recovery codes."
     };
-    let code = Field::new(FieldKind::Code, "code", "Code").hinted(hint);
-    Ok(FormView { button: "Continue", ..form(Some(code), next) })
+    let mut form = FormView { also: elsewhere(visit).await?, ..form("for a code", next) };
+    form.fields.insert(0, Field::new(FieldKind::Code, "code", "Code").hinted(hint));
+    Ok(form)
 }
 
 async fn code_page(visit: Visit) -> Answer {
@@ -101,7 +142,7 @@ async fn passkey_act(visit: Visit, typed: Form) -> Answer {
         }
         errors = passkey::not_taken(&typed, ", or enter a code instead");
     }
-    let mut form = passkey_form(&next);
+    let mut form = passkey_form(&next, codes(&visit).await?);
     form.fields.extend(passkey::ask(&visit, Some(account)).await?);
     visit.form_page(&FormView { errors, ..form })
 }

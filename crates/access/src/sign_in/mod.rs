@@ -11,12 +11,14 @@ use ground::database::{Act, Session};
 use ground::files::hexadecimal;
 use ground::vault::random;
 use vocabulary::{Account, Actor, Id};
-use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, House, Problem, Room, Routes, Visit};
+use web::{
+    Access, Also, Answer, Errors, Field, FieldKind, Form, FormView, House, Problem, Room, Routes, Visit,
+};
 
 use crate::guess::{self, Target};
 use crate::people::{self, folded};
 use crate::session::{self, COOKIE_NAME, DEVICE_COOKIE, cookie, set_cookie};
-use crate::{factor, passkey, password};
+use crate::{factor, identity, passkey, password};
 
 pub(crate) use set_up::Codes;
 
@@ -67,10 +69,15 @@ fn form(visit: &Visit, next: &str) -> FormView {
     if visit.house.site.demo {
         others.push(("/demo".to_owned(), "This is a demonstration: choose whom to be"));
     }
-    let mut buttons = Vec::new();
-    if passkey::possible(&visit.house.site) {
-        buttons.push((passkeys::PATH.to_owned(), "Sign in with a passkey".to_owned()));
-    }
+    let passkey = Also {
+        action: passkeys::PATH.to_owned(),
+        name: "",
+        value: String::new(),
+        words: "Sign in with a passkey".to_owned(),
+    };
+    let passkey = Some(passkey).filter(|_| passkey::possible(&visit.house.site));
+    let elsewhere = identity::buttons(&visit.house, "/sign-in/with", ("Sign in with", ""), |_| true);
+    let also = passkey.into_iter().chain(elsewhere).collect();
     FormView {
         title: "Sign in".to_owned(),
         action: "/sign-in".to_owned(),
@@ -80,7 +87,7 @@ fn form(visit: &Visit, next: &str) -> FormView {
             Field::hidden("next", next),
         ],
         button: "Continue",
-        buttons,
+        also,
         others,
         ..FormView::default()
     }
@@ -128,7 +135,11 @@ async fn act(visit: Visit, headers: HeaderMap, typed: Form) -> Answer {
 }
 
 /// Where somebody goes on who has shown the password: to their second factor, or to setting one up.
-async fn second(session: &mut Session, house: &House, account: Id<Account>) -> Result<&'static str, Problem> {
+pub(crate) async fn second(
+    session: &mut Session,
+    house: &House,
+    account: Id<Account>,
+) -> Result<&'static str, Problem> {
     if factor::has_app(session, account).await? {
         return Ok("/sign-in/code");
     }
@@ -140,7 +151,7 @@ pub(crate) fn set_up_path(house: &House) -> &'static str {
     if passkey::possible(&house.site) { new_passkey::PATH } else { "/sign-in/set-up" }
 }
 
-fn with_next(path: &str, next: &str) -> String {
+pub(crate) fn with_next(path: &str, next: &str) -> String {
     if next == "/" {
         return path.to_owned();
     }
@@ -148,7 +159,7 @@ fn with_next(path: &str, next: &str) -> String {
     format!("{path}?{}", question.append_pair("next", next).finish())
 }
 
-fn about(action: &'static str, account: Id<Account>) -> Act {
+pub(crate) fn about(action: &'static str, account: Id<Account>) -> Act {
     Act { action, object: format!("account:{account}"), purpose: None, detail: String::new() }
 }
 
@@ -161,7 +172,7 @@ fn half(visit: &Visit) -> Result<Id<Account>, Problem> {
 }
 
 /// The session is a whole one from now on: under a new token, on a device that is known.
-async fn become_whole(
+pub(crate) async fn become_whole(
     change: &mut ground::database::Change,
     visit: &Visit,
     account: Id<Account>,

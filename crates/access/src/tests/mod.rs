@@ -2,6 +2,7 @@
 
 mod device;
 mod door;
+mod identity;
 mod passkeys;
 mod people;
 mod sign_in;
@@ -15,7 +16,7 @@ use tempfile::TempDir;
 use testbed::{Seen, Visitor};
 use time::{Duration, OffsetDateTime};
 use totp_rs::{Builder, Secret};
-use web::{Access, Answer, House, Room, Routes, Site, Visit};
+use web::{Access, Answer, House, IdentityProvider, Room, Routes, Site, Visit};
 
 thread_local! {
     /// What time it is for this test.
@@ -47,6 +48,11 @@ async fn start(visit: Visit) -> Answer {
 
 impl Place {
     pub(super) async fn new() -> Self {
+        Self::with(Vec::new()).await
+    }
+
+    /// One where people may sign in by these too.
+    pub(super) async fn with(providers: Vec<IdentityProvider>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = match testbed::url(folder.path()) {
             Some(url) => Database::connect(&url, clock).await,
@@ -60,6 +66,7 @@ impl Place {
             cards: Vec::new(),
             settings: Vec::new(),
             errands: Vec::new(),
+            identity_providers: providers.into_iter().map(Arc::new).collect(),
         };
         let house = House {
             database: database.expect("opened"),

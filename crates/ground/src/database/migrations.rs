@@ -19,6 +19,7 @@ macro_rules! steps {
             "0005_resource",
             "0006_access",
             "0007_job",
+            "0008_identity",
             "0009_passkey"
         )
     };

@@ -2,6 +2,7 @@
 
 mod brand;
 mod card;
+mod identity_provider;
 
 use std::sync::Arc;
 
@@ -11,6 +12,9 @@ use ground::vault::Vault;
 
 pub use brand::{Brand, BrandError};
 pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
+pub use identity_provider::{
+    IdentityProvider, IdentityProviderError, IdentityProviderSettings, Published, SecondFactor,
+};
 
 /// The database, the key, the clock, and what this Meres is called. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub struct Site {
     pub settings: Vec<(&'static str, String)>,
     /// What is done later, by kind, in words.
     pub errands: Vec<(&'static str, &'static str)>,
+    /// Where people may sign in instead of with a password of ours.
+    pub identity_providers: Vec<Arc<IdentityProvider>>,
 }
 
 impl Site {
@@ -80,6 +86,7 @@ mod tests {
             cards: Vec::new(),
             settings: Vec::new(),
             errands: Vec::new(),
+            identity_providers: Vec::new(),
         };
         let cases = [
             ("http://localhost:8080", "localhost:8080", true),

@@ -21,14 +21,27 @@ pub struct FormView {
     pub errors: Errors,
     /// What the button does: a verb.
     pub button: &'static str,
+    /// Other buttons, which send what was typed elsewhere.
+    pub also: Vec<Also>,
     /// The button warns.
     pub dangerous: bool,
     /// The page above, by path and name.
     pub back: Option<(String, &'static str)>,
     /// Other ways on by a button, which sends the same fields elsewhere: path and words.
-    pub buttons: Vec<(String, String)>,
     /// Other ways on, by path and words.
     pub others: Vec<(String, &'static str)>,
+}
+
+/// A further button of a form.
+#[derive(Clone, Debug)]
+pub struct Also {
+    /// Where the form is sent by it.
+    pub action: String,
+    /// What it says beside what was typed.
+    pub name: &'static str,
+    pub value: String,
+    /// What it does: a verb first.
+    pub words: String,
 }
 
 /// One question.

@@ -13,7 +13,7 @@ mod table;
 
 pub(crate) use apology::of_problem;
 pub use dialog::Dialog;
-pub use field::{Choice, Field, FieldKind, FormView};
+pub use field::{Also, Choice, Field, FieldKind, FormView};
 pub use figure::Figure;
 pub use list::{Listing, Paging, id_of};
 pub use moment::{day_begins, day_in_words, moment_in_words};

@@ -55,6 +55,13 @@ impl<'a> Page<'a> {
         Self { done, ..self }
     }
 
+    /// Saying that what was asked for is not done.
+    #[must_use]
+    pub const fn refusing(mut self) -> Self {
+        self.status = StatusCode::FORBIDDEN;
+        self
+    }
+
     pub fn with(self, content: &impl Template) -> Result<Self, Problem> {
         Ok(Self { content: Html::of(content)?, ..self })
     }
