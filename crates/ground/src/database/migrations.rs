@@ -18,7 +18,8 @@ macro_rules! steps {
             "0004_population",
             "0005_resource",
             "0006_access",
-            "0007_job"
+            "0007_job",
+            "0010_walls"
         )
     };
     ($folder:literal, $($name:literal),*) => {
