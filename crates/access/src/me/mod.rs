@@ -29,7 +29,7 @@ pub(crate) fn room() -> Room {
 
 /// Codes on paper that are soon used up.
 async fn waiting(house: &web::House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
-    let left = factor::paper_left(&mut house.database.read().await?, viewer.account).await?;
+    let left = factor::paper_left(&mut house.read_for(viewer).await?, viewer.account).await?;
     if left > 2 {
         return Ok(Vec::new());
     }
@@ -70,7 +70,7 @@ fn done(visit: &Visit) -> Option<&'static str> {
 
 async fn page(visit: Visit) -> Answer {
     let viewer = visit.viewer()?;
-    let mut session = visit.house.database.read().await?;
+    let mut session = visit.read().await?;
     let known = people::credentials_of(&mut session, viewer.account).await?;
     let running = session::running(&mut session, &visit.house, viewer.account).await?;
     let codes_left = factor::paper_left(&mut session, viewer.account).await?;
@@ -163,7 +163,7 @@ async fn password_page(visit: Visit) -> Answer {
 
 async fn password_act(visit: Visit, typed: Form) -> Answer {
     let viewer = visit.viewer()?;
-    let known = people::credentials_of(&mut visit.house.database.read().await?, viewer.account).await?;
+    let known = people::credentials_of(&mut visit.read().await?, viewer.account).await?;
     let (email, new) = (known.email.clone(), typed.exact("password").to_owned());
     crate::guess::count(&visit, crate::guess::Target::Password(&people::folded(&email)), Some("own page"))
         .await?;

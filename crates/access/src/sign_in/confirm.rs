@@ -1,6 +1,5 @@
 //! Step-up: before a dangerous act, show once more that it is you.
 
-use vocabulary::Actor;
 use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Routes, Visit};
 
 use super::{about, asked_next, next_of, with_cookies};
@@ -41,7 +40,7 @@ async fn act(visit: Visit, typed: Form) -> Answer {
     let next = next_of(typed.text("next"));
     let id = account.to_string();
     guess::count(&visit, Target::Code(&id), Some(&session.to_string())).await?;
-    let mut change = visit.house.database.change(&Actor::Account(account)).await?;
+    let mut change = visit.change().await?;
     let code = typed.text("code");
     let right = factor::take_code(&mut change, &visit.house, account, code).await?
         || factor::take_paper(&mut change, &visit.house, account, code).await?;

@@ -4,8 +4,11 @@ mod card;
 
 use std::sync::Arc;
 
-use ground::database::{Clock, Database};
+use ground::database::{Clock, Database, Session};
 use ground::vault::Vault;
+use vocabulary::Viewer;
+
+use crate::problem::Problem;
 
 pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
 
@@ -29,6 +32,13 @@ pub struct Site {
     pub demo: bool,
     /// The rooms that there are.
     pub cards: Vec<Card>,
+}
+
+impl House {
+    /// A session that shows what this viewer may see, for what has no [`crate::Visit`] at hand: a search, what waits.
+    pub async fn read_for(&self, viewer: &Viewer) -> Result<Session, Problem> {
+        Ok(self.database.read_as(viewer.sight()).await?)
+    }
 }
 
 impl Site {
