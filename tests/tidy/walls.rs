@@ -58,7 +58,7 @@ fn as_meres(file: &Rust) -> Option<String> {
         .then(|| format!("{}: asks as Meres itself", file.path))
 }
 
-/// Tables without a wall, each with the reason. Every other table has one: see migrations/postgres/0010_walls.sql.
+/// Tables without a wall, each with the reason. Every other table has one: see `migrations/postgres/0010_walls.sql`.
 const WITHOUT_WALL: &[(&str, &str)] = &[
     ("area", "places: no people"),
     ("directory_merge", "which records of the directory are the same: no people"),

@@ -110,7 +110,7 @@ pub(super) fn within(sql: Sql, mut params: Vec<Param>, scope: &Scope) -> (String
         match list.as_deref() {
             None => text.push_str("1 = 1"),
             Some("") => text.push_str("1 = 0"),
-            Some(list) => text.push_str(&format!("{column} IN ({list})")),
+            Some(list) => text.extend([column, " IN (", list, ")"]),
         }
         text.push_str(rest);
     }
