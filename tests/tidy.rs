@@ -8,6 +8,7 @@ mod modules;
 mod purity;
 mod source;
 mod style;
+mod walls;
 
 /// Fails with all problems at once and with what to do about them.
 #[track_caller]

@@ -75,7 +75,7 @@ async fn set_up(visit: Visit) -> Answer {
 
 /// Whether a page that needs the database could be made.
 async fn ready(visit: Visit) -> Result<&'static str, Problem> {
-    visit.house.database.read().await?;
+    visit.read().await?;
     Ok("ready\n")
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use ground::audit::{Asked, Fault, Line, follow, lines};
-use ground::database::{Act, Session};
+use ground::database::Act;
 use ground::files::{CsvOut, Field as Cellule};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use vocabulary::{Account, Id, Permission};
@@ -79,11 +79,9 @@ async fn list(visit: Visit) -> Answer {
     let question = visit.path.split_once('?').map_or("", |(_, question)| question);
     let form = Form::parse(question.as_bytes())?;
     let page: i64 = form.text("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let mut session = visit.house.database.read().await?;
-    let mut lines =
-        lines(&mut session, &asked(&form), (page - 1) * i64::from(PAGE), i64::from(PAGE) + 1).await?;
-    let names = access::names(&mut session).await?;
-    drop(session);
+    let (behind, most) = ((page - 1) * i64::from(PAGE), i64::from(PAGE) + 1);
+    let mut lines = lines(&mut visit.read().await?, &asked(&form), behind, most).await?;
+    let names = access::names(&visit).await?;
     let more = lines.len() > usize::from(PAGE);
     lines.truncate(usize::from(PAGE));
     let row = |line: &Line| {
@@ -142,10 +140,8 @@ fn alone() -> Result<SemaphorePermit<'static>, Problem> {
 
 async fn verify(visit: Visit) -> Answer {
     let _alone = alone()?;
-    let mut session: Session = visit.house.database.read().await?;
-    let followed = follow(&mut session, &[]).await?;
-    drop(session);
-    let change = visit.house.database.change(&visit.actor()).await?;
+    let followed = follow(&mut visit.read().await?, &[]).await?;
+    let change = visit.change().await?;
     let detail = format!("{} rows, {} faults", followed.rows, followed.faults.len());
     change.commit(Act { action: "audit.verify", object: String::new(), purpose: None, detail }).await?;
     let content = Verified {
@@ -194,9 +190,9 @@ async fn export_act(visit: Visit, typed: Form) -> Answer {
         return visit.form_page(&export_form().again(&typed, errors));
     }
     let _alone = alone()?;
-    let lines = lines(&mut visit.house.database.read().await?, &wanted, 0, MOST_EXPORTED).await?;
+    let lines = lines(&mut visit.read().await?, &wanted, 0, MOST_EXPORTED).await?;
     let file = as_csv(&lines).map_err(Problem::broken)?;
-    let change = visit.house.database.change(&visit.actor()).await?;
+    let change = visit.change().await?;
     let detail = format!("{} lines", lines.len());
     let act =
         Act { action: "audit.export", object: String::new(), purpose: Some(purpose.to_owned()), detail };

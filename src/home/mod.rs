@@ -55,7 +55,7 @@ async fn page(visit: Visit) -> Answer {
 async fn changes(visit: &Visit) -> Result<Vec<Changed>, web::Problem> {
     let object = format!("account:{}", visit.viewer()?.account);
     let asked = Asked { object, ..Asked::default() };
-    let lines = lines(&mut visit.house.database.read().await?, &asked, 0, 100).await?;
+    let lines = lines(&mut visit.read().await?, &asked, 0, 100).await?;
     let said = lines
         .iter()
         .filter_map(|line| Some(Changed { at: moment_in_words(&line.at), what: said(&line.action)? }));

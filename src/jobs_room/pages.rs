@@ -38,7 +38,7 @@ fn waiting<'a>(house: &'a House, viewer: &'a Viewer) -> Later<'a, Vec<Waiting>> 
         if !viewer.may(Permission::ManageJobs) {
             return Ok(Vec::new());
         }
-        let counts = jobs::counts(&mut house.database.read().await?).await?;
+        let counts = jobs::counts(&mut house.read_for(viewer).await?).await?;
         let failed = counts.iter().find(|(state, _)| *state == State::Failed).map_or(0, |(_, count)| *count);
         let words =
             |count| if count == 1 { "1 job failed".to_owned() } else { format!("{count} jobs failed") };
@@ -84,7 +84,7 @@ struct List {
 
 async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
-    let mut all = jobs::newest(&mut visit.house.database.read().await?, NEWEST).await?;
+    let mut all = jobs::newest(&mut visit.read().await?, NEWEST).await?;
     match listing.sort {
         1 => all.sort_by_cached_key(|job| name(&visit.house, job)),
         // What needs somebody first.
@@ -125,7 +125,7 @@ async fn list(visit: Visit) -> Answer {
 
 async fn job_of(visit: &Visit, id: &str) -> Result<Job, Problem> {
     let id = id_of(id)?;
-    jobs::find(&mut visit.house.database.read().await?, id).await?.ok_or(Problem::NotFound)
+    jobs::find(&mut visit.read().await?, id).await?.ok_or(Problem::NotFound)
 }
 
 fn shown_progress(job: &Job) -> Progress {
@@ -194,7 +194,7 @@ async fn progress(visit: Visit, Path(id): Path<String>) -> Answer {
 
 async fn cancel(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
     let job = job_of(&visit, &id).await?.id;
-    let mut change = visit.house.database.change(&visit.viewer()?.actor()).await?;
+    let mut change = visit.change().await?;
     if jobs::cancel(&mut change, job).await? == Cancelled::TooLate {
         return Err(Problem::Conflict("It had ended before. Load the page again."));
     }
@@ -204,7 +204,7 @@ async fn cancel(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
 
 async fn again(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
     let job = job_of(&visit, &id).await?.id;
-    let mut change = visit.house.database.change(&visit.viewer()?.actor()).await?;
+    let mut change = visit.change().await?;
     if !jobs::again(&mut change, job).await? {
         return Err(Problem::Conflict(
             "It did not fail, or the same waits already in its place. Load the page again.",

@@ -18,7 +18,7 @@ mod postcode;
 mod snomed;
 mod topic;
 
-pub use access::{Held, Permission, Reach, Role, Scope, Viewer};
+pub use access::{Held, Permission, Reach, Role, Scope, Sight, Viewer};
 pub use actor::Actor;
 pub use bits::ones;
 pub use condition::{Condition, ConditionSet};

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use vocabulary::{Account, Actor, Id, Viewer};
+use ground::database::{Change, Session};
+use vocabulary::{Account, Id, Sight, Viewer};
 
 use crate::house::House;
 use crate::problem::Problem;
@@ -55,9 +56,18 @@ impl Visit {
         self.viewer.as_deref().ok_or_else(|| Problem::SignIn { next: self.path.clone() })
     }
 
-    /// As the audit log names them.
-    pub fn actor(&self) -> Actor {
-        self.viewer.as_ref().map_or(Actor::Anonymous, |viewer| viewer.actor())
+    /// A session that shows what they may see; to a stranger, nobody.
+    pub async fn read(&self) -> Result<Session, Problem> {
+        match &self.viewer {
+            Some(viewer) => self.house.read_for(viewer).await,
+            None => Ok(self.house.database.read_as(Sight::Nobody).await?),
+        }
+    }
+
+    /// A change by whoever signed in, of what is theirs to change.
+    pub async fn change(&self) -> Result<Change, Problem> {
+        let viewer = self.viewer()?;
+        Ok(self.house.database.change_as(&viewer.actor(), viewer.sight()).await?)
     }
 
     /// On to another page, after something was done.

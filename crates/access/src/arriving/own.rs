@@ -46,7 +46,7 @@ async fn link_act(visit: Visit, Path(word): Path<String>, _: Form) -> Answer {
 
 /// The name of what is to be removed, if it may be.
 async fn removable(visit: &Visit, account: Id<Account>, id: &str) -> Result<String, Problem> {
-    let mut session = visit.house.database.read().await?;
+    let mut session = visit.read().await?;
     let own = identity::of_account(&mut session, &visit.house, account).await?;
     let (_, provider) = own.iter().find(|(line, _)| line.id == id).ok_or(Problem::NotFound)?;
     let known = people::credentials_of(&mut session, account).await?;

@@ -36,7 +36,7 @@ async fn page(visit: Visit) -> Answer {
     in_a_demonstration(&visit)?;
     let mut session = visit.house.database.read().await?;
     let mut invented = Vec::new();
-    for (account, name) in people::names(&mut session).await? {
+    for (account, name) in people::all_names(&mut session).await? {
         let held = people::held(&mut session, &visit.house, account).await?;
         if let Some(held) = held.into_iter().next() {
             let (role, about) = (held.role.name(), held.role.about());

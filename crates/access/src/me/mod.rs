@@ -32,7 +32,7 @@ pub(crate) fn room() -> Room {
 
 /// Codes on paper that are soon used up.
 async fn waiting(house: &web::House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
-    let mut session = house.database.read().await?;
+    let mut session = house.read_for(viewer).await?;
     let left = factor::paper_left(&mut session, viewer.account).await?;
     if left > 2 {
         return Ok(Vec::new());
@@ -92,7 +92,7 @@ fn done(visit: &Visit) -> Option<&'static str> {
 
 async fn page(visit: Visit) -> Answer {
     let viewer = visit.viewer()?;
-    let mut session = visit.house.database.read().await?;
+    let mut session = visit.read().await?;
     let known = people::credentials_of(&mut session, viewer.account).await?;
     let running = session::running(&mut session, &visit.house, viewer.account).await?;
     let codes_left = factor::paper_left(&mut session, viewer.account).await?;
@@ -198,7 +198,7 @@ fn password_form(known: &people::Credentials) -> FormView {
 
 /// With a first password there must be an app of ours, or whoever found it out could set up theirs.
 async fn password_owner(visit: &Visit) -> Result<people::Credentials, Problem> {
-    let mut session = visit.house.database.read().await?;
+    let mut session = visit.read().await?;
     let known = people::credentials_of(&mut session, visit.viewer()?.account).await?;
     if known.password.is_none() && !factor::is_set_up(&mut session, known.account).await? {
         return Err(Problem::Conflict(

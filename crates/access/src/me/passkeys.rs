@@ -18,7 +18,7 @@ pub(super) fn routes() -> Routes {
 /// One of those of whoever looks.
 async fn one(visit: &Visit, id: &str) -> Result<(Id<Account>, Line), Problem> {
     let account = visit.viewer()?.account;
-    let lines = passkey::lines(&mut visit.house.database.read().await?, account).await?;
+    let lines = passkey::lines(&mut visit.read().await?, account).await?;
     let line = lines.into_iter().find(|line| line.id == id).ok_or(Problem::NotFound)?;
     Ok((account, line))
 }

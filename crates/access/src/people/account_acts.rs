@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::extract::Path;
-use ground::database::{Act, Change};
+use ground::database::{Act, Change, Session};
 use vocabulary::{Account, Id, Partner, Role, Viewer};
 use web::{Answer, Choice, Errors, Field, FieldKind, Form, FormView, Problem, Visit};
 
-use super::known::{Known, commanded, one, own_partners, path};
-use super::{MOST_EMAIL, MOST_NAME, Membership, Person, add_account, give, is_email, may_command, store};
+use super::known::{Known, commanded, is_commanded, one, own_partners, path};
+use super::{MOST_EMAIL, MOST_NAME, Membership, Person, acting_alone, add_account, give, is_email, store};
 use crate::link::{self, Purpose};
 use crate::session;
 
@@ -49,7 +49,7 @@ fn chosen_role(
 }
 
 async fn invite_form(visit: &Visit) -> Result<(FormView, Vec<(Id<Partner>, String)>), Problem> {
-    let partners = own_partners(visit).await?;
+    let partners = own_partners(visit, &mut visit.read().await?).await?;
     let question = visit.path.split_once('?').map_or("", |(_, question)| question);
     let asked = Form::parse(question.as_bytes())?;
     let mut fields = vec![
@@ -158,8 +158,12 @@ fn asking(known: &Known, verb: &str, title: String, lead: &str, button: &'static
     }
 }
 
-async fn role_form(visit: &Visit, known: &Known) -> Result<(FormView, Vec<(Id<Partner>, String)>), Problem> {
-    let partners = own_partners(visit).await?;
+async fn role_form(
+    visit: &Visit,
+    session: &mut Session,
+    known: &Known,
+) -> Result<(FormView, Vec<(Id<Partner>, String)>), Problem> {
+    let partners = own_partners(visit, session).await?;
     let form = asking(
         known,
         "roles/new",
@@ -172,12 +176,15 @@ async fn role_form(visit: &Visit, known: &Known) -> Result<(FormView, Vec<(Id<Pa
 }
 
 pub(super) async fn role_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    visit.form_page(&role_form(&visit, &one(&visit, &id).await?).await?.0)
+    let mut session = visit.read().await?;
+    let known = one(&visit, &mut session, &id).await?;
+    visit.form_page(&role_form(&visit, &mut session, &known).await?.0)
 }
 
 pub(super) async fn role_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
-    let known = one(&visit, &id).await?;
-    let (form, partners) = role_form(&visit, &known).await?;
+    let mut change = acting_alone(&visit).await?;
+    let known = one(&visit, &mut change, &id).await?;
+    let (form, partners) = role_form(&visit, &mut change, &known).await?;
     let mut errors = Errors::default();
     let chosen = chosen_role(visit.viewer()?, &partners, &typed, &mut errors);
     let has = |partner, role| {
@@ -190,19 +197,24 @@ pub(super) async fn role_act(visit: Visit, Path(id): Path<String>, typed: Form) 
         return visit.form_page(&form.again(&typed, errors));
     };
     let account = known.person.id;
-    let mut change = super::acting(&visit).await?;
+    // Whoever may not sign them out otherwise does not do it this way. What they may is looked up at every request.
+    let may_sign_out = is_commanded(&visit, &mut change, &known).await?;
     give(&mut change, account, partner, role).await?;
     link::void(&mut change, account).await?;
-    // Whoever may not sign them out otherwise does not do it this way. What they may is looked up at every request.
-    if may_command(visit.viewer()?, &known.lines) {
+    if may_sign_out {
         session::end_all(&mut change, account, None).await?;
     }
     change.commit(about("role.give", account, format!("{} in organisation:{partner}", role.word()))).await?;
     Visit::to(&format!("{}?done=role", path(account)))
 }
 
-async fn line_of(visit: &Visit, id: &str, line: &str) -> Result<(Known, Membership), Problem> {
-    let known = one(visit, id).await?;
+async fn line_of(
+    visit: &Visit,
+    session: &mut Session,
+    id: &str,
+    line: &str,
+) -> Result<(Known, Membership), Problem> {
+    let known = one(visit, session, id).await?;
     let found = known.lines.iter().find(|known| known.id == line).cloned().ok_or(Problem::NotFound)?;
     if visit.viewer()?.may_give(found.held.partner).contains(&found.held.role) {
         Ok((known, found))
@@ -212,7 +224,7 @@ async fn line_of(visit: &Visit, id: &str, line: &str) -> Result<(Known, Membersh
 }
 
 pub(super) async fn end_page(visit: Visit, Path((id, line)): Path<(String, String)>) -> Answer {
-    let (known, found) = line_of(&visit, &id, &line).await?;
+    let (known, found) = line_of(&visit, &mut visit.read().await?, &id, &line).await?;
     let title = format!("End {} at {}", found.held.role.name(), found.held.partner_name);
     let lead = format!(
         "{} will not have this role from now on, and is signed out everywhere. What they did stays in the record.",
@@ -223,22 +235,23 @@ pub(super) async fn end_page(visit: Visit, Path((id, line)): Path<(String, Strin
 }
 
 pub(super) async fn end_act(visit: Visit, Path((id, line)): Path<(String, String)>) -> Answer {
-    let (known, found) = line_of(&visit, &id, &line).await?;
+    let mut change = acting_alone(&visit).await?;
+    let (known, found) = line_of(&visit, &mut change, &id, &line).await?;
     let account = known.person.id;
-    let mut change = super::acting(&visit).await?;
+    // First what they have: once the last of their roles here is ended, it is no longer the viewer's to end.
+    link::void(&mut change, account).await?;
+    session::end_all(&mut change, account, None).await?;
     if !store::end_membership(&mut change, &line).await? {
         return Err(Problem::Conflict("That role was ended before. Load the page again."));
     }
     super::somebody_is_left(&mut change).await?;
-    link::void(&mut change, account).await?;
-    session::end_all(&mut change, account, None).await?;
     let detail = format!("{} in organisation:{}", found.held.role.word(), found.held.partner);
     change.commit(about("role.end", account, detail)).await?;
     Visit::to(&format!("{}?done=end", path(account)))
 }
 
 pub(super) async fn renew_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let known = commanded(&visit, &id).await?;
+    let known = commanded(&visit, &mut visit.read().await?, &id).await?;
     let (title, lead) = if known.person.joined {
         (
             format!("A new link for {}", known.person.name),
@@ -257,14 +270,14 @@ pub(super) async fn renew_page(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 pub(super) async fn renew_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
-    let known = commanded(&visit, &id).await?;
+    let mut change = acting_alone(&visit).await?;
+    let known = commanded(&visit, &mut change, &id).await?;
     let account = known.person.id;
     if known.person.disabled_at.is_some() {
         return Err(Problem::Conflict("The account is disabled. Enable it first."));
     }
     let (purpose, days) =
         if known.person.joined { (Purpose::Renew, "a day") } else { (Purpose::Join, "seven days") };
-    let mut change = super::acting(&visit).await?;
     if purpose == Purpose::Join && sent(&visit, &mut change, account, &typed).await? {
         change.commit(about("account.invite-again", account, String::new())).await?;
         return Visit::to(&format!("{}?done=letter", path(account)));
@@ -276,7 +289,7 @@ pub(super) async fn renew_act(visit: Visit, Path(id): Path<String>, typed: Form)
 }
 
 pub(super) async fn disable_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let known = commanded(&visit, &id).await?;
+    let known = commanded(&visit, &mut visit.read().await?, &id).await?;
     let form = asking(
         &known,
         "disable",
@@ -289,8 +302,8 @@ pub(super) async fn disable_page(visit: Visit, Path(id): Path<String>) -> Answer
 }
 
 pub(super) async fn disable_act(visit: Visit, Path(id): Path<String>) -> Answer {
-    let account = commanded(&visit, &id).await?.person.id;
-    let mut change = super::acting(&visit).await?;
+    let mut change = acting_alone(&visit).await?;
+    let account = commanded(&visit, &mut change, &id).await?.person.id;
     disabled(&mut change, account, true).await?;
     super::somebody_is_left(&mut change).await?;
     link::void(&mut change, account).await?;
@@ -307,30 +320,30 @@ async fn disabled(change: &mut Change, account: Id<Account>, disabled: bool) -> 
 }
 
 pub(super) async fn enable_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let known = commanded(&visit, &id).await?;
+    let known = commanded(&visit, &mut visit.read().await?, &id).await?;
     let title = format!("Enable the account of {}", known.person.name);
     let lead = "They can sign in again with the passkeys, the password and the app that they had.";
     visit.form_page(&asking(&known, "enable", title, lead, "Enable the account"))
 }
 
 pub(super) async fn enable_act(visit: Visit, Path(id): Path<String>) -> Answer {
-    let account = commanded(&visit, &id).await?.person.id;
-    let mut change = super::acting(&visit).await?;
+    let mut change = acting_alone(&visit).await?;
+    let account = commanded(&visit, &mut change, &id).await?.person.id;
     disabled(&mut change, account, false).await?;
     change.commit(about("account.enable", account, String::new())).await?;
     Visit::to(&format!("{}?done=enable", path(account)))
 }
 
 pub(super) async fn sign_out_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let known = commanded(&visit, &id).await?;
+    let known = commanded(&visit, &mut visit.read().await?, &id).await?;
     let title = format!("Sign {} out everywhere", known.person.name);
     let lead = "For a lost phone or laptop. They can sign in again.";
     visit.form_page(&asking(&known, "sign-out", title, lead, "Sign them out"))
 }
 
 pub(super) async fn sign_out_act(visit: Visit, Path(id): Path<String>) -> Answer {
-    let account = commanded(&visit, &id).await?.person.id;
-    let mut change = super::acting(&visit).await?;
+    let mut change = acting_alone(&visit).await?;
+    let account = commanded(&visit, &mut change, &id).await?.person.id;
     let ended = session::end_all(&mut change, account, None).await?;
     change.commit(about("account.sign-out", account, format!("{ended} sessions"))).await?;
     Visit::to(&format!("{}?done=sign-out", path(account)))

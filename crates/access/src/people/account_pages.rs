@@ -3,20 +3,16 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use vocabulary::{Permission, Scope, Viewer};
+use vocabulary::Viewer;
 use web::{Answer, Cell, Hit, Html, Listing, Page, Problem, Summary, Table, Visit, Waiting, day_in_words};
 
-use super::known::{Known, everybody, one, own_partners, path};
-use super::{Membership, Person, folded, may_command};
+use super::known::{Known, everybody, is_commanded, one, own_partners, path};
+use super::{Membership, Person, folded};
 use crate::{moment, session};
 
 pub(super) async fn search(house: &web::House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
-    let scope = viewer.scope(Permission::ManagePeople);
-    if scope == Scope::In(Vec::new()) {
-        return Ok(Vec::new());
-    }
     let words = folded(words);
-    let found = everybody(house, &scope).await?.into_iter().filter(|known| {
+    let found = everybody(house, viewer).await?.into_iter().filter(|known| {
         folded(&known.person.name).contains(&words) || folded(&known.person.email).contains(&words)
     });
     let hit = |known: Known| Hit { path: path(known.person.id), title: known.person.name, kind: "Person" };
@@ -25,12 +21,8 @@ pub(super) async fn search(house: &web::House, viewer: &Viewer, words: &str) -> 
 
 /// People who were invited and have not come.
 pub(super) async fn waiting(house: &web::House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
-    let scope = viewer.scope(Permission::ManagePeople);
-    if scope == Scope::In(Vec::new()) {
-        return Ok(Vec::new());
-    }
     let late = moment::ago(house, time::Duration::days(7));
-    let known = everybody(house, &scope).await?;
+    let known = everybody(house, viewer).await?;
     let forgotten = known.into_iter().map(|known| known.person);
     let forgotten = forgotten.filter(|one| !one.joined && one.disabled_at.is_none() && one.made_at < late);
     let waits = |one: Person| Waiting {
@@ -50,9 +42,9 @@ fn state(person: &Person) -> (&'static str, &'static str) {
     }
 }
 
-/// What they are today, as far as this viewer manages people.
-fn roles(known: &Known, scope: &Scope) -> String {
-    let current = known.lines.iter().filter(|line| line.current && scope.holds(line.held.partner));
+/// What they are today, as far as the viewer manages people.
+fn roles(known: &Known) -> String {
+    let current = known.lines.iter().filter(|line| line.current);
     let words = current.map(|line| format!("{} at {}", line.held.role.name(), line.held.partner_name));
     words.collect::<Vec<_>>().join("; ")
 }
@@ -66,10 +58,9 @@ struct List {
 
 pub(super) async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
-    let scope = visit.viewer()?.scope(Permission::ManagePeople);
-    let mut all = everybody(&visit.house, &scope).await?;
+    let mut all = everybody(&visit.house, visit.viewer()?).await?;
     match listing.sort {
-        1 => all.sort_by_cached_key(|known| roles(known, &scope)),
+        1 => all.sort_by_cached_key(roles),
         2 => all.sort_by_key(|known| state(&known.person).0),
         _ => all.sort_by_cached_key(|known| folded(&known.person.name)),
     }
@@ -80,7 +71,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
     let (shown, paging) = listing.page_of(all);
     let row = |known: Known| {
         let (text, colour) = state(&known.person);
-        let roles = Some(roles(&known, &scope)).filter(|roles| !roles.is_empty());
+        let roles = Some(roles(&known)).filter(|roles| !roles.is_empty());
         vec![
             Cell::link(path(known.person.id), known.person.name),
             Cell::text(roles.unwrap_or_else(|| "No role today".to_owned())),
@@ -110,11 +101,13 @@ struct Record {
 }
 
 pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
-    let known = one(&visit, &id).await?;
     let viewer = visit.viewer()?;
-    let scope = viewer.scope(Permission::ManagePeople);
-    let sessions =
-        session::running(&mut visit.house.database.read().await?, &visit.house, known.person.id).await?;
+    let mut reader = visit.read().await?;
+    let known = one(&visit, &mut reader, &id).await?;
+    let sessions = session::running(&mut reader, &visit.house, known.person.id).await?;
+    let partners = own_partners(&visit, &mut reader).await?;
+    let may_command = is_commanded(&visit, &mut reader, &known).await?;
+    drop(reader);
     let row = |line: &Membership| {
         let until = line.until.as_deref().map_or_else(|| "Now".to_owned(), day_in_words);
         let may_end = line.current && viewer.may_give(line.held.partner).contains(&line.held.role);
@@ -128,7 +121,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let table = Table {
         caption: format!("Roles of {}", known.person.name),
         columns: Table::plain_columns(&["Role", "Organisation", "From", "Until", "Change"]),
-        rows: known.lines.iter().filter(|line| scope.holds(line.held.partner)).map(row).collect(),
+        rows: known.lines.iter().map(row).collect(),
         listing: Listing::default(),
         paging: None,
         empty: "They never had a role.",
@@ -149,8 +142,8 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let content = Record {
         about: about.html()?,
         roles: table.html()?,
-        may_give: own_partners(&visit).await?.iter().any(|(id, _)| !viewer.may_give(*id).is_empty()),
-        may_command: may_command(viewer, &known.lines),
+        may_give: partners.iter().any(|(id, _)| !viewer.may_give(*id).is_empty()),
+        may_command,
         sessions: sessions.len(),
         person: known.person,
     };

@@ -1,51 +1,59 @@
 //! Somebody as those see them who manage people.
 
-use vocabulary::{Account, Id, Partner, Permission, Scope};
-use web::{Problem, Visit, id_of};
+use ground::database::Session;
+use vocabulary::{Account, Id, Partner, Permission, Scope, Viewer};
+use web::{House, Problem, Visit, id_of};
 
 use super::{Membership, Person, may_command, store};
 use crate::moment;
 
-/// Somebody, with all that they were and are.
+/// Somebody, with what they were and are where the viewer manages people.
 pub(super) struct Known {
     pub(super) person: Person,
     pub(super) lines: Vec<Membership>,
 }
 
-/// Whether a viewer of this scope sees them: whoever works where the viewer manages people.
-fn sees(scope: &Scope, lines: &[Membership]) -> bool {
-    *scope == Scope::Everywhere
-        || lines.iter().any(|line| line.until.is_none() && scope.holds(line.held.partner))
-}
-
-pub(super) async fn everybody(house: &web::House, scope: &Scope) -> Result<Vec<Known>, Problem> {
-    let mut session = house.database.read().await?;
-    let mut lines = store::memberships(&mut session, &moment::today(house)).await?;
-    let people = store::people(&mut session).await?;
+/// Everybody whom this viewer sees.
+pub(super) async fn everybody(house: &House, viewer: &Viewer) -> Result<Vec<Known>, Problem> {
+    let scope = viewer.scope(Permission::ManagePeople);
+    if scope == Scope::In(Vec::new()) {
+        return Ok(Vec::new());
+    }
+    let mut session = house.read_for(viewer).await?;
+    let mut lines = store::memberships(&mut session, &scope, &moment::today(house)).await?;
+    let people = store::people(&mut session, &scope).await?;
     lines.sort_by_key(|line| line.account);
     let of = |id: Id<Account>| {
         let first = lines.partition_point(|line| line.account < id);
         lines[first..].iter().take_while(|line| line.account == id).cloned().collect()
     };
-    let known = people.into_iter().map(|person| Known { lines: of(person.id), person });
-    Ok(known.filter(|known| sees(scope, &known.lines)).collect())
+    Ok(people.into_iter().map(|person| Known { lines: of(person.id), person }).collect())
 }
 
-pub(super) async fn one(visit: &Visit, id: &str) -> Result<Known, Problem> {
-    let id = id_of(id)?;
-    let mut session = visit.house.database.read().await?;
-    let person = store::person_of(&mut session, id).await?.ok_or(Problem::NotFound)?;
-    let lines = store::memberships_of(&mut session, id, &moment::today(&visit.house)).await?;
-    if !sees(&visit.viewer()?.scope(Permission::ManagePeople), &lines) {
-        return Err(Problem::NotFound);
-    }
+/// Somebody whom the viewer sees; anybody else is not there.
+pub(super) async fn one(visit: &Visit, session: &mut Session, id: &str) -> Result<Known, Problem> {
+    let (id, scope) = (id_of(id)?, visit.viewer()?.scope(Permission::ManagePeople));
+    let person = store::person_of(session, id, &scope).await?.ok_or(Problem::NotFound)?;
+    let lines = store::memberships_of(session, id, &scope, &moment::today(&visit.house)).await?;
     Ok(Known { person, lines })
 }
 
-/// The same, for an act upon all that they have.
-pub(super) async fn commanded(visit: &Visit, id: &str) -> Result<Known, Problem> {
-    let known = one(visit, id).await?;
-    if may_command(visit.viewer()?, &known.lines) { Ok(known) } else { Err(Problem::Forbidden) }
+/// Whether the viewer may act upon all that they have, also where the viewer does not see it.
+pub(super) async fn is_commanded(
+    visit: &Visit,
+    session: &mut Session,
+    known: &Known,
+) -> Result<bool, Problem> {
+    let viewer = visit.viewer()?;
+    let scope = viewer.scope(Permission::ManagePeople);
+    Ok(may_command(viewer, &known.lines)
+        && store::kept_elsewhere(session, known.person.id, &scope).await? == 0)
+}
+
+/// Somebody upon all of whose roles the viewer may act.
+pub(super) async fn commanded(visit: &Visit, session: &mut Session, id: &str) -> Result<Known, Problem> {
+    let known = one(visit, session, id).await?;
+    if is_commanded(visit, session, &known).await? { Ok(known) } else { Err(Problem::Forbidden) }
 }
 
 pub(super) fn path(id: Id<Account>) -> String {
@@ -53,9 +61,12 @@ pub(super) fn path(id: Id<Account>) -> String {
 }
 
 /// The open organisations in which this viewer manages people.
-pub(super) async fn own_partners(visit: &Visit) -> Result<Vec<(Id<Partner>, String)>, Problem> {
+pub(super) async fn own_partners(
+    visit: &Visit,
+    session: &mut Session,
+) -> Result<Vec<(Id<Partner>, String)>, Problem> {
     let scope = visit.viewer()?.scope(Permission::ManagePeople);
-    let all = store::partners(&mut visit.house.database.read().await?).await?;
-    let open = all.into_iter().filter(|one| one.closed_at.is_none() && scope.holds(one.id));
+    let all = store::partners(session, &scope).await?;
+    let open = all.into_iter().filter(|one| one.closed_at.is_none());
     Ok(open.map(|one| (one.id, one.name)).collect())
 }

@@ -4,6 +4,7 @@ mod account_acts;
 mod account_pages;
 mod account_room;
 mod known;
+mod names;
 mod organisation_pages;
 mod store;
 
@@ -13,6 +14,7 @@ use vocabulary::{Account, Held, Id, Partner, Permission, Role, Scope, Viewer};
 use web::{House, Problem, Visit};
 
 pub(crate) use account_room::room as accounts;
+pub use names::names;
 pub(crate) use organisation_pages::room as organisations;
 pub(crate) use store::Credentials;
 
@@ -76,7 +78,8 @@ pub(crate) async fn held(
     house: &House,
     account: Id<Account>,
 ) -> Result<Vec<Held>, Problem> {
-    let lines = store::memberships_of(session, account, &moment::today(house)).await?;
+    let today = moment::today(house);
+    let lines = store::memberships_of(session, account, &Scope::Everywhere, &today).await?;
     Ok(lines.into_iter().filter(|line| line.current).map(|line| line.held).collect())
 }
 
@@ -96,8 +99,19 @@ pub(crate) async fn credentials_of(
 /// Begins a change by whoever looks, if they still are and may what they were and might when their request came: somebody
 /// else may have disabled them, or ended a role, since. Nobody can while the change runs.
 pub(crate) async fn acting(visit: &Visit) -> Result<Change, Problem> {
+    still(visit, visit.change().await?).await
+}
+
+/// The same for an act upon people and their roles. Such acts happen one after another, in whatever process: each sees
+/// what became of the one before, so that two cannot both take away what only one of them may.
+async fn acting_alone(visit: &Visit) -> Result<Change, Problem> {
+    let mut change = visit.change().await?;
+    change.alone("people and their roles").await?;
+    still(visit, change).await
+}
+
+async fn still(visit: &Visit, mut change: Change) -> Result<Change, Problem> {
     let viewer = visit.viewer()?;
-    let mut change = visit.house.database.change(&viewer.actor()).await?;
     let runs = match visit.session {
         Some(session) => session::runs(&mut change, session).await?,
         None => false,
@@ -115,10 +129,9 @@ pub(crate) async fn is_empty(session: &mut Session) -> Result<bool, Problem> {
     Ok(store::accounts(session).await? == 0)
 }
 
-/// Everybody's name, for pages that show who did something.
-pub async fn names(session: &mut Session) -> Result<Vec<(Id<Account>, String)>, Problem> {
-    let people = store::people(session).await?;
-    Ok(people.into_iter().map(|person| (person.id, person.name)).collect())
+/// Everybody's name, as Meres itself knows them.
+pub(crate) async fn all_names(session: &mut Session) -> Result<Vec<(Id<Account>, String)>, Problem> {
+    Ok(store::names(session).await?)
 }
 
 /// A new organisation; none where one of that name is there.
@@ -193,3 +206,6 @@ fn may_command(viewer: &Viewer, lines: &[Membership]) -> bool {
     }
     kept.all(|line| viewer.may_give(line.held.partner).contains(&line.held.role))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use ground::database::Act;
+use ground::database::{Act, Session};
 use vocabulary::{Id, Partner, Permission, Scope, Viewer};
 use web::{
     Access, Answer, Cell, Errors, Field, FieldKind, Form, FormView, Hit, Html, Listing, Page, Problem, Room,
@@ -37,21 +37,10 @@ pub(crate) fn room() -> Room {
         .with_search(|house, viewer, words| Box::pin(search(house, viewer, words)))
 }
 
-/// Those that this viewer may see.
-async fn seen(visit: &Visit) -> Result<Vec<Organisation>, Problem> {
+/// An organisation that the viewer sees; any other is not there.
+async fn one(visit: &Visit, session: &mut Session, id: &str) -> Result<Organisation, Problem> {
     let scope = visit.viewer()?.scope(Permission::ManagePeople);
-    let mut all = store::partners(&mut visit.house.database.read().await?).await?;
-    all.retain(|organisation| scope.holds(organisation.id));
-    Ok(all)
-}
-
-async fn one(visit: &Visit, id: &str) -> Result<Organisation, Problem> {
-    let id = id_of(id)?;
-    if !visit.viewer()?.may_in(Permission::ManagePeople, id) {
-        return Err(Problem::NotFound);
-    }
-    let found = store::partner_of(&mut visit.house.database.read().await?, id).await?;
-    found.ok_or(Problem::NotFound)
+    store::partner_of(session, id_of(id)?, &scope).await?.ok_or(Problem::NotFound)
 }
 
 async fn search(house: &web::House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
@@ -59,9 +48,9 @@ async fn search(house: &web::House, viewer: &Viewer, words: &str) -> Result<Vec<
     if scope == Scope::In(Vec::new()) {
         return Ok(Vec::new());
     }
-    let all = store::partners(&mut house.database.read().await?).await?;
+    let all = store::partners(&mut house.read_for(viewer).await?, &scope).await?;
     let words = folded(words);
-    let found = all.into_iter().filter(|one| scope.holds(one.id) && folded(&one.name).contains(&words));
+    let found = all.into_iter().filter(|one| folded(&one.name).contains(&words));
     let hit = |one: Organisation| Hit { path: path(one.id), title: one.name, kind: "Organisation" };
     Ok(found.map(hit).collect())
 }
@@ -80,9 +69,11 @@ struct List {
 
 async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
-    let mut all = seen(&visit).await?;
-    let people =
-        store::memberships(&mut visit.house.database.read().await?, &moment::today(&visit.house)).await?;
+    let scope = visit.viewer()?.scope(Permission::ManagePeople);
+    let mut reader = visit.read().await?;
+    let mut all = store::partners(&mut reader, &scope).await?;
+    let people = store::memberships(&mut reader, &scope, &moment::today(&visit.house)).await?;
+    drop(reader);
     let staff = |id| {
         let mut here: Vec<_> = people
             .iter()
@@ -135,12 +126,13 @@ struct Record {
 }
 
 async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = one(&visit, &id).await?;
-    let mut session = visit.house.database.read().await?;
-    let lines = store::memberships(&mut session, &moment::today(&visit.house)).await?;
-    let people = store::people(&mut session).await?;
+    let mut session = visit.read().await?;
+    let organisation = one(&visit, &mut session, &id).await?;
+    let in_it = Scope::In(vec![organisation.id]);
+    let lines = store::memberships(&mut session, &in_it, &moment::today(&visit.house)).await?;
+    let people = store::people(&mut session, &in_it).await?;
     drop(session);
-    let here = lines.iter().filter(|line| line.current && line.held.partner == organisation.id);
+    let here = lines.iter().filter(|line| line.current);
     let mut rows: Vec<(String, Vec<Cell>)> = here
         .filter_map(|line| {
             let person = people.iter().find(|person| person.id == line.account)?;
@@ -254,11 +246,11 @@ fn change_form(organisation: &Organisation) -> FormView {
 }
 
 async fn change_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    visit.form_page(&change_form(&one(&visit, &id).await?))
+    visit.form_page(&change_form(&one(&visit, &mut visit.read().await?, &id).await?))
 }
 
 async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
-    let organisation = one(&visit, &id).await?;
+    let organisation = one(&visit, &mut visit.read().await?, &id).await?;
     let form = change_form(&organisation);
     let (name, ods) = match checked(&typed) {
         Ok(checked) => checked,
@@ -273,17 +265,17 @@ async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer
 }
 
 /// One whose roles this viewer may all give, and so may have end and begin with it.
-async fn commanded(visit: &Visit, id: &str) -> Result<Organisation, Problem> {
-    let organisation = one(visit, id).await?;
-    let mut session = visit.house.database.read().await?;
-    let lines = store::memberships(&mut session, &moment::today(&visit.house)).await?;
+async fn commanded(visit: &Visit, session: &mut Session, id: &str) -> Result<Organisation, Problem> {
+    let organisation = one(visit, session, id).await?;
+    let in_it = Scope::In(vec![organisation.id]);
+    let lines = store::memberships(session, &in_it, &moment::today(&visit.house)).await?;
     let may = visit.viewer()?.may_give(organisation.id);
-    let mut kept = lines.iter().filter(|line| line.until.is_none() && line.held.partner == organisation.id);
+    let mut kept = lines.iter().filter(|line| line.until.is_none());
     if kept.all(|line| may.contains(&line.held.role)) { Ok(organisation) } else { Err(Problem::Forbidden) }
 }
 
 async fn close_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = commanded(&visit, &id).await?;
+    let organisation = commanded(&visit, &mut visit.read().await?, &id).await?;
     visit.form_page(&FormView {
         title: format!("Close {}", organisation.name),
         lead: vec![
@@ -300,8 +292,8 @@ async fn close_page(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn close_act(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = commanded(&visit, &id).await?;
-    let mut change = super::acting(&visit).await?;
+    let mut change = super::acting_alone(&visit).await?;
+    let organisation = commanded(&visit, &mut change, &id).await?;
     if !store::close_partner(&mut change, organisation.id, true).await? {
         return Err(Problem::Conflict("The organisation was closed meanwhile. Load its page again."));
     }
@@ -311,7 +303,7 @@ async fn close_act(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn reopen_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = commanded(&visit, &id).await?;
+    let organisation = commanded(&visit, &mut visit.read().await?, &id).await?;
     visit.form_page(&FormView {
         title: format!("Open {} again", organisation.name),
         lead: vec!["The roles that people had there hold again, unless they were ended.".to_owned()],
@@ -323,8 +315,8 @@ async fn reopen_page(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn reopen_act(visit: Visit, Path(id): Path<String>) -> Answer {
-    let organisation = commanded(&visit, &id).await?;
-    let mut change = super::acting(&visit).await?;
+    let mut change = super::acting_alone(&visit).await?;
+    let organisation = commanded(&visit, &mut change, &id).await?;
     if !store::close_partner(&mut change, organisation.id, false).await? {
         return Err(Problem::Conflict("The organisation is open. Load its page again."));
     }

@@ -1,7 +1,7 @@
-//! Organisations, accounts and memberships.
+//! Organisations, accounts and memberships. What pages show is asked for within a scope: the answer holds nothing else.
 
 use ground::database::{Change, DatabaseError, Param, Row, Session};
-use vocabulary::{Account, Held, Id, Partner, Role};
+use vocabulary::{Account, Held, Id, Partner, Role, Scope};
 
 use super::{Membership, Organisation, Person};
 
@@ -58,15 +58,35 @@ macro_rules! people {
     };
 }
 
-pub(super) async fn people(session: &mut Session) -> Result<Vec<Person>, DatabaseError> {
-    session.rows(people!("ORDER BY name, id"), Vec::new()).await?.iter().map(person).collect()
+/// Those who work where this scope reaches; everywhere also those who work nowhere.
+pub(super) async fn people(session: &mut Session, scope: &Scope) -> Result<Vec<Person>, DatabaseError> {
+    let sql = people!(
+        "WHERE $1 = 1 OR EXISTS (SELECT 1 FROM membership WHERE membership.account = account.id \
+         AND membership.until IS NULL AND {within membership.partner}) ORDER BY name, id"
+    );
+    let everywhere = *scope == Scope::Everywhere;
+    session.rows_within(sql, vec![everywhere.into()], scope).await?.iter().map(person).collect()
 }
 
+/// One of them.
 pub(super) async fn person_of(
     session: &mut Session,
     account: Id<Account>,
+    scope: &Scope,
 ) -> Result<Option<Person>, DatabaseError> {
-    session.row(people!("WHERE id = $1"), vec![account.into()]).await?.map(|row| person(&row)).transpose()
+    let sql = people!(
+        "WHERE id = $1 AND ($2 = 1 OR EXISTS (SELECT 1 FROM membership WHERE membership.account = account.id \
+         AND membership.until IS NULL AND {within membership.partner}))"
+    );
+    let everywhere = *scope == Scope::Everywhere;
+    let rows = session.rows_within(sql, vec![account.into(), everywhere.into()], scope).await?;
+    rows.first().map(person).transpose()
+}
+
+/// Everybody's name.
+pub(super) async fn names(session: &mut Session) -> Result<Vec<(Id<Account>, String)>, DatabaseError> {
+    let rows = session.rows("SELECT id, name FROM account ORDER BY name, id", Vec::new()).await?;
+    rows.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect()
 }
 
 fn person(row: &Row) -> Result<Person, DatabaseError> {
@@ -80,17 +100,22 @@ fn person(row: &Row) -> Result<Person, DatabaseError> {
     })
 }
 
-pub(super) async fn partners(session: &mut Session) -> Result<Vec<Organisation>, DatabaseError> {
-    let sql = "SELECT id, name, ods, made_at, closed_at FROM partner ORDER BY name_folded";
-    session.rows(sql, Vec::new()).await?.iter().map(organisation).collect()
+pub(super) async fn partners(
+    session: &mut Session,
+    scope: &Scope,
+) -> Result<Vec<Organisation>, DatabaseError> {
+    let sql = "SELECT id, name, ods, made_at, closed_at FROM partner WHERE {within id} ORDER BY name_folded";
+    session.rows_within(sql, Vec::new(), scope).await?.iter().map(organisation).collect()
 }
 
 pub(super) async fn partner_of(
     session: &mut Session,
     partner: Id<Partner>,
+    scope: &Scope,
 ) -> Result<Option<Organisation>, DatabaseError> {
-    let sql = "SELECT id, name, ods, made_at, closed_at FROM partner WHERE id = $1";
-    session.row(sql, vec![partner.into()]).await?.map(|row| organisation(&row)).transpose()
+    let sql = "SELECT id, name, ods, made_at, closed_at FROM partner WHERE id = $1 AND {within id}";
+    let rows = session.rows_within(sql, vec![partner.into()], scope).await?;
+    rows.first().map(organisation).transpose()
 }
 
 fn organisation(row: &Row) -> Result<Organisation, DatabaseError> {
@@ -115,31 +140,48 @@ macro_rules! memberships {
     };
 }
 
-/// All that somebody was and is, the latest first.
+/// All that somebody was and is within a scope, the latest first.
 pub(super) async fn memberships_of(
     session: &mut Session,
     account: Id<Account>,
+    scope: &Scope,
     today: &str,
 ) -> Result<Vec<Membership>, DatabaseError> {
-    let sql = memberships!("WHERE membership.account = $1 ORDER BY membership.id DESC");
-    read(session, sql, vec![account.into()], today).await
+    let sql = memberships!(
+        "WHERE membership.account = $1 AND {within membership.partner} ORDER BY membership.id DESC"
+    );
+    read(session, sql, vec![account.into()], scope, today).await
 }
 
-/// Everybody's.
+/// Everybody's within a scope.
 pub(super) async fn memberships(
     session: &mut Session,
+    scope: &Scope,
     today: &str,
 ) -> Result<Vec<Membership>, DatabaseError> {
-    read(session, memberships!("ORDER BY membership.id"), Vec::new(), today).await
+    let sql = memberships!("WHERE {within membership.partner} ORDER BY membership.id");
+    read(session, sql, Vec::new(), scope, today).await
+}
+
+/// How many lines that were not ended somebody has outside of a scope.
+pub(super) async fn kept_elsewhere(
+    session: &mut Session,
+    account: Id<Account>,
+    scope: &Scope,
+) -> Result<i64, DatabaseError> {
+    let sql = "SELECT COUNT(*) AS n FROM membership WHERE membership.account = $1 AND membership.until IS NULL \
+               AND NOT ({within membership.partner})";
+    session.count_of_all(sql, vec![account.into()], scope).await
 }
 
 async fn read(
     session: &mut Session,
     sql: &'static str,
     params: Vec<Param>,
+    scope: &Scope,
     today: &str,
 ) -> Result<Vec<Membership>, DatabaseError> {
-    let rows = session.rows(sql, params).await?;
+    let rows = session.rows_within(sql, params, scope).await?;
     rows.iter()
         .map(|row| {
             let (since, until) = (row.text("since")?, row.maybe_text("until")?);
@@ -204,8 +246,10 @@ pub(super) async fn add_account(
     email: &str,
     folded: &str,
 ) -> Result<bool, DatabaseError> {
+    // Without saying which conflict: PostgreSQL would then ask that whoever adds somebody sees them already, and they do
+    // not before they have given them a role.
     let sql = "INSERT INTO account (id, name, email, email_folded, made_at) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT (email_folded) DO NOTHING";
+               ON CONFLICT DO NOTHING";
     let at = change.at();
     Ok(change.run(sql, vec![id.into(), name.into(), email.into(), folded.into(), at.into()]).await? == 1)
 }
@@ -271,12 +315,12 @@ pub(super) async fn end_membership(change: &mut Change, id: &str) -> Result<bool
     Ok(change.run(sql, vec![today.into(), id.into()]).await? == 1)
 }
 
-/// How many accounts that are not disabled hold this role today.
+/// How many accounts that are not disabled hold this role today, anywhere.
 pub(super) async fn holders(change: &mut Change, role: Role) -> Result<i64, DatabaseError> {
     let sql = "SELECT COUNT(DISTINCT membership.account) AS n FROM membership \
                JOIN account ON account.id = membership.account JOIN partner ON partner.id = membership.partner \
                WHERE membership.role = $1 AND membership.until IS NULL AND account.disabled_at IS NULL \
                AND partner.closed_at IS NULL AND (account.password IS NOT NULL OR EXISTS (SELECT 1 FROM identity \
                WHERE identity.account = account.id AND identity.removed_at IS NULL))";
-    change.count(sql, vec![role.word().into()]).await
+    change.count_of_all(sql, vec![role.word().into()], &Scope::Everywhere).await
 }

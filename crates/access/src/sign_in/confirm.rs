@@ -1,7 +1,7 @@
 //! Step-up: before a dangerous act, show once more that it is you.
 
 use ground::database::Change;
-use vocabulary::{Account, Actor, Id};
+use vocabulary::{Account, Id};
 use web::{
     Access, Also, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Routes, SecondFactor, Visit,
 };
@@ -41,7 +41,7 @@ fn form(what: &str, next: &str) -> FormView {
 /// Providers that may show it for them: linked, and with a second factor that counts here.
 async fn elsewhere(visit: &Visit) -> Result<Vec<Also>, Problem> {
     let account = visit.viewer()?.account;
-    let linked = identity::of_account(&mut visit.house.database.read().await?, &visit.house, account).await?;
+    let linked = identity::of_account(&mut visit.read().await?, &visit.house, account).await?;
     let counts = |provider: &web::IdentityProvider| {
         provider.second_factor == SecondFactor::Theirs
             && linked.iter().any(|(_, one)| one.word == provider.word)
@@ -52,7 +52,7 @@ async fn elsewhere(visit: &Visit) -> Result<Vec<Also>, Problem> {
 /// Those who have a passkey are asked for it.
 async fn passkeys(visit: &Visit) -> Result<bool, Problem> {
     let account = visit.viewer()?.account;
-    let there = passkey::is_there(&mut visit.house.database.read().await?, account).await?;
+    let there = passkey::is_there(&mut visit.read().await?, account).await?;
     Ok(there && passkey::possible(&visit.house.site))
 }
 
@@ -80,7 +80,7 @@ async fn page(visit: Visit) -> Answer {
 /// Whether a code can be asked for: of an app, or from paper.
 async fn codes(visit: &Visit) -> Result<bool, Problem> {
     let account = visit.viewer()?.account;
-    let mut reader = visit.house.database.read().await?;
+    let mut reader = visit.read().await?;
     Ok(factor::has_app(&mut reader, account).await? || factor::paper_left(&mut reader, account).await? > 0)
 }
 
@@ -96,7 +96,7 @@ fn passkey_form(next: &str, by_code: bool) -> FormView {
 
 async fn code_form(visit: &Visit, next: &str) -> Result<FormView, Problem> {
     let account = visit.viewer()?.account;
-    let app = factor::has_app(&mut visit.house.database.read().await?, account).await?;
+    let app = factor::has_app(&mut visit.read().await?, account).await?;
     let hint = if app || !passkeys(visit).await? {
         "The six digits that your authenticator app shows for Meres now, or one of your recovery codes."
     } else {
@@ -116,7 +116,7 @@ async fn act(visit: Visit, typed: Form) -> Answer {
     let next = next_of(typed.text("next"));
     let id = account.to_string();
     guess::count(&visit, Target::Code(&id), Some(&session_of(&visit)?.to_string())).await?;
-    let mut change = visit.house.database.change(&Actor::Account(account)).await?;
+    let mut change = visit.change().await?;
     let code = typed.text("code");
     let right = factor::take_code(&mut change, &visit.house, account, code).await?
         || factor::take_paper(&mut change, &visit.house, account, code).await?;

@@ -198,7 +198,7 @@ fn known_device(house: &House, headers: &HeaderMap, account: Id<Account>) -> Opt
 
 async fn sign_out(visit: Visit) -> Answer {
     let account = visit.viewer()?.account;
-    let mut change = visit.house.database.change(&visit.actor()).await?;
+    let mut change = visit.change().await?;
     if let Some(session) = visit.session {
         session::end(&mut change, session).await?;
     }

@@ -37,7 +37,7 @@ pub(super) const PASSWORD: &str = "three plain words";
 pub(super) struct Place {
     pub(super) house: House,
     router: axum::Router,
-    _folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 async fn start(visit: Visit) -> Answer {
@@ -53,7 +53,15 @@ impl Place {
 
     /// One where people may sign in by these too.
     pub(super) async fn with(providers: Vec<IdentityProvider>) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        Self::over(Arc::new(tempfile::tempdir().expect("a folder")), providers).await
+    }
+
+    /// A second server on the same database.
+    pub(super) async fn another(&self) -> Self {
+        Self::over(self.folder.clone(), Vec::new()).await
+    }
+
+    async fn over(folder: Arc<TempDir>, providers: Vec<IdentityProvider>) -> Self {
         let database = match testbed::url(folder.path()) {
             Some(url) => Database::connect(&url, clock).await,
             None => Database::open(folder.path(), clock).await,
@@ -79,7 +87,7 @@ impl Place {
             super::rooms().into_iter().chain([Room::new(Routes::new().get("/", Access::Public, start))]);
         let table = rooms.fold(Routes::new(), |all, room| all.and(room.routes));
         let router = web::assemble(house.clone(), table, super::admit);
-        Self { house, router, _folder: folder }
+        Self { house, router, folder }
     }
 
     pub(super) fn visitor(&self) -> Visitor {

@@ -175,6 +175,95 @@ async fn the_last_administrator_cannot_be_lost() {
 }
 
 #[tokio::test]
+async fn two_administrators_who_disable_each_other_at_once_leave_one() {
+    let place = Place::new().await;
+    let another = place.another().await;
+    let mut ann = place.administrator().await;
+    let programme = ann.adds_organisation("Programme").await;
+    let mut ben = ann.invites(&place, "Ben Ad", &programme, "system-administrator").await;
+    // Each by a server of their own, as two processes on one database are.
+    let cookies = ben.visitor.cookies.clone();
+    ben.visitor = another.visitor();
+    ben.visitor.cookies = cookies;
+    let ids = [ann.finds("Ann Admin").await.expect("Ann"), ann.finds("Ben Ad").await.expect("Ben")];
+    for _ in 0..8 {
+        let [disable_ann, disable_ben] = [0, 1].map(|at: usize| format!("/accounts/{}/disable", ids[at]));
+        assert_eq!(ann.visitor.get(&disable_ben).await.status, 200);
+        assert_eq!(ben.visitor.get(&disable_ann).await.status, 200);
+        let (by_ann, by_ben) =
+            tokio::join!(ann.visitor.post(&disable_ben, &[]), ben.visitor.post(&disable_ann, &[]));
+        let mut said = [by_ann.status, by_ben.status];
+        said.sort_unstable();
+        // Whoever comes second is told so, or is no longer known at all.
+        assert!(said[0] == 303 && [303, 409].contains(&said[1]), "{said:?}");
+        let (left, other, id) = match (ann.name().await.as_str(), ben.name().await.as_str()) {
+            ("Ann Admin", "nobody") => (&mut ann, &mut ben, &ids[1]),
+            ("nobody", "Ben Ad") => (&mut ben, &mut ann, &ids[0]),
+            both => panic!("one is left: {both:?}"),
+        };
+        let enable = format!("/accounts/{id}/enable");
+        left.visitor.get(&enable).await;
+        assert_eq!(left.visitor.post(&enable, &[]).await.status, 303);
+        other.sign_in().await;
+    }
+}
+
+#[tokio::test]
+async fn a_manager_commands_nobody_who_is_more_elsewhere_though_they_do_not_see_it() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let walkers = ann.adds_organisation("Horncastle Walkers").await;
+    let leisure = ann.adds_organisation("Louth Leisure").await;
+    let mut bo = ann.invites(&place, "Bo Ek", &walkers, "service-manager").await;
+    let mut cy = ann.invites(&place, "Cy Lo", &walkers, "volunteer").await;
+    let id = ann.finds("Cy Lo").await.expect("Cy");
+    let path = format!("/accounts/{id}");
+    assert!(bo.visitor.get(&path).await.body.contains(&format!("{path}/disable")));
+    let role = format!("{path}/roles/new");
+    ann.visitor.get(&role).await;
+    let fields = [("organisation", leisure.as_str()), ("role", "volunteer")];
+    assert_eq!(ann.visitor.post(&role, &fields).await.status, 303);
+    cy.sign_in().await;
+    bo.confirm().await;
+    let seen = bo.visitor.get(&path).await;
+    assert!(seen.status == 200 && !seen.body.contains(&format!("{path}/disable")), "{}", seen.body);
+    for end in ["renew", "disable", "enable", "sign-out"] {
+        assert_eq!(bo.visitor.get(&format!("{path}/{end}")).await.status, 403, "{end}");
+        bo.visitor.get("/me").await;
+        assert_eq!(bo.visitor.post(&format!("{path}/{end}"), &[]).await.status, 403, "{end}");
+    }
+    // A further role at the walkers does not sign them out of everything.
+    bo.visitor.get(&role).await;
+    let fields = [("organisation", walkers.as_str()), ("role", "link-worker")];
+    assert_eq!(bo.visitor.post(&role, &fields).await.status, 303);
+    assert_eq!(cy.name().await, "Cy Lo");
+}
+
+#[tokio::test]
+async fn whoever_leaves_is_out_at_once_and_their_manager_sees_them_no_more() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let walkers = ann.adds_organisation("Horncastle Walkers").await;
+    let mut bo = ann.invites(&place, "Bo Ek", &walkers, "service-manager").await;
+    let mut cy = ann.invites(&place, "Cy Lo", &walkers, "volunteer").await;
+    let id = bo.finds("Cy Lo").await.expect("Cy");
+    bo.confirm().await;
+    let renew = format!("/accounts/{id}/renew");
+    bo.visitor.get(&renew).await;
+    let seen = bo.visitor.post(&renew, &[]).await;
+    let link = seen.between("http://localhost:8080", "<").expect("a link").to_owned();
+    let seen = bo.visitor.get(&format!("/accounts/{id}")).await;
+    let end = seen.between(&format!("/accounts/{id}/roles/"), "/end").expect("a role to end");
+    let end = format!("/accounts/{id}/roles/{}/end", end.rsplit('/').next().expect("a line"));
+    bo.visitor.get(&end).await;
+    assert_eq!(bo.visitor.post(&end, &[]).await.status, 303);
+    assert_eq!(cy.name().await, "nobody");
+    assert_eq!(place.visitor().get(&link).await.status, 410);
+    assert_eq!(bo.visitor.get(&format!("/accounts/{id}")).await.status, 404);
+    assert!(bo.finds("Cy Lo").await.is_none() && ann.finds("Cy Lo").await.is_some());
+}
+
+#[tokio::test]
 async fn dangerous_acts_ask_once_more_who_it_is() {
     let place = Place::new().await;
     let mut ann = place.administrator().await;

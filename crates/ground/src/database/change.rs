@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 use tokio::runtime::Handle;
-use vocabulary::{Actor, Id};
+use vocabulary::{Actor, Id, Sight};
 
 use super::chain::Entry;
 use super::inner::Inner;
 use super::session::Held;
 use super::value::{Sql, utc};
 use super::writer::Group;
-use super::{DatabaseError, Param, Row, Session};
+use super::{DatabaseError, Param, Row, Session, wall};
 
 /// What was done, for the audit log.
 #[derive(Clone, Debug)]
@@ -39,14 +39,19 @@ pub struct Change {
 }
 
 impl Change {
-    pub(super) async fn begin(database: &Arc<Inner>, actor: &Actor) -> Result<Self, DatabaseError> {
+    pub(super) async fn begin(
+        database: &Arc<Inner>,
+        actor: &Actor,
+        sight: Sight,
+    ) -> Result<Self, DatabaseError> {
         let (database, actor) = (database.clone(), actor.clone());
         uncancelled(async move {
             let mut writer = database.writer.clone().lock_owned().await;
             let group = writer.join().await?;
-            writer.begin_one().await?;
+            writer.begin_one(&sight).await?;
             let at = (database.clock)();
-            Ok(Self { session: Some(Session(Held::Writer(writer))), group, database, actor, at })
+            let session = Some(Session::new(Held::Writer(writer), sight));
+            Ok(Self { session, group, database, actor, at })
         })
         .await
     }
@@ -79,6 +84,12 @@ impl Change {
         self.connection()?.claim(sql, params).await
     }
 
+    /// Waits until no other process changes what goes by this name; from now until this change is on the disk, none does.
+    /// For acts that look at many rows to see whether they may change one. SQLite has one writer: there it is always so.
+    pub async fn alone(&mut self, what: Sql) -> Result<(), DatabaseError> {
+        wall::alone(self.connection()?, what).await
+    }
+
     /// Writes rows into a table, many a statement; `ending` comes behind the values (`ON CONFLICT …`).
     pub async fn insert(
         &mut self,
@@ -97,7 +108,7 @@ impl Change {
 
     async fn committed(mut self, act: Act) -> Result<(), DatabaseError> {
         let entry = entry(self.at, &self.actor, act);
-        if let Some(Session(Held::Writer(writer))) = &mut self.session {
+        if let Some(Held::Writer(writer)) = self.session.as_mut().map(Session::held) {
             writer.end_one(entry).await?;
         }
         self.session = None;

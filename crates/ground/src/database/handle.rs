@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
-use vocabulary::Actor;
+use vocabulary::{Actor, Sight};
 
 use super::connection::Engine;
 use super::inner::{Clock, Inner};
 use super::session::Held;
 use super::writer::Writer;
-use super::{Change, DatabaseError, Session, embedded, server};
+use super::{Change, DatabaseError, Session, embedded, server, wall};
 
 /// A database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,9 +58,17 @@ impl Database {
         }
     }
 
-    /// A session that sees the database as it is now, whatever is written meanwhile.
+    /// A session that sees the database as it is now, whatever is written meanwhile: all of it, as Meres itself does. What
+    /// is shown to somebody is read by [`Database::read_as`].
     pub async fn read(&self) -> Result<Session, DatabaseError> {
-        Ok(Session(Held::Reader(self.inner.engine.reader().await?)))
+        self.read_as(Sight::Meres).await
+    }
+
+    /// The same on behalf of somebody.
+    pub async fn read_as(&self, sight: Sight) -> Result<Session, DatabaseError> {
+        let mut connection = self.inner.engine.reader().await?;
+        wall::show(&mut connection, &sight).await?;
+        Ok(Session::new(Held::Reader(connection), sight))
     }
 
     /// What time it is for what is written.
@@ -68,9 +76,14 @@ impl Database {
         (self.inner.clock)()
     }
 
-    /// Begins a change; waits for those before it.
+    /// Begins a change; waits for those before it. Meres itself makes it, whoever it is put down to.
     pub async fn change(&self, actor: &Actor) -> Result<Change, DatabaseError> {
-        Change::begin(&self.inner, actor).await
+        self.change_as(actor, Sight::Meres).await
+    }
+
+    /// The same on behalf of somebody.
+    pub async fn change_as(&self, actor: &Actor, sight: Sight) -> Result<Change, DatabaseError> {
+        Change::begin(&self.inner, actor, sight).await
     }
 
     /// Ends cleanly: the next start finds one file and no log beside it.

@@ -20,7 +20,8 @@ macro_rules! steps {
             "0006_access",
             "0007_job",
             "0008_identity",
-            "0009_passkey"
+            "0009_passkey",
+            "0010_walls"
         )
     };
     ($folder:literal, $($name:literal),*) => {

@@ -4,6 +4,9 @@
 //! Reading: [`Database::read`] gives a [`Session`] that sees one state of the database until it is dropped. Writing:
 //! [`Database::change`] gives a [`Change`]; [`Change::commit`] says what was done, writes that to the audit log in the
 //! same transaction, and comes back when all of it is on the disk. A change that is dropped has not happened.
+//!
+//! Both are Meres itself's; on behalf of somebody they are [`Database::read_as`] and [`Database::change_as`], and a
+//! PostgreSQL then shows and changes no people but theirs, whatever the statement says.
 
 mod chain;
 mod change;
@@ -16,6 +19,7 @@ mod migrations;
 mod server;
 mod session;
 mod value;
+mod wall;
 mod writer;
 
 pub use change::{Act, Change};

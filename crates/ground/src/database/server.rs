@@ -9,9 +9,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions, Postgres};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _};
 
-use super::DatabaseError;
 use super::connection::Engine;
 use super::migrations::{self, is_up_to_date};
+use super::{DatabaseError, wall};
 
 const READERS: u32 = 8;
 const WAIT: Duration = Duration::from_secs(30);
@@ -38,6 +38,8 @@ pub(super) async fn migrate(owner_url: &str, role: &str) -> Result<(), DatabaseE
     let mut connection = options(owner_url)?.connect().await.map_err(unreachable)?;
     gate_role(&mut connection, role).await?;
     gate_encoding(&mut connection).await?;
+    // A step that changes rows changes all of them.
+    sqlx::query(wall::FOR_MERES).execute(&mut connection).await?;
     migrations::server().run_direct(None, &mut connection, false).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => {
             refused("a newer Meres made this database; use that one, or restore a backup from before")

@@ -4,15 +4,20 @@ use std::borrow::Borrow;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use tokio::sync::OwnedMutexGuard;
+use vocabulary::{Scope, Sight};
 
 use super::connection::Connection;
 use super::value::Sql;
 use super::writer::Writer;
-use super::{DatabaseError, Param, Row};
+use super::{DatabaseError, Param, Row, wall};
 
 /// Reads; a [`super::Change`] is one too, so that whoever writes can read what was written.
 #[derive(Debug)]
-pub struct Session(pub(super) Held);
+pub struct Session {
+    held: Held,
+    /// On whose behalf.
+    sight: Sight,
+}
 
 /// The connection that a session holds.
 #[derive(Debug)]
@@ -22,8 +27,21 @@ pub(super) enum Held {
 }
 
 impl Session {
+    /// Over a connection that was told on whose behalf it is.
+    pub(super) const fn new(held: Held, sight: Sight) -> Self {
+        Self { held, sight }
+    }
+
+    pub(super) const fn held(&mut self) -> &mut Held {
+        &mut self.held
+    }
+
+    pub(super) fn into_held(self) -> Held {
+        self.held
+    }
+
     pub(super) fn connection(&mut self) -> Result<&mut Connection, DatabaseError> {
-        self.0.connection()
+        self.held.connection()
     }
 }
 
@@ -43,12 +61,25 @@ pub(super) const MOST_PARAMS: usize = 400;
 impl Session {
     /// All rows of an answer.
     pub async fn rows(&mut self, sql: Sql, params: Vec<Param>) -> Result<Vec<Row>, DatabaseError> {
-        self.0.connection()?.rows(sql.into_sql_str(), params).await
+        self.connection()?.rows(sql.into_sql_str(), params).await
+    }
+
+    /// All rows of an answer to a statement that says `{within COLUMN}` where it asks whether the organisation in this
+    /// column is in the scope.
+    pub async fn rows_within(
+        &mut self,
+        sql: Sql,
+        params: Vec<Param>,
+        scope: &Scope,
+    ) -> Result<Vec<Row>, DatabaseError> {
+        let (sql, params) = wall::within(sql, params, scope);
+        // Made of a text of the program and of `$n`.
+        self.connection()?.rows(AssertSqlSafe(sql).into_sql_str(), params).await
     }
 
     /// The first row of an answer, if there is one.
     pub async fn row(&mut self, sql: Sql, params: Vec<Param>) -> Result<Option<Row>, DatabaseError> {
-        self.0.connection()?.row(sql.into_sql_str(), params).await
+        self.connection()?.row(sql.into_sql_str(), params).await
     }
 
     /// A number: the first row's column `n`.
@@ -56,9 +87,25 @@ impl Session {
         self.row(sql, params).await?.map_or(Ok(0), |row| row.whole("n"))
     }
 
+    /// A number over all rows, whoever may see them: what somebody may do can hang on what they may not see. Nothing but
+    /// the number comes back; `{within COLUMN}` as in [`Session::rows_within`].
+    pub async fn count_of_all(
+        &mut self,
+        sql: Sql,
+        params: Vec<Param>,
+        scope: &Scope,
+    ) -> Result<i64, DatabaseError> {
+        wall::show(self.connection()?, &Sight::Meres).await?;
+        let counted = self.rows_within(sql, params, scope).await;
+        let back = wall::show(self.held.connection()?, &self.sight).await;
+        let counted = counted?;
+        back?;
+        counted.first().map_or(Ok(0), |row| row.whole("n"))
+    }
+
     /// Runs a statement that changes rows; says how many.
     pub(super) async fn run(&mut self, sql: Sql, params: Vec<Param>) -> Result<u64, DatabaseError> {
-        self.0.connection()?.run(sql.into_sql_str(), params, true).await
+        self.connection()?.run(sql.into_sql_str(), params, true).await
     }
 
     /// Writes rows into a table, many a statement. `ending` comes behind the values (`ON CONFLICT …`).
@@ -83,7 +130,7 @@ impl Session {
             // The text is made of names from the program and of `$n`.
             let sql = AssertSqlSafe(sql).into_sql_str();
             let params = part.into_iter().flatten().collect();
-            written += self.0.connection()?.run(sql, params, whole).await?;
+            written += self.connection()?.run(sql, params, whole).await?;
         }
     }
 }

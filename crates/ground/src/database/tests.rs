@@ -46,6 +46,7 @@ async fn count(database: &Database, sql: &'static str) -> i64 {
 mod chain;
 mod embedded;
 mod server;
+mod walls;
 
 const PRACTICES: &str = "SELECT COUNT(*) AS n FROM practice";
 const AUDIT: &str = "SELECT COUNT(*) AS n FROM audit";

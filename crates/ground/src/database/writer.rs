@@ -6,11 +6,12 @@
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::Mutex;
+use vocabulary::Sight;
 
-use super::DatabaseError;
 use super::chain::{Entry, Head};
 use super::connection::{Connection, Engine};
 use super::value::Sql;
+use super::{DatabaseError, wall};
 
 /// Who writes, and the transaction that is open.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl Writer {
             return Ok(group.clone());
         }
         let mut connection = self.engine.writer().await?;
-        match Head::take(&mut connection).await {
+        match head(&mut connection).await {
             Ok(head) => self.open = Some((connection, head)),
             Err(error) => {
                 connection.discard();
@@ -67,10 +68,11 @@ impl Writer {
     }
 
     /// Marks where one change of the group begins.
-    pub(super) async fn begin_one(&mut self) -> Result<(), DatabaseError> {
+    pub(super) async fn begin_one(&mut self, sight: &Sight) -> Result<(), DatabaseError> {
         self.tell("SAVEPOINT one_change").await?;
         self.savepoint = true;
-        Ok(())
+        // Always: whatever the change before it said or did, this one is on behalf of whom it says.
+        wall::show(self.connection()?, sight).await
     }
 
     /// Writes down what one change of the group did: it stays in, if the group does.
@@ -130,6 +132,12 @@ impl Writer {
     pub(super) fn close(&mut self) {
         self.open = None;
     }
+}
+
+/// Where the audit log stands. That is Meres's to know, whoever may read the log.
+async fn head(connection: &mut Connection) -> Result<Head, DatabaseError> {
+    wall::show(connection, &Sight::Meres).await?;
+    Head::take(connection).await
 }
 
 fn lost() -> DatabaseError {

@@ -1,4 +1,4 @@
-use super::{Held, Permission, Reach, Role, Scope, Viewer};
+use super::{Held, Permission, Reach, Role, Scope, Sight, Viewer};
 use crate::Id;
 
 fn viewer(roles: &[(Role, u128)]) -> Viewer {
@@ -59,6 +59,33 @@ fn a_role_reaches_no_further_than_its_organisation() {
     assert!(!manager.may_in(Permission::ManagePeople, Id::from_bits(2)));
     assert_eq!(manager.may_give(Id::from_bits(2)), []);
     assert!(manager.may_give(Id::from_bits(1)).contains(&Role::Volunteer));
+}
+
+#[test]
+fn what_the_database_shows_follows_from_what_is_held() {
+    let sight = |roles| match viewer(roles).sight() {
+        Sight::Of { account, people, log } => (account, people, log),
+        other => panic!("{other:?}"),
+    };
+    let own = Id::from_bits(7);
+    assert_eq!(sight(&[]), (own, Scope::In(Vec::new()), false));
+    let manager = sight(&[(Role::ServiceManager, 1), (Role::Volunteer, 2)]);
+    assert_eq!(manager, (own, Scope::In(vec![Id::from_bits(1)]), false));
+    assert_eq!(sight(&[(Role::InformationGovernanceLead, 1)]), (own, Scope::In(Vec::new()), true));
+    assert_eq!(sight(&[(Role::SystemAdministrator, 1)]), (own, Scope::Everywhere, true));
+}
+
+#[test]
+fn whoever_sets_up_organisations_anywhere_manages_people_everywhere() {
+    // The wall inside PostgreSQL lets those change organisations who see people everywhere (migration 0010).
+    for role in Role::ALL {
+        match role.reach(Permission::ManageOrganisations) {
+            Reach::Nowhere => {}
+            Reach::Own | Reach::Everywhere => {
+                assert_eq!(role.reach(Permission::ManagePeople), Reach::Everywhere, "{role:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,9 +6,12 @@ mod identity_provider;
 
 use std::sync::Arc;
 
-use ground::database::{Clock, Database};
+use ground::database::{Clock, Database, Session};
 use ground::mail::Mail;
 use ground::vault::Vault;
+use vocabulary::Viewer;
+
+use crate::problem::Problem;
 
 pub use brand::{Brand, BrandError};
 pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
@@ -45,6 +48,13 @@ pub struct Site {
     pub errands: Vec<(&'static str, &'static str)>,
     /// Where people may sign in instead of with a password of ours.
     pub identity_providers: Vec<Arc<IdentityProvider>>,
+}
+
+impl House {
+    /// A session that shows what this viewer may see, for what has no [`crate::Visit`] at hand: a search, what waits.
+    pub async fn read_for(&self, viewer: &Viewer) -> Result<Session, Problem> {
+        Ok(self.database.read_as(viewer.sight()).await?)
+    }
 }
 
 impl Site {

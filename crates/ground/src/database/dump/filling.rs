@@ -4,13 +4,13 @@
 use std::path::Path;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
-use vocabulary::Actor;
+use vocabulary::{Actor, Sight};
 
 use super::super::chain::Head;
 use super::super::change::{Act, entry};
 use super::super::connection::Connection;
 use super::super::session::{MOST_PARAMS, insert_statement};
-use super::super::{Clock, DatabaseError, Param, embedded, migrations, server};
+use super::super::{Clock, DatabaseError, Param, embedded, migrations, server, wall};
 use super::tables::{Table, quoted, tables};
 
 /// Where a database is to be made.
@@ -53,6 +53,7 @@ impl Filling {
             }
         };
         connection.begin_nesting().await?;
+        wall::show(&mut connection, &Sight::Meres).await?;
         connection.take_steps(steps).await?;
         let tables = tables(&mut connection).await?;
         let mut filling = Self { connection, tables, waiting: (0, Vec::new()), links: Vec::new(), role };
@@ -155,6 +156,7 @@ pub async fn note_on_server(
 ) -> Result<(), DatabaseError> {
     let mut connection = Connection::Server(server::as_it_stands(owner_url).await?);
     connection.tell("BEGIN").await?;
+    wall::show(&mut connection, &Sight::Meres).await?;
     let head = Head::take(&mut connection).await?;
     head.add(&mut connection, entry(clock(), actor, act)).await?;
     connection.tell("COMMIT").await?;

@@ -4,10 +4,11 @@
 use std::path::Path;
 
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+use vocabulary::Sight;
 
 use super::super::connection::Connection;
 use super::super::session::{Held, Session};
-use super::super::{DatabaseError, Param, embedded, migrations, server};
+use super::super::{DatabaseError, Param, embedded, migrations, server, wall};
 use super::tables::{Table, tables};
 
 /// A database as it was at one moment, whatever is written meanwhile.
@@ -25,7 +26,8 @@ impl Snapshot {
         Self::of(Connection::Embedded(embedded::as_it_stands(folder).await?)).await
     }
 
-    /// Of a PostgreSQL, as a role that may read every table and every row; it may own them, since nothing is written.
+    /// Of a PostgreSQL, as a role that may read every table; it may own them, since nothing is written. Refused where a
+    /// policy would hide rows from it.
     pub async fn of_server(url: &str) -> Result<Self, DatabaseError> {
         Self::of(Connection::Server(server::as_it_stands(url).await?)).await
     }
@@ -35,8 +37,7 @@ impl Snapshot {
             Connection::Embedded(_) => connection.tell("BEGIN").await?,
             Connection::Server(_) => {
                 connection.tell("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-                // Rows that a rule hides from this role are then an error, and not missing from the backup.
-                connection.tell("SET LOCAL row_security = off").await?;
+                wall::show_all(&mut connection).await?;
             }
         }
         let steps = match &mut connection {
@@ -48,7 +49,8 @@ impl Snapshot {
             }
         };
         let tables = tables(&mut connection).await?;
-        Ok(Self { session: Session(Held::Reader(connection)), steps, tables })
+        let session = Session::new(Held::Reader(connection), Sight::Meres);
+        Ok(Self { session, steps, tables })
     }
 
     /// To be asked like any other state.
@@ -80,7 +82,7 @@ impl Snapshot {
 
     /// Lets go of it.
     pub async fn close(self) -> Result<(), DatabaseError> {
-        let Session(Held::Reader(connection)) = self.session else { return Ok(()) };
+        let Held::Reader(connection) = self.session.into_held() else { return Ok(()) };
         connection.end().await
     }
 }
