@@ -1,6 +1,7 @@
 //! What programs that watch this one read (Prometheus), on a listener of its own.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::{StatusCode, header};
@@ -32,16 +33,28 @@ pub(super) async fn listen(
     let listening = Listening::at(at, Trusted::default()).await.map_err(|error| failed(&error))?;
     let at = listening.address().map_err(|error| failed(&error))?;
     tell!("Metrics are at http://{at}/metrics");
-    let house = house.clone();
+    let (house, kept) = (house.clone(), read.clone());
     let router = Router::new().route("/metrics", get(move || answer(house.clone(), read.clone())));
     Ok(async move {
         let stop = async move {
             // Whoever could have said so has gone: that is a stop as well.
             let _ = stopped.wait_for(|stop| *stop).await;
         };
-        web::serve(listening, router, stop).await;
+        // What was measured is summed up whether anybody reads it or not, so that it does not grow.
+        let sum_up = async {
+            loop {
+                tokio::time::sleep(UPKEEP).await;
+                kept.run_upkeep();
+            }
+        };
+        tokio::select! {
+            () = web::serve(listening, router, stop) => {}
+            () = sum_up => {}
+        }
     })
 }
+
+const UPKEEP: Duration = Duration::from_secs(5);
 
 async fn answer(house: House, read: PrometheusHandle) -> axum::response::Response {
     let counts = async { jobs::counts(&mut house.database.read().await?).await }.await;
@@ -52,7 +65,6 @@ async fn answer(house: House, read: PrometheusHandle) -> axum::response::Respons
         let count = found.map_or(0, |(_, count)| u32::try_from(*count).unwrap_or(u32::MAX));
         metrics::gauge!("meres_jobs", "state" => state.word()).set(count);
     }
-    read.run_upkeep();
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     (StatusCode::OK, kind, read.render()).into_response()
 }

@@ -16,7 +16,11 @@ const OURS: [&str; 6] =
 /// Refuses to write a file over one that is read.
 pub(super) fn file_apart<'p>(out: &Path, read: impl IntoIterator<Item = &'p Path>) -> Result<(), Failure> {
     let Ok(out_whole) = out.canonicalize() else { return Ok(()) };
-    let same = |read: &Path| read.canonicalize().is_ok_and(|read| read == out_whole);
+    // A folder that is read is read with all that lies in it.
+    let same = |read: &Path| {
+        read.canonicalize()
+            .is_ok_and(|read| read == out_whole || (read.is_dir() && out_whole.starts_with(&read)))
+    };
     if read.into_iter().any(same) {
         let why = format!("{}: this file is read, and would be written over; name another", out.display());
         return Err(Failure::Usage(why));

@@ -33,7 +33,7 @@ struct Site {
 }
 
 pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
-    let settings = args.settings.resolved()?.for_its_folder();
+    let settings = args.settings.resolved()?;
     on_all_cores(async {
         let folder = settings.data().open_or_make().await?;
         let site = Site::ready(settings, &folder).await?;
@@ -157,7 +157,7 @@ impl Site {
     async fn serve(self, folder: DataFolder) -> Result<(), Failure> {
         let Self { house, listening, settings } = self;
         let (stop, stopped) = watch::channel(false);
-        let working = if settings.no_jobs {
+        let working = if settings.leaves_jobs() {
             None
         } else {
             Some(tokio::spawn(worker::worker(&house, &settings, stopped).await?))

@@ -4,11 +4,14 @@ use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::database::Act;
 use ground::jobs::{self, Cancelled, Job, State};
+use time::format_description::well_known::Rfc3339;
 use vocabulary::{Id, Permission, Viewer};
 use web::{
     Access, Answer, Cell, Form, House, Html, Later, Listing, Page, Problem, Progress, Room, Routes, Summary,
     Table, Visit, Waiting, id_of, moment_in_words,
 };
+
+use crate::audit_room::CHECKPOINT;
 
 const MANAGE: Access = Access::May(Permission::ManageJobs);
 /// The latest that the list goes back to.
@@ -142,6 +145,17 @@ fn shown_progress(job: &Job) -> Progress {
     }
 }
 
+/// Whoever looks after the site is whom the checkpoints are to bind: they do not end them.
+fn may_stop(job: &Job) -> bool {
+    job.kind != CHECKPOINT
+}
+
+/// Whether anything is to be seen soon: it runs, or its turn has come.
+fn goes_on(visit: &Visit, job: &Job) -> bool {
+    let now = visit.house.database.now().format(&Rfc3339).unwrap_or_default();
+    job.state == State::Running || (job.state == State::Queued && job.run_at <= now)
+}
+
 #[derive(askama::Template)]
 #[template(path = "jobs_room/record.html")]
 struct Record {
@@ -177,8 +191,8 @@ async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let content = Record {
         name: name(&visit.house, &job),
         about: about.html()?,
-        progress: (!job.state.has_ended()).then(|| shown_progress(&job).html()).transpose()?,
-        may_stop: !job.state.has_ended(),
+        progress: goes_on(&visit, &job).then(|| shown_progress(&job).html()).transpose()?,
+        may_stop: !job.state.has_ended() && may_stop(&job),
         may_repeat: matches!(job.state, State::Failed | State::Cancelled),
         path: path(job.id),
         token: visit.form_token.clone(),
@@ -193,8 +207,14 @@ async fn progress(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 async fn cancel(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
-    let job = job_of(&visit, &id).await?.id;
-    let mut change = visit.change().await?;
+    let job = job_of(&visit, &id).await?;
+    if !may_stop(&job) {
+        return Err(Problem::Conflict(
+            "The log is vouched for as long as the site runs: that is not stopped here.",
+        ));
+    }
+    let job = job.id;
+    let mut change = access::acting(&visit).await?;
     if jobs::cancel(&mut change, job).await? == Cancelled::TooLate {
         return Err(Problem::Conflict("It had ended before. Load the page again."));
     }
@@ -204,7 +224,7 @@ async fn cancel(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
 
 async fn again(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
     let job = job_of(&visit, &id).await?.id;
-    let mut change = visit.change().await?;
+    let mut change = access::acting(&visit).await?;
     if !jobs::again(&mut change, job).await? {
         return Err(Problem::Conflict(
             "It did not fail, or the same waits already in its place. Load the page again.",

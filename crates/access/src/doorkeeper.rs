@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use ground::database::Act;
@@ -40,7 +40,7 @@ pub async fn admit(State(house): State<House>, request: Request, next: Next) -> 
 async fn recognised(house: House, request: &Parts) -> Result<(Visit, Option<String>), Problem> {
     let headers = &request.headers;
     let (session, viewer) = match cookie(headers, COOKIE_NAME) {
-        Some(token) => known(&house, token).await?,
+        Some(token) => known(&house, token, by_a_person(headers)).await?,
         None => (None, None),
     };
     let door = cookie(headers, DOOR_COOKIE);
@@ -85,8 +85,18 @@ async fn noted(house: &House, viewer: &Viewer, session: Id<()>) -> Result<(), Pr
     Ok(())
 }
 
+/// Whether a person may have asked, and not the script of a page that somebody left open.
+fn by_a_person(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept != Some("text/event-stream")
+}
+
 /// Whose session it is; whoever is here only by half is nobody yet.
-async fn known(house: &House, token: &str) -> Result<(Option<Found>, Option<Arc<Viewer>>), Problem> {
+async fn known(
+    house: &House,
+    token: &str,
+    by_a_person: bool,
+) -> Result<(Option<Found>, Option<Arc<Viewer>>), Problem> {
     let mut reader = house.database.read().await?;
     let Some(found) = session::recognise(&mut reader, house, token).await? else { return Ok((None, None)) };
     if !found.whole {
@@ -95,7 +105,8 @@ async fn known(house: &House, token: &str) -> Result<(Option<Found>, Option<Arc<
     let held = people::held(&mut reader, house, found.account).await?;
     drop(reader);
     let viewer = Viewer { account: found.account, name: found.name.clone(), held };
-    if found.seen_long_ago
+    if by_a_person
+        && found.seen_long_ago
         && let Err(problem) = noted(house, &viewer, found.id).await
     {
         // A full disk, say: they are shown their page all the same.

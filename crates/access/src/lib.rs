@@ -17,11 +17,12 @@ mod password;
 mod people;
 mod session;
 mod sign_in;
+mod ways;
 
 pub use demo::invent;
 pub use doorkeeper::admit;
 pub use joining::first_link;
-pub use people::names;
+pub use people::{acting, names};
 
 /// The rooms of this crate, in the order of the menu.
 pub fn rooms() -> Vec<web::Room> {

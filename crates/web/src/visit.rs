@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use ground::database::{Change, Session};
+use ground::database::{Act, Change, Session};
 use vocabulary::{Account, Id, Sight, Viewer};
 
 use crate::house::House;
@@ -68,6 +68,12 @@ impl Visit {
     pub async fn change(&self) -> Result<Change, Problem> {
         let viewer = self.viewer()?;
         Ok(self.house.database.change_as(&viewer.actor(), viewer.sight()).await?)
+    }
+
+    /// Writes down that they looked at what is about somebody else; where that cannot be written, they do not see it. Of a
+    /// list, `detail` says how many, and a digest of which.
+    pub async fn saw(&self, action: &'static str, object: String, detail: String) -> Result<(), Problem> {
+        Ok(self.change().await?.commit(Act { action, object, purpose: None, detail }).await?)
     }
 
     /// On to another page, after something was done.

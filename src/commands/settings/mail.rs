@@ -109,7 +109,11 @@ impl MailSettings {
         }
     }
 
-    pub(super) fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, mut other: Self) -> Self {
+        // Who is named nearer carries them, and nobody beside.
+        if self.is_set() {
+            (other.file, other.smtp_host, other.notify_key_file) = (None, None, None);
+        }
         let Self {
             file,
             from,

@@ -78,8 +78,8 @@ pub(super) struct Settings {
     #[arg(long, value_name = "ADDRESS:PORT", env = "MERES_METRICS")]
     pub(super) metrics: Option<SocketAddr>,
     /// Leave what is done later (letters, checkpoints) to "meres worker"; for several servers on one PostgreSQL
-    #[arg(long, env = "MERES_NO_JOBS")]
-    pub(super) no_jobs: bool,
+    #[arg(long, value_name = "YES", env = "MERES_NO_JOBS", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    no_jobs: Option<bool>,
     #[command(flatten)]
     pub(super) mail: MailSettings,
     #[command(flatten)]
@@ -106,7 +106,7 @@ impl SettingsArgs {
             None => self.given.folder().join(FILE),
         };
         if self.config.is_none() && !file.exists() {
-            return Ok(self.given.clone());
+            return Ok(self.given.clone().for_its_folder());
         }
         let text = fs::read_to_string(&file).map_err(FileError::system(&file)).map_err(Failure::reading)?;
         let in_file: Settings = parse_definition(&file.display().to_string(), &text)?;
@@ -117,7 +117,7 @@ impl SettingsArgs {
             )));
         }
         let beside = file.parent().unwrap_or_else(|| Path::new("."));
-        Ok(self.given.clone().or(in_file.relative_to(beside)))
+        Ok(self.given.clone().or(in_file.relative_to(beside)).for_its_folder())
     }
 }
 
@@ -128,7 +128,7 @@ impl Settings {
     }
 
     /// A demonstration sends nobody a letter: they are added to a file.
-    pub(super) fn for_its_folder(self) -> Self {
+    fn for_its_folder(self) -> Self {
         if !is_demonstration(self.folder()) {
             return self;
         }
@@ -155,6 +155,11 @@ impl Settings {
 
     pub(super) fn key_file(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.folder().join("key"))
+    }
+
+    /// Whether what is done later is left to a worker.
+    pub(super) fn leaves_jobs(&self) -> bool {
+        self.no_jobs.unwrap_or(false)
     }
 
     pub(super) fn name(&self) -> &str {
@@ -213,7 +218,7 @@ impl Settings {
             colour: colour.or(other.colour),
             logo: logo.or(other.logo),
             metrics: metrics.or(other.metrics),
-            no_jobs: no_jobs || other.no_jobs,
+            no_jobs: no_jobs.or(other.no_jobs),
             mail: mail.or(other.mail),
             checkpoints: checkpoints.or(other.checkpoints),
             // The command line has none.
@@ -247,7 +252,10 @@ impl Settings {
             ("Colour", self.colour.clone()),
             ("Logo", path(&self.logo)),
             ("Metrics at", self.metrics.map(|at| at.to_string())),
-            ("Later work", Some(if self.no_jobs { "by meres worker" } else { "by this server" }.to_owned())),
+            (
+                "Later work",
+                Some(if self.leaves_jobs() { "by meres worker" } else { "by this server" }.to_owned()),
+            ),
             ("Letters", Some(self.mail.shown())),
             ("Checkpoints of the audit log", Some(self.checkpoints.shown())),
         ];
@@ -291,7 +299,8 @@ mod tests {
         assert_eq!((settings.name(), settings.listen().port()), ("Other", 9000));
         assert_eq!(settings.data().data, folder.path().join("data"));
         let shown = format!("{settings:?}");
-        assert!(shown.contains("here") || shown.contains("letters"), "{shown}");
+        let letters = folder.path().join("letters");
+        assert!(shown.contains(&format!("added to {}, not sent", letters.display())), "{shown}");
         assert!(shown.contains("every 3 hours"), "{shown}");
     }
 

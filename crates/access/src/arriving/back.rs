@@ -10,8 +10,8 @@ use super::{Refusal, refuse, session_of};
 use crate::guess::{self, Target};
 use crate::identity::{self, Aim, Flow, Proof, cleared};
 use crate::link::{self, Purpose};
-use crate::session::{self, COOKIE_NAME, set_cookie};
-use crate::sign_in::{about, become_whole, second, with_cookies, with_next};
+use crate::session::{self, Begun, COOKIE_NAME, Shown, set_cookie};
+use crate::sign_in::{about, become_whole_as, second, with_cookies, with_next};
 use crate::{factor, people};
 
 /// What stands in the address, each once or not at all.
@@ -107,8 +107,9 @@ impl Arrival<'_> {
         let Some(known) = identity::find(&mut change, self.provider, subject).await? else {
             return Ok(Err(Refusal::Stranger));
         };
-        let has_app = factor::is_set_up(&mut change, known.account).await?;
-        if known.own_factor && !self.proof.own_factor && !has_app {
+        // Whoever ever came with a second factor is not to be let in with one factor by another of their accounts.
+        let had_factor = identity::brings_factor(&mut change, known.account).await?;
+        if had_factor && !self.proof.own_factor && !factor::is_set_up(&mut change, known.account).await? {
             return Ok(Err(Refusal::WithoutFactor));
         }
         if self.proof.own_factor {
@@ -125,6 +126,7 @@ impl Arrival<'_> {
         link::take(&mut change, &link).await?;
         let how = match link.purpose {
             Purpose::First => return Err(Problem::NotFound),
+            Purpose::Join if people::has_joined(&mut change, account).await? => return Err(link::GONE),
             Purpose::Join => {
                 people::rename(&mut change, account, name).await?;
                 "on joining"
@@ -151,7 +153,14 @@ impl Arrival<'_> {
             return Err(Problem::Confirm { next: format!("/me/identities/with/{}", self.provider.word) });
         }
         let account = self.visit.viewer()?.account;
-        let mut change = people::acting(self.visit).await?;
+        let mut change = self.acting().await?;
+        if !self.proof.own_factor && !factor::is_set_up(&mut change, account).await? {
+            // Otherwise whoever knows the password there would set up a second factor here.
+            return Err(Problem::Conflict(
+                "That account came without a second factor, and you have none here. Set up a passkey or an authenticator app \
+                 first: the links are on the page of your account.",
+            ));
+        }
         if !identity::link(&mut change, self.provider, account, self.proof).await? {
             return Ok(Err(Refusal::Taken));
         }
@@ -163,7 +172,7 @@ impl Arrival<'_> {
             return Ok(Err(Refusal::Stale));
         }
         let account = self.visit.viewer()?.account;
-        let mut change = people::acting(self.visit).await?;
+        let mut change = self.acting().await?;
         let known = identity::find(&mut change, self.provider, &self.proof.subject).await?;
         let is_them = known.is_some_and(|known| known.account == account);
         let Some(session) =
@@ -174,6 +183,13 @@ impl Arrival<'_> {
         let token = session::confirm(&mut change, session).await?;
         let cookies = vec![set_cookie(COOKIE_NAME, &token, None)];
         self.commit(change, account, "sign-in.confirm", String::new(), cookies).await
+    }
+
+    /// A change by whoever looks, if they still may; as Meres itself, since what keeps an answer from being used twice is the
+    /// door's.
+    async fn acting(&self) -> Result<Change, Problem> {
+        let change = self.visit.house.database.change(&self.visit.viewer()?.actor()).await?;
+        people::still(self.visit, change).await
     }
 
     /// Whether they are still signed in where they began.
@@ -190,13 +206,15 @@ impl Arrival<'_> {
         how: String,
     ) -> Led {
         if self.proof.own_factor {
-            let cookies = become_whole(&mut change, self.visit, account).await?;
+            // A provider that let them in without asking has not shown that it is them who sits there now.
+            let shown = if self.proof.anew { Shown::Now } else { Shown::LongAgo };
+            let cookies = become_whole_as(&mut change, self.visit, account, shown).await?;
             return self.commit(change, account, action, how, cookies).await;
         }
         if let Some(before) = self.visit.session {
             session::end(&mut change, before).await?;
         }
-        let token = session::begin(&mut change, self.visit, account, false).await?;
+        let token = session::begin(&mut change, self.visit, account, Begun::Half).await?;
         let path = second(&mut change, &self.visit.house, account).await?;
         let cookies = vec![set_cookie(COOKIE_NAME, &token, None)];
         let led = self.commit(change, account, action, how, cookies).await?;

@@ -7,7 +7,7 @@ use web::{Access, Answer, Form, FormView, Problem, Routes, Visit};
 use super::{leave, session_of};
 use crate::identity::{self, Aim};
 use crate::sign_in::about;
-use crate::{people, session};
+use crate::{people, session, ways};
 
 pub(super) fn routes() -> Routes {
     Routes::new().confirmed("/me/identities/with/{word}", Access::SignedIn, link_page, link_act).confirmed(
@@ -44,17 +44,11 @@ async fn link_act(visit: Visit, Path(word): Path<String>, _: Form) -> Answer {
     leave(&visit, &provider, Aim::Link { session }, "/me?done=identity").await
 }
 
-/// The name of what is to be removed, if it may be.
+/// The name of what is to be removed.
 async fn removable(visit: &Visit, account: Id<Account>, id: &str) -> Result<String, Problem> {
     let mut session = visit.read().await?;
     let own = identity::of_account(&mut session, &visit.house, account).await?;
     let (_, provider) = own.iter().find(|(line, _)| line.id == id).ok_or(Problem::NotFound)?;
-    let known = people::credentials_of(&mut session, account).await?;
-    if own.len() == 1 && known.password.is_none() {
-        return Err(Problem::Conflict(
-            "It is your only way to sign in here. Choose a password first: the link is on the page of your account.",
-        ));
-    }
     Ok(provider.name.clone())
 }
 
@@ -75,12 +69,15 @@ async fn remove_act(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
     let account = visit.viewer()?.account;
     removable(&visit, account, &id).await?;
     let mut change = people::acting(&visit).await?;
-    let removed = identity::remove(&mut change, account, &id).await?;
-    // Asked again of what is left: of two that are removed at once, one stays.
-    let left = !identity::of_account(&mut change, &visit.house, account).await?.is_empty()
-        || people::credentials_of(&mut change, account).await?.password.is_some();
-    if !removed || !left {
+    people::hold(&mut change, account).await?;
+    if !identity::remove(&mut change, account, &id).await? {
         return Err(Problem::Conflict("It was changed meanwhile. Load the page again."));
+    }
+    if !ways::is_left(&mut change, &visit.house, account).await? {
+        return Err(Problem::Conflict(
+            "It is your only way to sign in here. Set up a passkey, or an authenticator app and a password, first: the links \
+             are on the page of your account.",
+        ));
     }
     session::end_all(&mut change, account, visit.session).await?;
     change.commit(about("identity.remove", account)).await?;

@@ -5,7 +5,7 @@ use ground::database::Act;
 use vocabulary::{Actor, Id};
 use web::{Access, Answer, Form, Problem, Room, Routes, Visit};
 
-use crate::session::{self, COOKIE_NAME, set_cookie};
+use crate::session::{self, Begun, COOKIE_NAME, Shown, set_cookie};
 use crate::{people, sign_in};
 
 /// The page of the demonstration.
@@ -59,7 +59,7 @@ async fn act(visit: Visit, typed: Form) -> Answer {
     if let Some(before) = visit.session {
         session::end(&mut change, before).await?;
     }
-    let token = session::begin(&mut change, &visit, account, true).await?;
+    let token = session::begin(&mut change, &visit, account, Begun::Whole(Shown::Now)).await?;
     let object = format!("account:{account}");
     change.commit(Act { action: "demo.sign-in", object, purpose: None, detail: String::new() }).await?;
     sign_in::with_cookies(Visit::to("/"), &[set_cookie(COOKIE_NAME, &token, None)])

@@ -83,6 +83,11 @@ pub(crate) async fn note_factor(change: &mut Change, identity: &Identity) -> Res
     Ok(store::note_factor(change, &identity.id).await?)
 }
 
+/// Whether one of this account's identities has brought a second factor of its own.
+pub(crate) async fn brings_factor(session: &mut Session, account: Id<Account>) -> Result<bool, Problem> {
+    Ok(store::with_factor(session, account).await? > 0)
+}
+
 /// Those of an account that a provider of ours stands behind.
 pub(crate) async fn of_account(
     session: &mut Session,

@@ -50,6 +50,12 @@ pub(super) async fn note_factor(change: &mut Change, id: &str) -> Result<(), Dat
     change.run(sql, vec![id.into()]).await.map(drop)
 }
 
+pub(super) async fn with_factor(session: &mut Session, account: Id<Account>) -> Result<i64, DatabaseError> {
+    let sql =
+        "SELECT COUNT(*) AS n FROM identity WHERE account = $1 AND removed_at IS NULL AND own_factor = 1";
+    session.count(sql, vec![account.into()]).await
+}
+
 pub(super) async fn of_account(
     session: &mut Session,
     account: Id<Account>,

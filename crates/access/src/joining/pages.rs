@@ -7,7 +7,7 @@ use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Roo
 
 use crate::link::{GONE, Link, Purpose, find, take};
 use crate::people::{self, MOST_EMAIL, MOST_NAME, is_email};
-use crate::session::{self, COOKIE_NAME, set_cookie};
+use crate::session::{self, Begun, COOKIE_NAME, set_cookie};
 use crate::sign_in::{set_up_path, with_cookies};
 use crate::{factor, identity, password};
 
@@ -157,6 +157,10 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
     take(&mut change, &link).await?;
     let account = match (link.purpose, id) {
         (Purpose::First, _) => first(&mut change, &wanted).await?,
+        // They came by another way meanwhile: whoever finds the letter later is not them.
+        (Purpose::Join, Some(account)) if people::has_joined(&mut change, account).await? => {
+            return Err(GONE);
+        }
         (Purpose::Join, Some(account)) => {
             people::rename(&mut change, account, &wanted.name).await?;
             account
@@ -173,7 +177,7 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
     if let Some(before) = visit.session {
         session::end(&mut change, before).await?;
     }
-    let cookie = session::begin(&mut change, &visit, account, false).await?;
+    let cookie = session::begin(&mut change, &visit, account, Begun::Half).await?;
     let action = match link.purpose {
         Purpose::First => "account.first",
         Purpose::Join => "account.join",

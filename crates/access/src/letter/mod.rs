@@ -22,7 +22,7 @@ async fn invited(house: &House, run: &Run) -> Result<(), JobError> {
     let account = link::invited(&run.payload).ok_or_else(|| never("who is invited is not clear"))?;
     let mut change = house.database.change(&Actor::Meres).await?;
     let known = people::credentials_of(&mut change, account).await.map_err(|problem| later(&problem))?;
-    if known.disabled || known.password.is_some() {
+    if known.disabled || people::has_joined(&mut change, account).await.map_err(|problem| later(&problem))? {
         return Err(never("the account was disabled, or its owner has joined meanwhile: no letter was sent"));
     }
     let address = link::make(&mut change, house, Purpose::Join, Some(account))

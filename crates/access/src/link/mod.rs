@@ -64,6 +64,10 @@ pub(crate) async fn make(
 ) -> Result<String, Problem> {
     let token = hexadecimal(&random::<32>()?);
     store::void(change, purpose, account).await?;
+    if let Some(account) = account {
+        // A letter that waits would make another, and end this one.
+        jobs::withdraw(change, &letter_to(account)).await?;
+    }
     let ends_at = moment::ahead(house, purpose.span());
     store::add(change, &digest_text(&token), purpose, account, &ends_at).await?;
     Ok(format!("{}/link/{token}", house.site.address))
@@ -76,10 +80,15 @@ pub(crate) const LETTER: &str = "mail.invitation";
 /// takes the second factor away, and a letter does not show that it is them who asked: such a link is handed over.)
 pub(crate) async fn send_invitation(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
     // One letter to somebody at a time, however often the button is pressed.
-    let dedupe_key = Some(format!("{LETTER}.{account}"));
+    let dedupe_key = Some(letter_to(account));
     let payload = json!({"account": account.to_string()});
     jobs::queue(change, &NewJob { dedupe_key, ..NewJob::new(LETTER, "letters", payload) }).await?;
     Ok(())
+}
+
+/// By which the letter to somebody is known while it waits.
+fn letter_to(account: Id<Account>) -> String {
+    format!("{LETTER}.{account}")
 }
 
 /// Whom [`send_invitation`] is to invite.
@@ -89,6 +98,7 @@ pub(crate) fn invited(payload: &Value) -> Option<Id<Account>> {
 
 /// No link of this account works any more: what they are was changed since it was made.
 pub(crate) async fn void(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
+    jobs::withdraw(change, &letter_to(account)).await?;
     Ok(store::void_all(change, account).await?)
 }
 

@@ -6,7 +6,7 @@ use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Rou
 
 use super::{about, back};
 use crate::passkey::{self, Line, MOST_NAME};
-use crate::{factor, people, session};
+use crate::{people, session, ways};
 
 pub(super) fn routes() -> Routes {
     Routes::new()
@@ -73,13 +73,14 @@ async fn remove_page(visit: Visit, Path(id): Path<String>) -> Answer {
 async fn remove_act(visit: Visit, Path(id): Path<String>) -> Answer {
     let (account, _) = one(&visit, &id).await?;
     let mut change = people::acting(&visit).await?;
+    people::hold(&mut change, account).await?;
     if !passkey::remove(&mut change, account, &id).await? {
         return Err(Problem::NotFound);
     }
-    if !factor::is_set_up(&mut change, account).await? {
+    if !ways::is_left(&mut change, &visit.house, account).await? {
         return Err(Problem::Conflict(
             "It is your only one, and you have no authenticator app: you could not sign in any more. Set up another passkey, \
-             or an app, first.",
+             or an app and a password, first.",
         ));
     }
     // Whoever is signed in by it is no longer.

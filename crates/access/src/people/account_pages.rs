@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
+use ground::files::digest_text;
 use vocabulary::Viewer;
 use web::{Answer, Cell, Hit, Html, Listing, Page, Problem, Summary, Table, Visit, Waiting, day_in_words};
 
@@ -69,6 +70,9 @@ pub(super) async fn list(visit: Visit) -> Answer {
     }
     let count = all.len();
     let (shown, paging) = listing.page_of(all);
+    let ids: Vec<String> = shown.iter().map(|known| known.person.id.to_string()).collect();
+    let detail = format!("{} people; digest {}", ids.len(), digest_text(&ids.join("\n")));
+    visit.saw("account.list", String::new(), detail).await?;
     let row = |known: Known| {
         let (text, colour) = state(&known.person);
         let roles = Some(roles(&known)).filter(|roles| !roles.is_empty());
@@ -108,6 +112,9 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let partners = own_partners(&visit, &mut reader).await?;
     let may_command = is_commanded(&visit, &mut reader, &known).await?;
     drop(reader);
+    if known.person.id != viewer.account {
+        visit.saw("account.view", format!("account:{}", known.person.id), String::new()).await?;
+    }
     let row = |line: &Membership| {
         let until = line.until.as_deref().map_or_else(|| "Now".to_owned(), day_in_words);
         let may_end = line.current && viewer.may_give(line.held.partner).contains(&line.held.role);

@@ -98,7 +98,7 @@ pub(crate) async fn credentials_of(
 
 /// Begins a change by whoever looks, if they still are and may what they were and might when their request came: somebody
 /// else may have disabled them, or ended a role, since. Nobody can while the change runs.
-pub(crate) async fn acting(visit: &Visit) -> Result<Change, Problem> {
+pub async fn acting(visit: &Visit) -> Result<Change, Problem> {
     still(visit, visit.change().await?).await
 }
 
@@ -110,7 +110,8 @@ async fn acting_alone(visit: &Visit) -> Result<Change, Problem> {
     still(visit, change).await
 }
 
-async fn still(visit: &Visit, mut change: Change) -> Result<Change, Problem> {
+/// The same change, if whoever looks still is and may what they were and might.
+pub(crate) async fn still(visit: &Visit, mut change: Change) -> Result<Change, Problem> {
     let viewer = visit.viewer()?;
     let runs = match visit.session {
         Some(session) => session::runs(&mut change, session).await?,
@@ -185,6 +186,16 @@ pub(crate) async fn set_password(
 /// Whoever comes back by a link without choosing a password has none.
 pub(crate) async fn remove_password(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
     Ok(store::remove_password(change, account).await?)
+}
+
+/// Whether the owner of this account has come: by a password or by an account elsewhere.
+pub(crate) async fn has_joined(session: &mut Session, account: Id<Account>) -> Result<bool, Problem> {
+    Ok(store::has_joined(session, account).await?)
+}
+
+/// Holds an account, so that of two acts upon its ways of signing in the later sees what became of the earlier.
+pub(crate) async fn hold(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
+    Ok(store::hold(change, account).await?)
 }
 
 /// Refuses what would leave this Meres without anybody to look after it.

@@ -58,6 +58,15 @@ macro_rules! people {
     };
 }
 
+pub(super) async fn has_joined(session: &mut Session, account: Id<Account>) -> Result<bool, DatabaseError> {
+    let row = session.row(people!("WHERE id = $1"), vec![account.into()]).await?;
+    row.map_or(Ok(false), |row| row.yes("joined"))
+}
+
+pub(super) async fn hold(change: &mut Change, account: Id<Account>) -> Result<(), DatabaseError> {
+    change.run("UPDATE account SET name = name WHERE id = $1", vec![account.into()]).await.map(drop)
+}
+
 /// Those who work where this scope reaches; everywhere also those who work nowhere.
 pub(super) async fn people(session: &mut Session, scope: &Scope) -> Result<Vec<Person>, DatabaseError> {
     let sql = people!(

@@ -54,16 +54,37 @@ const CONFIRMED_TO_SEND: Duration = Duration::minutes(45);
 /// How exactly it is noted that somebody is here.
 const NOTED: Duration = Duration::minutes(5);
 
+/// How a session begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// The second factor is still to come.
+    Half,
+    Whole(Shown),
+}
+
+/// When they showed that it is them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    Now,
+    /// Somebody else vouches for what they showed there earlier: a dangerous act asks once more.
+    LongAgo,
+}
+
 /// Begins a session; gives the token that goes into the cookie.
 pub(crate) async fn begin(
     change: &mut Change,
     visit: &Visit,
     account: Id<Account>,
-    whole: bool,
+    begun: Begun,
 ) -> Result<String, Problem> {
     let token = hexadecimal(&random::<32>()?);
     let device = device(&visit.client.agent);
-    store::begin(change, account, &digest_text(&token), whole, &device).await?;
+    let confirmed_at = match begun {
+        Begun::Half | Begun::Whole(Shown::Now) => change.at(),
+        Begun::Whole(Shown::LongAgo) => moment::ago(&visit.house, WHOLE_DAY),
+    };
+    let token_hash = digest_text(&token);
+    store::begin(change, account, (&token_hash, &confirmed_at), begun != Begun::Half, &device).await?;
     Ok(token)
 }
 

@@ -19,15 +19,23 @@ pub(super) struct Limits {
 pub(super) async fn begin(
     change: &mut Change,
     account: Id<Account>,
-    token: &str,
+    (token, confirmed_at): (&str, &str),
     whole: bool,
     device: &str,
 ) -> Result<(), DatabaseError> {
     let (id, at) = (change.new_id::<()>(), change.at());
     let sql = "INSERT INTO session (id, account, token, stage, device, began_at, seen_at, confirmed_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $6, $6)";
+               VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
     let stage = if whole { "whole" } else { "password" };
-    let params = vec![id.into(), account.into(), token.into(), stage.into(), device.into(), at.into()];
+    let params = vec![
+        id.into(),
+        account.into(),
+        token.into(),
+        stage.into(),
+        device.into(),
+        at.into(),
+        confirmed_at.into(),
+    ];
     change.run(sql, params).await.map(drop)
 }
 

@@ -74,6 +74,12 @@ async fn page(visit: Visit) -> Answer {
         form.fields.push(Field::hidden("first", first.value.clone()));
         return visit.form_page(&form);
     }
+    if !by_code {
+        return Err(Problem::Conflict(
+            "There is nothing left with which you could show that it is you. Ask whoever manages people in your organisation \
+             for a new link.",
+        ));
+    }
     visit.form_page(&code_form(&visit, &next).await?)
 }
 

@@ -17,7 +17,7 @@ use web::{
 
 use crate::guess::{self, Target};
 use crate::people::{self, folded};
-use crate::session::{self, COOKIE_NAME, DEVICE_COOKIE, cookie, set_cookie};
+use crate::session::{self, Begun, COOKIE_NAME, DEVICE_COOKIE, Shown, cookie, set_cookie};
 use crate::{factor, identity, passkey, password};
 
 pub(crate) use set_up::Codes;
@@ -128,7 +128,7 @@ async fn act(visit: Visit, headers: HeaderMap, typed: Form) -> Answer {
     if let Some(before) = visit.session {
         session::end(&mut change, before).await?;
     }
-    let token = session::begin(&mut change, &visit, known.account, false).await?;
+    let token = session::begin(&mut change, &visit, known.account, Begun::Half).await?;
     let path = second(&mut change, house, known.account).await?;
     change.commit(about("sign-in.password", known.account)).await?;
     with_cookies(Visit::to(&with_next(path, &next)), &[set_cookie(COOKIE_NAME, &token, None)])
@@ -177,10 +177,20 @@ pub(crate) async fn become_whole(
     visit: &Visit,
     account: Id<Account>,
 ) -> Result<Vec<String>, Problem> {
+    become_whole_as(change, visit, account, Shown::Now).await
+}
+
+/// The same, of whoever showed that it is them then.
+pub(crate) async fn become_whole_as(
+    change: &mut ground::database::Change,
+    visit: &Visit,
+    account: Id<Account>,
+    shown: Shown,
+) -> Result<Vec<String>, Problem> {
     if let Some(before) = visit.session {
         session::end(change, before).await?;
     }
-    let token = session::begin(change, visit, account, true).await?;
+    let token = session::begin(change, visit, account, Begun::Whole(shown)).await?;
     let number = hexadecimal(&random::<16>()?);
     let device = format!("{number}{}", device_mark(&visit.house, account, &number));
     Ok(vec![set_cookie(COOKIE_NAME, &token, None), set_cookie(DEVICE_COOKIE, &device, Some(DEVICE_AGE))])

@@ -100,6 +100,10 @@ async fn act(visit: Visit, typed: Form) -> Answer {
         Some(_) => visit.change().await?,
         None => visit.house.database.change(&Actor::Account(account)).await?,
     };
+    // Somebody else with the password may have been quicker.
+    if visit.viewer.is_none() && factor::is_set_up(&mut change, account).await? {
+        return Err(Problem::SignIn { next });
+    }
     if !factor::confirm(&mut change, &visit.house, (account, sign_in_of(&visit)?), typed.text("code")).await?
     {
         drop(change);

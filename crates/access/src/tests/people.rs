@@ -389,3 +389,20 @@ async fn confirming_in_one_window_spoils_no_form_in_another() {
     let paper = ann.paper[0].clone();
     assert_eq!(ann.visitor.post("/confirm", &[("code", &paper)]).await.leads_to(), Some("/"));
 }
+
+#[tokio::test]
+async fn whoever_looks_at_somebody_is_in_the_log() {
+    let place = Place::new().await;
+    let mut ann = place.administrator().await;
+    let partner = ann.adds_organisation("Horncastle Walkers").await;
+    ann.invites(&place, "Bo Ek", &partner, "volunteer").await;
+    let (ann_id, bo_id) = (ann.finds("Ann Admin").await.expect("Ann"), ann.finds("Bo Ek").await.expect("Bo"));
+    let (views, lists) = (place.acts("account.view").await, place.acts("account.list").await);
+    ann.visitor.get(&format!("/accounts/{bo_id}")).await;
+    assert_eq!(place.acts("account.view").await, views + 1);
+    // Oneself is no secret.
+    ann.visitor.get(&format!("/accounts/{ann_id}")).await;
+    assert_eq!(place.acts("account.view").await, views + 1);
+    ann.visitor.get("/accounts").await;
+    assert_eq!(place.acts("account.list").await, lists + 1);
+}

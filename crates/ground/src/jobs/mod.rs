@@ -114,6 +114,11 @@ pub async fn cancel(change: &mut Change, job: Id<Job>) -> Result<Cancelled, Data
     store::cancel(change, job).await
 }
 
+/// A job with this key that waits is not done.
+pub async fn withdraw(change: &mut Change, dedupe_key: &str) -> Result<(), DatabaseError> {
+    store::withdraw(change, dedupe_key).await
+}
+
 /// Has a job that failed or was cancelled done once more, as if it had just been queued; whether there was such a one, and
 /// nothing waits in its place.
 pub async fn again(change: &mut Change, job: Id<Job>) -> Result<bool, DatabaseError> {

@@ -60,6 +60,12 @@ pub(super) async fn cancel(change: &mut Change, job: Id<Job>) -> Result<Cancelle
     Ok(if asked { Cancelled::Asked } else { Cancelled::TooLate })
 }
 
+pub(super) async fn withdraw(change: &mut Change, dedupe_key: &str) -> Result<(), DatabaseError> {
+    let at = change.at();
+    let sql = "UPDATE job SET state = 'cancelled', ended_at = $2 WHERE dedupe_key = $1 AND state = 'queued'";
+    change.run(sql, vec![dedupe_key.into(), at.into()]).await.map(drop)
+}
+
 /// Whether there is anything for [`settle`] or [`take`] to do: asked without becoming the writer.
 pub(super) async fn is_waiting(
     session: &mut Session,

@@ -71,8 +71,9 @@ impl Logo {
         if bytes.len() > MOST_BYTES {
             return Err(BrandError::Size);
         }
-        let start = bytes.get(..bytes.len().min(512)).unwrap_or_default();
-        let drawing = std::str::from_utf8(start).is_ok_and(|text| text.contains("<svg"));
+        // Behind a licence, say, which may be long.
+        let start = bytes.get(..bytes.len().min(8 << 10)).unwrap_or_default();
+        let drawing = String::from_utf8_lossy(start).contains("<svg");
         let kind = match () {
             () if bytes.starts_with(b"\x89PNG\r\n\x1a\n") => "image/png",
             () if drawing => "image/svg+xml",

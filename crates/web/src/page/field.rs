@@ -27,7 +27,6 @@ pub struct FormView {
     pub dangerous: bool,
     /// The page above, by path and name.
     pub back: Option<(String, &'static str)>,
-    /// Other ways on by a button, which sends the same fields elsewhere: path and words.
     /// Other ways on, by path and words.
     pub others: Vec<(String, &'static str)>,
 }

@@ -1,6 +1,6 @@
 //! What has been read so far, from however many files, and how records that come more than once become one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use vocabulary::{Outcode, Postcode};
@@ -42,6 +42,8 @@ impl Came {
 #[derive(Clone, Debug)]
 pub(super) struct OnePage {
     pub(super) file: Arc<str>,
+    /// Of which list, where its name says so: services and organisations are counted apart.
+    pub(super) list: Option<&'static str>,
     pub(super) number: Option<u64>,
     pub(super) of: Option<u64>,
     pub(super) last: bool,
@@ -109,7 +111,16 @@ impl Gathering {
 
     /// Whether the pages that came are all that there are. Where they are not, nothing that is missing is taken for gone.
     pub(super) fn settle_pages(&mut self) {
-        let pages = std::mem::take(&mut self.pages);
+        let mut lists: BTreeMap<_, Vec<OnePage>> = BTreeMap::new();
+        for page in std::mem::take(&mut self.pages) {
+            lists.entry((page.list, page.of)).or_default().push(page);
+        }
+        for pages in lists.into_values() {
+            self.settle_list(&pages);
+        }
+    }
+
+    fn settle_list(&mut self, pages: &[OnePage]) {
         let mut numbers: Vec<u64> = pages.iter().filter_map(|page| page.number).collect();
         numbers.sort_unstable();
         numbers.dedup();
@@ -117,13 +128,13 @@ impl Gathering {
         let last = pages.iter().filter(|page| page.last).filter_map(|page| page.number).max();
         // Some count from nought.
         let first = numbers.first().copied().unwrap_or(1).min(1);
-        let all = most.or_else(|| last.map(|last| last + 1 - first));
+        let all = most.or_else(|| last?.checked_sub(first)?.checked_add(1));
         let without_gap = numbers.iter().zip(first..).all(|(number, expected)| *number == expected);
-        if pages.is_empty() || (without_gap && all == Some(numbers.len() as u64)) {
+        if without_gap && all == Some(numbers.len() as u64) {
             return;
         }
         self.unread_any();
-        for page in &pages {
+        for page in pages {
             let of = all.map_or_else(|| "several".to_owned(), |all| all.to_string());
             let place = Place { file: page.file.clone(), at: "$.total_pages".to_owned() };
             let why = format!(

@@ -28,6 +28,18 @@ impl Kind {
         ];
         kinds.iter().find(|(begin, _)| name.starts_with(begin)).map(|(_, kind)| *kind)
     }
+
+    /// As the name of a file begins that holds such records.
+    pub(in super::super) const fn word(self) -> &'static str {
+        match self {
+            Self::SiteOfService => "service_at_location",
+            Self::Service => "service",
+            Self::Organisation => "organi",
+            Self::Site => "location",
+            Self::Term => "taxonomy_term",
+            Self::Taxonomy => "taxonom",
+        }
+    }
 }
 
 /// Fields that only this kind has among the kinds that are still open when it is asked for.

@@ -173,7 +173,8 @@ fn counts(file: &Arc<str>, outline: &Outline, all: &mut Gathering) {
     let number = says("page_number").or_else(|| says("page"));
     if !whole || number.is_some_and(|number| number > 1) {
         let last = flag(map, "last_page") == Some(true);
-        all.page(OnePage { file: file.clone(), number, of: says("total_pages"), last });
+        let records = Kind::of_name(file).map(Kind::word);
+        all.page(OnePage { file: file.clone(), list: records, number, of: says("total_pages"), last });
     }
 }
 

@@ -31,6 +31,27 @@ fn a_folder_without_all_of_its_pages_ends_nothing() {
 }
 
 #[test]
+fn pages_of_two_lists_are_counted_apart() {
+    let services = page(1, 2);
+    let organisations = [1, 2, 3].map(|number| {
+        format!(
+            r#"{{"total_pages": 3, "page_number": {number}, "contents": [{{"id": "o{number}", "name": "O", "description": "D"}}]}}"#
+        )
+    });
+    let files = [
+        ("services-1.json", &*services),
+        ("organizations-1.json", &organisations[0]),
+        ("organizations-2.json", &organisations[1]),
+        ("organizations-3.json", &organisations[2]),
+    ];
+    let feed = read_files(&files).expect("a feed");
+    assert!(feed.unread.may_be_any(Kind::Service), "the second page of services is missing");
+    // Numbers beyond all reason are no panic.
+    let hostile = page(u64::MAX, 1).replace("\"total_pages\": 1,", "\"last_page\": true,");
+    assert!(read_files(&[("services.json", &hostile)]).is_ok());
+}
+
+#[test]
 fn a_sheet_that_is_not_there_is_not_taken_for_another() {
     let mut book = Workbook::new();
     for (name, class) in [("Old", "From the first sheet"), ("Data", "Tai Chi")] {
