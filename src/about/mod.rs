@@ -58,6 +58,8 @@ async fn accessibility(visit: Visit) -> Answer {
 #[template(path = "about/set_up.html")]
 struct SetUp {
     about: Html,
+    /// They may see what is done later.
+    jobs: bool,
 }
 
 async fn set_up(visit: Visit) -> Answer {
@@ -70,7 +72,7 @@ async fn set_up(visit: Visit) -> Answer {
         .line("Demonstration", if site.demo { "Yes: everything is invented" } else { "No" });
     let set = site.settings.iter().fold(about, |about, (name, value)| about.line(name, value.clone()));
     let about = set.line("Version", env!("CARGO_PKG_VERSION"));
-    visit.page("Set-up", &SetUp { about: about.html()? })
+    visit.page("Set-up", &SetUp { about: about.html()?, jobs: visit.viewer()?.may(Permission::ManageJobs) })
 }
 
 /// Whether a page that needs the database could be made.

@@ -33,6 +33,7 @@ mod restore;
 mod said;
 mod serve;
 mod settings;
+mod site;
 mod worker;
 
 use std::process::ExitCode;

@@ -64,10 +64,15 @@ pub(super) fn report(out: &Path, findings: &Findings, backdrop: Option<&Backdrop
     Ok(write_whole(&out.join("report.html"), page.as_bytes())?)
 }
 
-/// Removes a file that an earlier run left and this run does not write, so that a folder holds one run. Without the
-/// summary of an earlier run it is somebody else's, and stays.
+/// Removes a file that an earlier run left and this run does not write, so that a folder holds one run. What no run of ours
+/// left is somebody else's, and stays: a run leaves a summary, or, where it was refused, a list of problems.
 pub(super) fn remove_stale(out: &Path, name: &str) -> Result<(), Failure> {
-    if !out.join("summary.json").exists() {
+    let is_list = || {
+        let text = fs::read(out.join("problems.csv")).unwrap_or_default();
+        text.starts_with(b"file,line,column,expected\n")
+    };
+    let ours = out.join("summary.json").exists() || (name == "problems.csv" && is_list());
+    if !ours {
         return Ok(());
     }
     let path = out.join(name);

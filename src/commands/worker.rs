@@ -12,8 +12,8 @@ use web::House;
 
 use super::failure::Failure;
 use super::metrics;
-use super::serve::{begun_badly, house, on_all_cores, reached_at, told_to_stop};
 use super::settings::{Settings, SettingsArgs};
+use super::site::{begun_badly, house, on_all_cores, reached_at, told_to_stop};
 
 /// Do what is done later (letters, checkpoints), beside servers on one PostgreSQL
 #[derive(Args, Debug)]

@@ -25,14 +25,8 @@ pub fn room() -> Room {
         .get("/admin/jobs/{id}/progress", MANAGE, progress)
         .post("/admin/jobs/{id}/cancel", MANAGE, cancel)
         .post("/admin/jobs/{id}/again", MANAGE, again);
-    Room::new(routes)
-        .with_door(
-            "Later work",
-            "/admin/jobs",
-            "Letters, checkpoints and whatever else is done in the background",
-            MANAGE,
-        )
-        .with_waiting(waiting)
+    // Its way in is on the page of the set-up: the menu is for what people do every day.
+    Room::new(routes).with_waiting(waiting)
 }
 
 /// What failed waits for somebody to mend its cause.
@@ -113,7 +107,9 @@ async fn list(visit: Visit) -> Answer {
             Cell::text(job.last_error.filter(|_| job.state != State::Done).unwrap_or_default()),
         ]
     };
-    let mut columns = Table::sorted_columns(&["Asked for", "What", "State"]);
+    // The latest first, unless something else is asked for.
+    let mut columns = Table::plain_columns(&["Asked for"]);
+    columns.extend(Table::sorted_columns(&["What", "State"]));
     columns.extend(Table::plain_columns(&["What went wrong"]));
     let table = Table {
         caption: "Later work".to_owned(),
@@ -123,7 +119,8 @@ async fn list(visit: Visit) -> Answer {
         listing,
         empty: "Nothing was ever asked for.",
     };
-    visit.page("Later work", &List { table: table.html()? })
+    let page = Page::new(&visit, "Later work").under("/admin", "Set-up");
+    Ok(page.with(&List { table: table.html()? })?.into_response())
 }
 
 async fn job_of(visit: &Visit, id: &str) -> Result<Job, Problem> {

@@ -47,6 +47,22 @@ fn results_are_not_written_over_what_is_read() {
 }
 
 #[test]
+fn what_never_ends_is_not_begun() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for import in
+        ["place /dev/zero", "resources /dev/zero", "population /dev/zero --purpose x", "directory /dev/zero"]
+    {
+        let said = say(folder.path(), &format!("import {import} --data data"));
+        assert_eq!(
+            (said.status, said.err.contains("no file") || said.err.contains("neither a file")),
+            (3, true),
+            "{}",
+            said.err
+        );
+    }
+}
+
+#[test]
 fn a_data_folder_is_no_folder_for_results() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();

@@ -14,7 +14,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::super::failure::Failure;
 use super::super::settings::Settings;
-use super::super::{data_folder, serve};
+use super::super::{data_folder, site};
 use super::Findings;
 
 /// A gigabyte: with less, an import of a county or a backup may not fit.
@@ -105,8 +105,8 @@ async fn kept(settings: &Settings, findings: &mut Findings) {
 
 /// Whether it can be served as it is meant to.
 async fn reached(settings: &Settings, findings: &mut Findings) {
-    let listening = serve::listening(&settings.at_any_port()).await;
-    let checked = listening.and_then(|_| serve::reached_at(settings, settings.listen()));
+    let listening = site::listening(&settings.at_any_port()).await;
+    let checked = listening.and_then(|_| site::reached_at(settings, settings.listen()));
     findings.must(match checked {
         Ok(address) => Ok(format!("people reach it at {address}")),
         Err(why) => Err(why.to_string()),

@@ -55,6 +55,18 @@ struct SourceArgs {
     problems: Option<PathBuf>,
 }
 
+/// Refuses what is neither a file nor a folder: a pipe cannot be read twice, and some devices never end.
+fn only_files<'p>(sources: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Failure> {
+    let odd =
+        |path: &&PathBuf| std::fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    sources.into_iter().find(odd).map_or(Ok(()), |path| {
+        Err(Failure::Refused(format!(
+            "{}: this is neither a file nor a folder; save what comes there to a file first",
+            path.display()
+        )))
+    })
+}
+
 /// Refuses a list of problems that would be written over what is read.
 fn problems_apart<'p>(
     asked: Option<&PathBuf>,

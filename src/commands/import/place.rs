@@ -8,13 +8,14 @@ use super::super::data_folder::{self, actor};
 use super::super::failure::Failure;
 use super::super::outputs;
 use super::super::progress::{Step, counted};
-use super::{SourceArgs, ended, problems_apart, problems_file};
+use super::{SourceArgs, ended, only_files, problems_apart, problems_file};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import place geography --data data\n\n\
     Postcodes: NSPL, ONSPD, Code-Point Open, or any table with postcode and position. Small areas: the index of \
     deprivation, rural-urban, outlines as GeoJSON. Practices: epraccur.";
 
 pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
+    only_files(&args.sources)?;
     problems_apart(args.problems.as_ref(), &args.sources)?;
     let step = Step::begin("Reading places", 0);
     let feed = read_places(&args.sources).map_err(|error| match error {

@@ -19,7 +19,7 @@ use super::super::failure::Failure;
 use super::super::inputs::{start_threads, text_of};
 use super::super::outputs;
 use super::super::progress::{Step, counted};
-use super::{problems_apart, problems_file};
+use super::{only_files, problems_apart, problems_file};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import population demo/population.parquet --name demo \
     --purpose \"Planning a hub\" --data data\n\n\
@@ -67,6 +67,7 @@ fn day(text: &str) -> Result<Day, String> {
 }
 
 pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
+    only_files([&args.source])?;
     problems_apart(args.problems.as_ref(), [&args.source].into_iter().chain(&args.mapping))?;
     let mapping_text = args.mapping.as_deref().map(text_of).transpose()?.unwrap_or_default();
     let mapping = match &args.mapping {

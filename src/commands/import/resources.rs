@@ -11,7 +11,7 @@ use super::super::failure::Failure;
 use super::super::inputs::file_name;
 use super::super::outputs;
 use super::super::progress::{Step, counted};
-use super::{SourceArgs, Turnover, ended, problems_apart, problems_file, same_list};
+use super::{SourceArgs, Turnover, ended, only_files, problems_apart, problems_file, same_list};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import resources library.csv --data data\n\n\
     One row a resource, or several where it has several notes on good practice; docs/reference/columns.md lists the \
@@ -32,6 +32,7 @@ pub(super) struct ResourcesArgs {
 
 pub(super) fn run(asked: &ResourcesArgs) -> Result<(), Failure> {
     let args = &asked.from;
+    only_files(&args.sources)?;
     problems_apart(args.problems.as_ref(), &args.sources)?;
     if asked.source.is_some() && args.sources.len() > 1 {
         return Err(Failure::Usage("--source names one list; give one file with it".to_owned()));

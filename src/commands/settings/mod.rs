@@ -293,7 +293,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("here.toml");
         let text = "name = \"Hub\"\ndata = \"data\"\nlisten = \"127.0.0.1:9000\"\n[mail]\nfile = \"letters\"\n\
-                    [checkpoints]\nkey = \"/keys/audit\"\nhours = 6\n";
+                    [checkpoints]\nkey = \"/keys/audit\"\nfile = \"log\"\nhours = 6\n";
         std::fs::write(&file, text).expect("written");
         let settings = resolved(&file, &["--name", "Other", "--checkpoint-hours", "3"]).expect("settings");
         assert_eq!((settings.name(), settings.listen().port()), ("Other", 9000));

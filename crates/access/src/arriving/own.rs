@@ -44,13 +44,21 @@ async fn link_act(visit: Visit, Path(word): Path<String>, _: Form) -> Answer {
     leave(&visit, &provider, Aim::Link { session }, "/me?done=identity").await
 }
 
-/// The name of what is to be removed.
+/// The name of what is to be removed, if it may be.
 async fn removable(visit: &Visit, account: Id<Account>, id: &str) -> Result<String, Problem> {
     let mut session = visit.read().await?;
     let own = identity::of_account(&mut session, &visit.house, account).await?;
     let (_, provider) = own.iter().find(|(line, _)| line.id == id).ok_or(Problem::NotFound)?;
-    Ok(provider.name.clone())
+    if ways::is_left_without(&mut session, &visit.house, account, Some(id)).await? {
+        return Ok(provider.name.clone());
+    }
+    Err(ONLY_WAY)
 }
+
+const ONLY_WAY: Problem = Problem::Conflict(
+    "It is your only way to sign in here. Set up a passkey, or an authenticator app and a password, first: the links are on \
+     the page of your account.",
+);
 
 async fn remove_page(visit: Visit, Path(id): Path<String>) -> Answer {
     let name = removable(&visit, visit.viewer()?.account, &id).await?;
@@ -74,10 +82,7 @@ async fn remove_act(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
         return Err(Problem::Conflict("It was changed meanwhile. Load the page again."));
     }
     if !ways::is_left(&mut change, &visit.house, account).await? {
-        return Err(Problem::Conflict(
-            "It is your only way to sign in here. Set up a passkey, or an authenticator app and a password, first: the links \
-             are on the page of your account.",
-        ));
+        return Err(ONLY_WAY);
     }
     session::end_all(&mut change, account, visit.session).await?;
     change.commit(about("identity.remove", account)).await?;

@@ -13,6 +13,16 @@ pub(crate) async fn is_left(
     house: &House,
     account: Id<Account>,
 ) -> Result<bool, Problem> {
+    is_left_without(session, house, account, None).await
+}
+
+/// The same if this identity, by its line, were gone.
+pub(crate) async fn is_left_without(
+    session: &mut Session,
+    house: &House,
+    account: Id<Account>,
+    without: Option<&str>,
+) -> Result<bool, Problem> {
     if passkey::is_there(session, account).await? {
         return Ok(true);
     }
@@ -21,6 +31,7 @@ pub(crate) async fn is_left(
         return Ok(true);
     }
     // Only where a provider is still set up here does it let anybody in.
-    let elsewhere = !identity::of_account(session, house, account).await?.is_empty();
+    let own = identity::of_account(session, house, account).await?;
+    let elsewhere = own.iter().any(|(line, _)| Some(line.id.as_str()) != without);
     Ok(elsewhere && (app || identity::brings_factor(session, account).await?))
 }

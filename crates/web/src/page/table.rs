@@ -57,6 +57,8 @@ struct Heading {
     /// As `aria-sort` says it, and as an arrow.
     sorted: &'static str,
     arrow: &'static str,
+    /// Numbers stand below it, set to the right.
+    number: bool,
 }
 
 impl Table {
@@ -73,7 +75,8 @@ impl Table {
             (true, true) => ("descending", "▼"),
         };
         let path = column.sorts.then(|| self.listing.sorted_by(at));
-        Heading { title: column.title, path, sorted, arrow }
+        let number = matches!(self.rows.first().and_then(|row| row.get(at)), Some(Cell::Number(_)));
+        Heading { title: column.title, path, sorted, arrow, number }
     }
 
     /// Columns that a list can be sorted by, in the order of `titles`.

@@ -83,7 +83,7 @@ async fn who_comes_with_a_wrong_name_or_an_old_link_is_told_so() {
 async fn without_a_second_factor_of_theirs_ours_is_asked_for() {
     let (place, double, mut ann) = with(SecondFactor::Ours).await;
     let (bo, seen) = bo_joins(&place, &double, &mut ann).await;
-    assert_eq!(seen.leads_to(), Some("/sign-in/set-up"), "{}", seen.body);
+    assert_eq!(seen.leads_to(), Some("/sign-in/set-up/passkey"), "{}", seen.body);
     let bo = Person::with_app(bo, seen, "bo@example.org").await;
     let mut visitor = place.visitor();
     let page = sets_out(&mut visitor, "council").await;
@@ -282,7 +282,7 @@ async fn a_link_to_come_back_by_ends_every_way_in_from_before() {
         if by_password {
             back.get(&link).await;
             let seen = back.post(&link, &[("password", PASSWORD)]).await;
-            assert_eq!(seen.leads_to(), Some("/sign-in/set-up"));
+            assert_eq!(seen.leads_to(), Some("/sign-in/set-up/passkey"));
             assert_eq!(signs_in(&mut bo, &double, "council", json!({ "sub": "u-2" })).await.status, 403);
         } else {
             // The same account, or another: it is them by the link.
@@ -343,4 +343,40 @@ async fn one_network_cannot_have_the_provider_asked_for_ever() {
     double.twist(None);
     let seen = signs_in(&mut place.visitor(), &double, "council", json!({})).await;
     assert_eq!(seen.leads_to(), Some("/"), "{}", seen.body);
+}
+
+#[tokio::test]
+async fn a_provider_that_remembers_somebody_confirms_nothing() {
+    let (place, double, mut ann) = with(SecondFactor::Theirs).await;
+    bo_joins(&place, &double, &mut ann).await;
+    let now = crate::tests::NOW.get();
+    let mut desk = place.visitor();
+    let seen = signs_in(&mut desk, &double, "council", json!({ "auth_time": now - 6 * 3600 })).await;
+    assert_eq!(seen.leads_to(), Some("/"), "{}", seen.body);
+    assert_eq!(desk.get("/").await.body, "Bo Ek");
+    // They signed in there this morning: nobody has shown who sits here now.
+    assert!(desk.get("/me/app").await.leads_to().is_some_and(|to| to.starts_with("/confirm?")));
+    let mut fresh = place.visitor();
+    signs_in(&mut fresh, &double, "council", json!({})).await;
+    assert_eq!(fresh.get("/me/app").await.status, 200);
+}
+
+#[tokio::test]
+async fn an_account_without_a_second_factor_is_not_linked_to_somebody_who_has_none_here() {
+    let (council, club) = (Double::new(1).await, Double::new(40).await);
+    let providers = vec![
+        council.configured("council", SecondFactor::Theirs),
+        club.configured("club", SecondFactor::Ours),
+    ];
+    let place = Place::with(providers).await;
+    let mut ann = place.administrator().await;
+    let (mut bo, _) = bo_joins(&place, &council, &mut ann).await;
+    bo.get("/me/identities/with/club").await;
+    let seen = bo.post("/me/identities/with/club", &[]).await;
+    let seen = there_and_back(&mut bo, &club, "club", &seen, json!({ "sub": "bo" })).await;
+    assert_eq!(seen.status, 409, "{}", seen.body);
+    assert!(seen.body.contains("Set up a passkey or an authenticator app first"), "{}", seen.body);
+    let mut thief = place.visitor();
+    signs_in(&mut thief, &club, "club", json!({ "sub": "bo" })).await;
+    assert_eq!(thief.get("/").await.body, "nobody");
 }

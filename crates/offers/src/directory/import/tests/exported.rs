@@ -131,7 +131,9 @@ fn tidied(name: &str, value: Value) -> Option<Value> {
         ("valid_from" | "valid_to" | "starts_on" | "assured_on", Value::String(_)) => "2026-09-01".into(),
         // An empty list is how some sources leave a field out: no record has one.
         ("byday", Value::Array(_)) => json!(["MO", "-1TU"]),
-        ("minimum_age" | "maximum_age", age @ Value::Number(_)) => bounded(&age, 0, 150),
+        // The one is not above the other: such ages are not used.
+        ("minimum_age", age @ Value::Number(_)) => bounded(&age, 0, 75),
+        ("maximum_age", age @ Value::Number(_)) => bounded(&age, 75, 150),
         ("interval", number @ Value::Number(_)) => bounded(&number, 1, 1_000),
         ("pence", pence @ Value::Number(_)) => bounded(&pence, 0, 100_000_000),
         ("weekly_sessions" | "capacity", number @ Value::Number(_)) => bounded(&number, 0, i32::MAX.into()),
