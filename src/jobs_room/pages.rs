@@ -170,7 +170,14 @@ async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let mut about = Summary::default()
         .line("State", tag(job.state).0)
         .line("Asked for", moment_in_words(&job.queued_at))
-        .line("Tried", format!("{} times", job.attempts));
+        .line(
+            "Tried",
+            match job.attempts {
+                0 => "Not yet".to_owned(),
+                1 => "Once".to_owned(),
+                many => format!("{many} times"),
+            },
+        );
     if job.state == State::Queued && job.run_at > job.queued_at {
         about = about.line("Not before", moment_in_words(&job.run_at));
     }

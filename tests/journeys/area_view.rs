@@ -44,7 +44,8 @@ fn a_name_in_a_crosstab_steers_no_terminal() {
 fn a_crosstab_gives_demand_supply_and_gaps_by_practice() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("out")).expect("a folder");
-    std::fs::write(folder.path().join("out/problems.csv"), "of an earlier run").expect("written");
+    let earlier = "file,line,column,expected\nold.csv,2,x,of an earlier run\n";
+    std::fs::write(folder.path().join("out/problems.csv"), earlier).expect("written");
     let said = done(folder.path(), &example());
     assert!(said.out.contains("44,500 people in 5 practices"), "{}", said.out);
     assert_eq!(files(&folder.path().join("out")), ["report.html", "summary.json"]);
