@@ -25,6 +25,14 @@ fn python() -> Option<PathBuf> {
     python
 }
 
+/// Every case that the document suggests, for those to whom most is open and those to whom least is; chance for everybody.
+fn phases(role: Option<&str>) -> &'static str {
+    match role {
+        None | Some("System administrator" | "Service manager") => "coverage,fuzzing",
+        Some(_) => "fuzzing",
+    }
+}
+
 #[test]
 fn whatever_is_sent_has_an_answer() {
     let Some(python) = python() else { return };
@@ -52,7 +60,7 @@ fn whatever_is_sent_has_an_answer() {
             .args(["--url", &format!("http://{host}"), "--checks", "not_a_server_error"])
             .args([
                 "--phases",
-                "coverage,fuzzing",
+                phases(role),
                 "--max-examples",
                 "4",
                 "--seed",
