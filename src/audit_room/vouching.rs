@@ -80,14 +80,14 @@ async fn signed(house: &House, vouching: &Vouching, run: &Run) -> Result<(), Job
 }
 
 async fn send(house: &House, to: &str, text: &str, run: &Run) -> Result<(), JobError> {
-    let never = |why: &str| JobError::Later(why.to_owned());
-    let mail = house.mail.as_ref().ok_or_else(|| never("nobody was named who carries letters"))?;
+    let later = |why: &str| JobError::Later(why.to_owned());
+    let mail = house.mail.as_ref().ok_or_else(|| later("nobody was named who carries letters"))?;
     let subject = format!("Checkpoint of the audit log of {}", house.site.name);
     let body = format!(
         "Keep this letter. With it, \"meres verify-audit\" can tell whether the log was changed or cut off since.\n\n{text}"
     );
     let letter = Letter::new(&run.job.to_string(), to, &subject, &body);
-    let letter = letter.map_err(|error| never(&error.to_string()))?;
+    let letter = letter.map_err(|error| later(&error.to_string()))?;
     mail.send(&letter).await.map_err(|error: MailError| JobError::Later(error.to_string()))?;
     Ok(())
 }

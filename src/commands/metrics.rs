@@ -10,15 +10,27 @@ use axum::routing::get;
 use ground::jobs;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use web::{House, Listening, Trusted};
 
 use super::failure::Failure;
+use super::settings::Settings;
 
 /// Up to so many seconds: what a page takes, what a person notices, what has gone wrong.
 const SECONDS: [f64; 10] = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0];
 
-/// Takes the address; serves when it is awaited, until it is told to stop.
-pub(super) async fn listen(
+/// Serves them until it is told to stop, where the settings say at which address.
+pub(super) async fn watched(
+    settings: &Settings,
+    house: &House,
+    stopped: watch::Receiver<bool>,
+) -> Result<Option<JoinHandle<()>>, Failure> {
+    let Some(at) = settings.metrics else { return Ok(None) };
+    Ok(Some(tokio::spawn(listen(at, house, stopped).await?)))
+}
+
+/// Takes the address; serves when it is awaited.
+async fn listen(
     at: SocketAddr,
     house: &House,
     mut stopped: watch::Receiver<bool>,

@@ -81,10 +81,7 @@ impl Site {
         } else {
             Some(tokio::spawn(worker::worker(&house, &settings, stopped).await?))
         };
-        let watched = match settings.metrics {
-            Some(at) => Some(tokio::spawn(metrics::listen(at, &house, stop.subscribe()).await?)),
-            None => None,
-        };
+        let watched = metrics::watched(&settings, &house, stop.subscribe()).await?;
         tell!("{} is at {} (stop with Ctrl+C)", house.site.name, house.site.address);
         let router = app::service(&house);
         drop(house);

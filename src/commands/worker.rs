@@ -35,10 +35,7 @@ pub(super) fn run(args: &WorkerArgs) -> Result<(), Failure> {
         let house = house(&settings, &folder, address).await?;
         let (stop, stopped) = watch::channel(false);
         let working = tokio::spawn(worker(&house, &settings, stopped).await?);
-        let watched = match settings.metrics {
-            Some(at) => Some(tokio::spawn(metrics::listen(at, &house, stop.subscribe()).await?)),
-            None => None,
-        };
+        let watched = metrics::watched(&settings, &house, stop.subscribe()).await?;
         drop(house);
         tell!("At work (stop with Ctrl+C)");
         told_to_stop().await;

@@ -7,7 +7,9 @@ use meres::audit_room::{Vouching, begin_to_vouch};
 use serde_json::json;
 use vocabulary::Actor;
 
-use crate::support::site::Place;
+use crate::support::caller::{Caller, between};
+use crate::support::meres::done;
+use crate::support::site::{Place, host, started};
 
 /// Invites somebody as this visitor; the page that comes.
 async fn invited(place: &Place, email: &str) -> (testbed::Visitor, testbed::Seen) {
@@ -128,4 +130,47 @@ async fn a_link_that_was_handed_over_is_not_ended_by_a_letter_that_waited() {
     place.works(None).await;
     assert!(!place.file("letters.txt").exists(), "the letter was withdrawn");
     assert_eq!(place.stranger().get(&link).await.heading(), "Join Meres");
+}
+
+#[test]
+fn a_worker_does_what_a_server_leaves_to_it_and_both_can_be_watched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    done(here, "demo --people 2000 --services 200 --out out --no-serve");
+    let serve =
+        ["serve", "--data", "out/data", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--no-jobs"];
+    let (mut server, said) = started(here, &serve, None);
+    let (host, watched) = (host(&said).to_owned(), between(&said, "Metrics are at http://", "/metrics"));
+    let sam = Caller::somebody(&host, "System administrator");
+    let page = sam.ask("GET", "/accounts/invite", "").expect("a page").body;
+    let organisation =
+        between(&between(&page, "<option value=\"\"></option>", "</select>"), "value=\"", "\"");
+    let form =
+        format!("name=Nora&email=nora%40example.org&organisation={organisation}&role=volunteer&way=letter");
+    assert_eq!(sam.ask("POST", "/accounts/invite", &form).expect("an answer").status, 303);
+    let account = sam.ask("GET", "/accounts/018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f", "").expect("an answer");
+    assert_eq!(account.status, 404);
+    let read = || Caller::stranger(&watched).ask("GET", "/metrics", "").expect("metrics").body;
+    let metrics = read();
+    assert!(metrics.contains("route=\"/accounts/{id}\",status=\"404\"} 1"), "{metrics}");
+    assert!(
+        metrics.contains("meres_jobs{state=\"queued\"} 1") && metrics.contains("meres_database_up 1"),
+        "{metrics}"
+    );
+    assert!(!metrics.contains("018f3c1e") && !metrics.contains("nora"), "{metrics}");
+    assert!(!here.join("out/data/letters.txt").exists(), "the server leaves it alone");
+    let address = format!("http://{}", host.replace("127.0.0.1", "localhost"));
+    let (mut worker, _) = started(here, &["worker", "--data", "out/data", "--address", &address], None);
+    for _ in 0..600 {
+        if read().contains("meres_jobs{state=\"done\"} 1") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let letters = std::fs::read_to_string(here.join("out/data/letters.txt")).expect("a letter");
+    assert!(letters.contains(&format!("{address}/link/")), "{letters}");
+    for program in [&mut worker, &mut server] {
+        program.kill().expect("ended");
+        program.wait().expect("ended");
+    }
 }

@@ -105,8 +105,13 @@ impl Place {
 
 /// Starts the program on a data folder; gives it and the lines that it prints until it serves.
 pub(crate) fn served(folder: &Path, data: &str, url: Option<String>) -> (Child, String) {
+    started(folder, &["serve", "--data", data, "--listen", "127.0.0.1:0"], url)
+}
+
+/// The same with words of one's own: a server or a worker.
+pub(crate) fn started(folder: &Path, words: &[&str], url: Option<String>) -> (Child, String) {
     let mut command = Command::new(binary());
-    command.args(["serve", "--data", data, "--listen", "127.0.0.1:0"]).current_dir(folder);
+    command.args(words).current_dir(folder);
     command.env_remove("MERES_DATABASE_URL").stdout(Stdio::piped());
     if let Some(url) = url {
         command.env("MERES_DATABASE_URL", url);

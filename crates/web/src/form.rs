@@ -154,25 +154,27 @@ impl Errors {
     }
 }
 
+/// As people say them.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A month by its number or its English name, whole or its first three letters.
 fn month_of(text: &str) -> Option<i32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let text = text.to_lowercase();
-    let named = |name: &&str| name.starts_with(&text) && text.len() >= 3;
-    let by_name = NAMES.iter().position(named).and_then(|at| i32::try_from(at + 1).ok());
+    let named = |name: &&str| name.to_lowercase().starts_with(&text) && text.len() >= 3;
+    let by_name = MONTHS.iter().position(named).and_then(|at| i32::try_from(at + 1).ok());
     text.parse().ok().or(by_name)
 }
 

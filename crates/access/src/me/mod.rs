@@ -5,7 +5,7 @@ mod passkeys;
 use askama::Template;
 use axum::extract::Path;
 use ground::database::Act;
-use vocabulary::{Account, Id, Viewer};
+use vocabulary::Viewer;
 use web::{
     Access, Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Page, Problem, Room, Routes,
     Summary, Table, Visit, Waiting, moment_in_words,
@@ -13,7 +13,7 @@ use web::{
 
 use crate::people::{self, MOST_NAME};
 use crate::session::{self, Line};
-use crate::sign_in::Codes;
+use crate::sign_in::{Codes, about};
 use crate::{factor, identity, link, passkey, password};
 
 /// The room of whoever looks.
@@ -164,10 +164,6 @@ async fn name_act(visit: Visit, typed: Form) -> Answer {
     people::rename(&mut change, account, name).await?;
     change.commit(about("account.rename", account)).await?;
     Visit::to("/me?done=name")
-}
-
-fn about(action: &'static str, account: Id<Account>) -> Act {
-    Act { action, object: format!("account:{account}"), purpose: None, detail: String::new() }
 }
 
 /// Whoever has a password shows it before they change it; whoever came without one chooses one.

@@ -4,8 +4,9 @@ use axum::extract::Path;
 use vocabulary::{Account, Id};
 use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Routes, Visit};
 
-use super::{about, back};
+use super::back;
 use crate::passkey::{self, Line, MOST_NAME};
+use crate::sign_in::about;
 use crate::{people, session, ways};
 
 pub(super) fn routes() -> Routes {

@@ -100,8 +100,8 @@ impl Place {
         link.strip_prefix("http://localhost:8080").expect("ours").to_owned()
     }
 
-    /// Sets the site up; gives the administrator, signed in.
-    pub(super) async fn administrator(&self) -> Person {
+    /// Sets the site up; gives its first administrator, who has a password and no second factor yet.
+    async fn begun(&self) -> (Visitor, Seen) {
         let mut visitor = self.visitor();
         let link = self.first_link().await;
         visitor.get(&link).await;
@@ -112,6 +112,12 @@ impl Place {
             ("password", PASSWORD),
         ];
         let seen = visitor.post(&link, &fields).await;
+        (visitor, seen)
+    }
+
+    /// Sets the site up; gives the administrator, signed in.
+    pub(super) async fn administrator(&self) -> Person {
+        let (visitor, seen) = self.begun().await;
         Person::with_app(visitor, seen, "ann@example.org").await
     }
 

@@ -48,16 +48,7 @@ async fn add(person: &mut Person, device: &mut Device) -> Seen {
 
 /// Somebody whose only factor is a passkey; the first of a site.
 async fn administrator(place: &Place) -> (Visitor, Device, Vec<String>) {
-    let mut visitor = place.visitor();
-    let link = place.first_link().await;
-    visitor.get(&link).await;
-    let fields = [
-        ("organisation", "Lincolnshire Programme"),
-        ("name", "Ann Admin"),
-        ("email", "ann@example.org"),
-        ("password", PASSWORD),
-    ];
-    let seen = visitor.post(&link, &fields).await;
+    let (mut visitor, seen) = place.begun().await;
     let seen = visitor.follow(seen).await;
     assert_eq!(seen.heading(), "Set up a passkey");
     let path = "/sign-in/set-up/passkey";

@@ -2,20 +2,7 @@
 
 use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::form::MONTHS;
 
 /// "Thursday 11 January 2024", from `2024-01-11` or from a moment; a text that is neither stays as it is.
 pub fn day_in_words(text: &str) -> String {

@@ -80,8 +80,8 @@ async fn an_address_links_nobody_whichever_provider_says_it() {
     assert_eq!(ann.name().await, "Ann Admin");
 }
 
-#[tokio::test]
-async fn somebody_stays_who_they_are_when_their_address_changes_or_another_takes_it() {
+/// Two providers, and a link by which Bo is invited.
+async fn council_and_trust() -> (Place, Double, Double, String) {
     let (a, b) = (Double::new(1).await, Double::new(11).await);
     let place = Place::with(vec![
         a.configured("council", SecondFactor::Theirs),
@@ -91,6 +91,12 @@ async fn somebody_stays_who_they_are_when_their_address_changes_or_another_takes
     let mut ann = place.administrator().await;
     let partner = ann.adds_organisation("Horncastle Walkers").await;
     let link = ann.link_for("Bo Ek", "bo@example.org", &partner, "volunteer").await;
+    (place, a, b, link)
+}
+
+#[tokio::test]
+async fn somebody_stays_who_they_are_when_their_address_changes_or_another_takes_it() {
+    let (place, a, b, link) = council_and_trust().await;
     let mut bo = place.visitor();
     let seen =
         joins(&mut bo, &a, "council", &link, json!({ "sub": "bo-at-council", "email": "bo@example.org" }))
@@ -112,15 +118,7 @@ async fn somebody_stays_who_they_are_when_their_address_changes_or_another_takes
 
 #[tokio::test]
 async fn what_one_provider_gives_is_taken_for_no_other() {
-    let (a, b) = (Double::new(1).await, Double::new(11).await);
-    let place = Place::with(vec![
-        a.configured("council", SecondFactor::Theirs),
-        b.configured("trust", SecondFactor::Theirs),
-    ])
-    .await;
-    let mut ann = place.administrator().await;
-    let partner = ann.adds_organisation("Horncastle Walkers").await;
-    let link = ann.link_for("Bo Ek", "bo@example.org", &partner, "volunteer").await;
+    let (place, a, b, link) = council_and_trust().await;
     joins(&mut place.visitor(), &a, "council", &link, json!({})).await;
     // Begun at one, and brought back to the door of the other: with either's state, code and cookie.
     for (begun, back) in [("council", "trust"), ("trust", "council")] {
