@@ -169,6 +169,10 @@ prop_compose! {
         let mut feed = Feed { about, ..Feed::default() };
         for (at, service) in services.iter().enumerate() {
             let mut service: Service = as_imported(service);
+            // Pence are what was in pounds: an amount in another currency is kept as it came.
+            for cost in service.cost_options.iter_mut().filter(|cost| cost.more.contains_key("currency")) {
+                cost.pence = None;
+            }
             // Some are of an organisation that the source does not hold, or at a site of which it has the key only.
             service.organisation = offered[at].map(|of| key("o", of));
             let sites = service.sites.first().cloned().into_iter();
