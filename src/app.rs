@@ -7,7 +7,8 @@ use ground::database::{Clock, Database};
 use ground::jobs::Registry;
 use ground::mail::Mail;
 use ground::vault::Vault;
-use web::{Brand, House, IdentityProvider, Room, Route, Routes, Site};
+use offers::catalogue::Catalogues;
+use web::{Brand, House, IdentityProvider, Room, Route, Routes, Shelf, Site};
 
 use crate::audit_room::Vouching;
 use crate::{about, audit_room, components, home, jobs_room, search};
@@ -32,6 +33,8 @@ pub struct Sign {
     pub identity_providers: Vec<IdentityProvider>,
     /// How it is set up, for those who may see that.
     pub settings: Vec<(&'static str, String)>,
+    /// How the directory is read.
+    pub directory: offers::directory::Settings,
 }
 
 /// What every handler is given.
@@ -42,10 +45,12 @@ pub fn house((database, vault): (Database, Vault), mail: Option<Mail>, sign: Sig
         errands.extend(room.errands.iter().map(|errand| (errand.kind, errand.name)));
         cards.push(room.card);
     }
-    let Sign { name, address, demo, brand, identity_providers, settings } = sign;
+    let Sign { name, address, demo, brand, identity_providers, settings, directory } = sign;
     let identity_providers = identity_providers.into_iter().map(Arc::new).collect();
     let site = Site { name, address, demo, brand, cards, settings, errands, identity_providers };
-    House { database, vault: Arc::new(vault), site: Arc::new(site), mail, clock }
+    let shelf = Shelf::default();
+    shelf.put(Catalogues::new(directory));
+    House { database, vault: Arc::new(vault), site: Arc::new(site), mail, clock, shelf: Arc::new(shelf) }
 }
 
 /// All that is done later, for a worker.

@@ -41,6 +41,7 @@ pub(super) async fn house(
         brand: settings.brand()?,
         identity_providers: settings.identity_providers()?,
         settings: settings.shown(),
+        directory: data_folder::settings(&folder.path)?,
     };
     let mail = settings.mail.carrier(clock)?;
     Ok(app::house((folder.database.clone(), vault), mail, sign, clock))

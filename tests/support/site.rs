@@ -44,6 +44,7 @@ impl Place {
             brand: Brand::default(),
             identity_providers,
             settings: Vec::new(),
+            directory: offers::directory::Settings::default(),
         };
         let (database, clock) = (database.expect("opened"), OffsetDateTime::now_utc);
         let mail = Some(Mail::LogFile(LogFile::new(&folder.path().join("letters.txt"), clock)));

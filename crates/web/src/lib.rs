@@ -21,7 +21,7 @@ pub use errand::{Doing, Errand};
 pub use form::{Errors, Form};
 pub use house::{
     Brand, BrandError, Card, Door, Hit, House, IdentityProvider, IdentityProviderError,
-    IdentityProviderSettings, Later, Published, Search, SecondFactor, Site, Waiting, Waits,
+    IdentityProviderSettings, Later, Published, Search, SecondFactor, Shelf, Site, Waiting, Waits,
 };
 pub use page::{
     Also, Cell, Choice, Column, Dialog, Field, FieldKind, Figure, FormView, Html, Listing, Page, Paging,

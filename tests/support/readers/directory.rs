@@ -191,6 +191,7 @@ fn again(folder: &Path, feed: &Feed) -> Feed {
             key: key.clone(),
             merged_into: None,
             gone: false,
+            changed_at: String::new(),
             record: record.clone(),
         };
         (1..).map(Id::from_bits).zip(records.iter().map(kept)).collect()

@@ -82,6 +82,7 @@ impl Place {
             site: Arc::new(site),
             mail: None,
             clock,
+            shelf: Arc::default(),
         };
         let rooms =
             super::rooms().into_iter().chain([Room::new(Routes::new().get("/", Access::Public, start))]);

@@ -21,7 +21,8 @@ macro_rules! steps {
             "0007_job",
             "0008_identity",
             "0009_passkey",
-            "0010_walls"
+            "0010_walls",
+            "0011_directory_room"
         )
     };
     ($folder:literal, $($name:literal),*) => {

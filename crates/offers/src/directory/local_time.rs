@@ -38,6 +38,20 @@ impl LocalTime {
             _ => None,
         }
     }
+
+    /// "10:30am", "2pm", "midday", "midnight".
+    pub fn in_words(self) -> String {
+        let (hour, minute) = (self.minutes / 60, self.minutes % 60);
+        match (hour, minute) {
+            (12, 0) => "midday".to_owned(),
+            (0 | 24, 0) => "midnight".to_owned(),
+            _ => {
+                let half = if hour < 12 { "am" } else { "pm" };
+                let hour = (hour + 11) % 12 + 1;
+                if minute == 0 { format!("{hour}{half}") } else { format!("{hour}:{minute:02}{half}") }
+            }
+        }
+    }
 }
 
 impl std::fmt::Display for LocalTime {

@@ -5,6 +5,8 @@
 //! its key there; Meres gives it an identifier of its own that no later import changes. What matching needs is worked
 //! out from the record when services are exported, never written back into it.
 
+pub mod assurance;
+pub mod availability;
 mod difference;
 mod duplicates;
 mod feed;
@@ -32,6 +34,7 @@ pub use feed::{Feed, FeedProblem, Outcome, Unread};
 pub use kind::Kind;
 pub use local_time::LocalTime;
 pub use offer::{Areas, Exported, LeftOut, Where, Why, export};
+pub(crate) use offer::{is_online, pence};
 pub use record::{
     Accessibility, Address, Contact, CostOption, Identifier, Language, More, Organisation, Phone, Referral,
     Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,
@@ -65,6 +68,8 @@ pub struct Kept<T> {
     pub merged_into: Option<Id<T>>,
     /// Its source no longer has it.
     pub gone: bool,
+    /// When it came, or was changed last: RFC 3339, UTC.
+    pub changed_at: String,
     pub record: T,
 }
 

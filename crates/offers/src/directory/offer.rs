@@ -265,7 +265,7 @@ fn is_somewhere(site: &Site) -> bool {
 }
 
 /// Whether one can take part from home: the record says so, or knows a virtual site or a schedule held online.
-fn is_online(directory: &Directory, kept: &Kept<Service>) -> bool {
+pub(crate) fn is_online(directory: &Directory, kept: &Kept<Service>) -> bool {
     let service = &kept.record;
     let sites = service.sites.iter().filter_map(|at| directory.site(kept.source, &at.site));
     let words = service.schedules.iter().filter_map(|schedule| schedule.attending_type.as_deref());
@@ -309,7 +309,7 @@ fn offer_of(directory: &Directory, kept: &Kept<Service>, settings: &Settings, to
 
 /// Pence a session: the dearest price that is valid on the day, so that nobody is surprised at the door; free only
 /// where the source says so. Words that name no one price leave it unknown: people are told to ask.
-fn pence(service: &Service, today: Day) -> Option<i32> {
+pub(crate) fn pence(service: &Service, today: Day) -> Option<i32> {
     let day = |text: &Option<String>| text.as_deref().and_then(|t| Day::parse(t).ok());
     let valid = service.cost_options.iter().filter(|cost| {
         day(&cost.valid_from).is_none_or(|from| from <= today)

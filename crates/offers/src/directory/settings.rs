@@ -7,6 +7,7 @@ use ground::files::{DefinitionError, Located, parse_definition, refuse};
 use serde::Deserialize;
 use vocabulary::{Topic, TopicSet};
 
+use super::assurance::Review;
 use super::{Service, Term};
 
 /// The file that ships with Meres; a data folder begins with a copy of it.
@@ -27,6 +28,8 @@ pub struct Settings {
     languages: Vec<String>,
     /// By name or code in lower case.
     terms: BTreeMap<String, TopicSet>,
+    /// How often somebody has to look whether an entry is still so.
+    pub review: Review,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +44,19 @@ struct Document {
     languages: Languages,
     #[serde(default)]
     terms: BTreeMap<String, Vec<Located<String>>>,
+    #[serde(default)]
+    review: Reviewing,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reviewing {
+    #[serde(rename = "every_days")]
+    every: Option<Located<i32>>,
+    #[serde(rename = "notice_days")]
+    notice: Option<Located<i32>>,
+    #[serde(rename = "hidden_after_days")]
+    hidden_after: Option<Located<i32>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -90,7 +106,15 @@ impl Settings {
             county: document.county.names.iter().map(|name| folded(name)).collect(),
             languages: document.languages.order.iter().map(|code| folded(code)).collect(),
             terms,
+            review: document.review.understood(file, text)?,
         })
+    }
+
+    /// The same where somebody has said on a page what terms mean: that counts first.
+    #[must_use]
+    pub fn with_terms(mut self, said: impl IntoIterator<Item = (String, TopicSet)>) -> Self {
+        self.terms.extend(said.into_iter().map(|(term, topics)| (folded(&term), topics)));
+        self
     }
 
     /// The topics of a service.
@@ -123,6 +147,26 @@ impl Settings {
         // "en-GB" is "en".
         let code = code.split(['-', '_']).next().unwrap_or_default();
         self.languages.iter().position(|known| known == code)
+    }
+}
+
+impl Reviewing {
+    fn understood(self, file: &str, text: &str) -> Result<Review, DefinitionError> {
+        const LONGEST: i32 = 3_650;
+        let days = |given: Option<Located<i32>>, least: i32, usual: i32| match given {
+            None => Ok(usual),
+            Some(days) if (least..=LONGEST).contains(days.get_ref()) => Ok(days.into_inner()),
+            Some(days) => {
+                let why = format!("expected days from {least} to {LONGEST}");
+                Err(refuse(file, text, days.span(), why))
+            }
+        };
+        let usual = Review::default();
+        Ok(Review {
+            every: days(self.every, 1, usual.every)?,
+            notice: days(self.notice, 0, usual.notice)?,
+            grace: days(self.hidden_after, 0, usual.grace)?,
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ground::database::{Change, DatabaseError, Param, Row, Session};
 use serde::de::DeserializeOwned;
-use vocabulary::Id;
+use vocabulary::{Id, Topic, TopicSet};
 
 use super::difference::{Difference, Known, KnownRecord, Written};
 use super::{Directory, Entry, Kept, Kind, Organisation, Records, Service, Site, Source};
@@ -89,6 +89,7 @@ pub async fn apply(
             change.run(gone, vec![at.clone().into(), source.id.into(), key.key.clone().into()]).await?;
         }
     }
+    turned(change).await?;
     Ok(source)
 }
 
@@ -104,17 +105,29 @@ fn record_row(change: &Change, source: &Source, record: &Written, at: &str) -> V
     ]
 }
 
+/// The number of the directory's present state: another number, another state.
+pub async fn version(session: &mut Session) -> Result<i64, DatabaseError> {
+    let row = session.row("SELECT version FROM directory_state WHERE id = 1", vec![]).await?;
+    row.map_or(Ok(0), |row| row.whole("version"))
+}
+
+/// Says that what the directory shows is another than before. Part of every change that makes it so.
+pub async fn turned(change: &mut Change) -> Result<(), DatabaseError> {
+    change.run("UPDATE directory_state SET version = version + 1 WHERE id = 1", vec![]).await?;
+    Ok(())
+}
+
 /// The whole directory, what is gone or merged too.
 pub async fn directory(session: &mut Session) -> Result<Directory, DatabaseError> {
     let mut sources = BTreeMap::new();
     for row in session.rows("SELECT id, name, about FROM directory_source", vec![]).await? {
         sources.insert(row.id("id")?, (row.text("name")?, row.maybe_text("about")?));
     }
-    let sql = "SELECT id, source, key, merged_into, gone_at, record FROM organisation";
+    let sql = "SELECT id, source, key, merged_into, gone_at, changed_at, COALESCE(own, record) AS record FROM organisation";
     let organisations = records::<Organisation>(session, sql).await?;
-    let sql = "SELECT id, source, key, merged_into, gone_at, record FROM service";
+    let sql = "SELECT id, source, key, merged_into, gone_at, changed_at, COALESCE(own, record) AS record FROM service";
     let services = records::<Service>(session, sql).await?;
-    let sql = "SELECT id, source, key, NULL AS merged_into, gone_at, record FROM site";
+    let sql = "SELECT id, source, key, NULL AS merged_into, gone_at, changed_at, COALESCE(own, record) AS record FROM site";
     let sites = records::<Site>(session, sql).await?;
     Ok(Directory::new(sources, organisations, services, sites))
 }
@@ -132,6 +145,7 @@ async fn records<T: DeserializeOwned>(
                 key: row.text("key")?,
                 merged_into: row.maybe_id("merged_into")?,
                 gone: row.maybe_text("gone_at")?.is_some(),
+                changed_at: row.text("changed_at")?,
                 record: record.map_err(|_| DatabaseError::Column("record".into()))?,
             };
             Ok((row.id("id")?, kept))
@@ -178,7 +192,7 @@ async fn point(
         Kind::Organisation | Kind::Site => "UPDATE organisation SET merged_into = $1 WHERE id = $2",
     };
     change.run(sql, vec![into.into(), merged.into()]).await?;
-    Ok(())
+    turned(change).await
 }
 
 async fn log(
@@ -205,4 +219,11 @@ async fn log(
     ];
     change.insert("directory_merge", &columns, "", [row]).await?;
     Ok(())
+}
+
+/// What terms mean, where somebody said so on a page.
+pub async fn terms(session: &mut Session) -> Result<Vec<(String, TopicSet)>, DatabaseError> {
+    let rows = session.rows("SELECT term, topics FROM directory_term ORDER BY term", vec![]).await?;
+    let topics = |keys: String| keys.split(' ').filter_map(Topic::from_key).collect();
+    rows.iter().map(|row| Ok((row.text("term")?, topics(row.text("topics")?)))).collect()
 }

@@ -200,7 +200,10 @@ async fn what_is_merged_is_exported_once_and_a_merge_can_be_taken_back() {
 /// Records of one source, numbered in the order of their keys.
 fn kept<T>(source: Id<Source>, records: BTreeMap<String, T>) -> Records<T> {
     let one = |(bits, (key, record))| {
-        (Id::from_bits(bits), Kept { source, key, merged_into: None, gone: false, record })
+        (
+            Id::from_bits(bits),
+            Kept { source, key, merged_into: None, gone: false, changed_at: String::new(), record },
+        )
     };
     (1..).zip(records).map(one).collect()
 }
@@ -286,11 +289,21 @@ fn exported_alone(service: Service, sites: Vec<(&str, Site)>, areas: &Areas) -> 
     let (service_source, key) = kept("1");
     let services = [(
         Id::from_bits(9),
-        Kept { source: service_source, key, merged_into: None, gone: false, record: service },
+        Kept {
+            source: service_source,
+            key,
+            merged_into: None,
+            gone: false,
+            changed_at: String::new(),
+            record: service,
+        },
     )];
     let sites = sites.into_iter().zip(1..).map(|((key, site), bits)| {
         let (source, key) = kept(key);
-        (Id::from_bits(bits), Kept { source, key, merged_into: None, gone: false, record: site })
+        (
+            Id::from_bits(bits),
+            Kept { source, key, merged_into: None, gone: false, changed_at: String::new(), record: site },
+        )
     });
     let directory = Directory::new(BTreeMap::new(), BTreeMap::new(), services.into(), sites.collect());
     export(&directory, &Settings::default(), areas, &place_of, today())

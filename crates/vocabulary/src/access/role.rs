@@ -31,6 +31,12 @@ pub enum Permission {
     SeeConfiguration,
     /// See what is done later, stop it, and have it done again.
     ManageJobs,
+    /// Change entries of the directory; in one's own organisation: of those that it keeps. What is changed waits for approval.
+    EditDirectory,
+    /// Decide on changes of the directory, and say which organisation keeps which entries.
+    ApproveDirectory,
+    /// Bring feeds and files into the directory, merge what is the same, and say what terms mean.
+    ImportDirectory,
 }
 
 /// How far a permission reaches.
@@ -123,33 +129,50 @@ impl Role {
 
     /// How far this role permits that. Every pair is written down: a new role or permission does not compile without.
     pub const fn reach(self, permission: Permission) -> Reach {
-        use Permission::{ManageJobs, ManageOrganisations, ManagePeople, ReadAudit, SeeConfiguration};
+        use Permission::{
+            ApproveDirectory, EditDirectory, ImportDirectory, ManageJobs, ManageOrganisations, ManagePeople,
+            ReadAudit, SeeConfiguration,
+        };
         match (self, permission) {
             (
                 Self::SystemAdministrator,
-                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs,
+                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
+                | EditDirectory | ApproveDirectory | ImportDirectory,
             )
-            | (Self::ProgrammeManager, ManageOrganisations | ManagePeople)
+            | (
+                Self::ProgrammeManager,
+                ManageOrganisations | ManagePeople | EditDirectory | ApproveDirectory | ImportDirectory,
+            )
+            | (Self::Analyst, ImportDirectory)
             | (Self::InformationGovernanceLead, ReadAudit) => Reach::Everywhere,
-            (Self::ServiceManager, ManagePeople) => Reach::Own,
+            (Self::ServiceManager, ManagePeople | EditDirectory)
+            | (Self::StandHolder | Self::LinkWorker, EditDirectory) => Reach::Own,
             (Self::ProgrammeManager, ReadAudit | SeeConfiguration | ManageJobs)
             | (
                 Self::InformationGovernanceLead | Self::ServiceManager,
-                ManageOrganisations | SeeConfiguration | ManageJobs,
+                ManageOrganisations | SeeConfiguration | ManageJobs | ApproveDirectory | ImportDirectory,
             )
-            | (Self::InformationGovernanceLead, ManagePeople)
+            | (Self::InformationGovernanceLead, ManagePeople | EditDirectory)
             | (Self::ServiceManager, ReadAudit)
             | (
+                Self::StandHolder | Self::LinkWorker,
+                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
+                | ApproveDirectory | ImportDirectory,
+            )
+            | (
+                Self::Analyst,
+                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
+                | EditDirectory | ApproveDirectory,
+            )
+            | (
                 Self::HubOrganiser
-                | Self::StandHolder
                 | Self::Clinician
-                | Self::LinkWorker
-                | Self::Analyst
                 | Self::Evaluator
                 | Self::LivedExperiencePartner
                 | Self::Volunteer
                 | Self::ClinicalSafetyOfficer,
-                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs,
+                ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
+                | EditDirectory | ApproveDirectory | ImportDirectory,
             ) => Reach::Nowhere,
         }
     }
@@ -176,12 +199,15 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::ManageOrganisations,
         Self::ManagePeople,
         Self::ReadAudit,
         Self::SeeConfiguration,
         Self::ManageJobs,
+        Self::EditDirectory,
+        Self::ApproveDirectory,
+        Self::ImportDirectory,
     ];
 
     /// As the route table says it.
@@ -192,6 +218,9 @@ impl Permission {
             Self::ReadAudit => "read the audit log",
             Self::SeeConfiguration => "see the configuration",
             Self::ManageJobs => "manage later work",
+            Self::EditDirectory => "edit the directory",
+            Self::ApproveDirectory => "approve changes of the directory",
+            Self::ImportDirectory => "import directories",
         }
     }
 }

@@ -22,21 +22,22 @@ fn the_table_of_who_may_do_what() {
         table.extend(reach);
         table.extend([" ", role.word(), "\n"]);
     }
-    // Organisations, people, audit, configuration, later work: e everywhere, o in one's own organisation.
+    // Organisations, people, audit, configuration, later work; the directory edited, approved, imported: e everywhere, o in
+    // one's own organisation.
     let expected = "\
-eeeee system-administrator
-ee--- programme-manager
------ hub-organiser
------ stand-holder
------ clinician
------ link-worker
--o--- service-manager
------ analyst
------ evaluator
------ lived-experience-partner
------ volunteer
---e-- information-governance-lead
------ clinical-safety-officer
+eeeeeeee system-administrator
+ee---eee programme-manager
+-------- hub-organiser
+-----o-- stand-holder
+-------- clinician
+-----o-- link-worker
+-o---o-- service-manager
+-------e analyst
+-------- evaluator
+-------- lived-experience-partner
+-------- volunteer
+--e----- information-governance-lead
+-------- clinical-safety-officer
 ";
     assert_eq!(table, expected);
 }

@@ -3,6 +3,7 @@
 mod brand;
 mod card;
 mod identity_provider;
+mod shelf;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
 pub use identity_provider::{
     IdentityProvider, IdentityProviderError, IdentityProviderSettings, Published, SecondFactor,
 };
+pub use shelf::Shelf;
 
 /// The database, the key, the clock, and what this Meres is called. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct House {
     /// Who carries letters; nobody where nobody was named.
     pub mail: Option<Mail>,
     pub clock: Clock,
+    /// What rooms keep in memory.
+    pub shelf: Arc<Shelf>,
 }
 
 /// How this Meres presents itself; from its configuration.

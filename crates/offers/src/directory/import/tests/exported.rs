@@ -27,6 +27,7 @@ fn kept<T: Clone>(records: &BTreeMap<String, T>) -> Records<T> {
         key: key.clone(),
         merged_into: None,
         gone: false,
+        changed_at: String::new(),
         record: record.clone(),
     };
     (1..).zip(records).map(|(id, (key, record))| (Id::from_bits(id), kept(key, record))).collect()
