@@ -116,15 +116,16 @@ fn services(args: &ServicesArgs) -> Result<(), Failure> {
 
 /// The offers of a data folder's directory.
 pub(super) async fn offers_of(data: &DataFolder) -> Result<Exported, Failure> {
-    let settings = settings(&data.path)?;
     let mut session = data.database.read().await?;
+    let settings = settings(&data.path)?.with_terms(directory::store::terms(&mut session).await?);
     let directory = directory_of(&mut session).await?;
     let known = place::store::known(&mut session).await?;
     let districts = known.districts();
     let areas = Areas::new(districts.iter().map(|district| vec![&*district.code, &*district.name]));
     let places = known.lookup();
     let place_of = |site: &Site| where_is(site, &places);
-    Ok(directory::export(&directory, &settings, &areas, &place_of, data_folder::today()))
+    let checks = directory::assurance::store::latest(&mut session).await?;
+    Ok(directory::export(&directory, &settings, &areas, &place_of, &checks, data_folder::today()))
 }
 
 /// The services that gave no row, in a file beside the others: `services.parquet` has `services-problems.csv`. Written

@@ -63,6 +63,33 @@ fn the_site_is_for_everybody() {
 }
 
 #[test]
+fn the_finder_is_for_everybody() {
+    let Some(here) = scripts() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::support::meres::done(folder.path(), "demo --people 2000 --services 200 --out out --no-serve");
+    let (mut demonstration, said) = served(folder.path(), "out/data", None);
+    let run = Command::new("node")
+        .arg("finder.mjs")
+        .arg(CHROMIUM)
+        .arg(pictures())
+        .arg(format!("http://{}", host(&said)))
+        .current_dir(&here)
+        .output();
+    demonstration.kill().expect("ended");
+    demonstration.wait().expect("ended");
+    let run = run.expect("node runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    if updating() {
+        for width in [1280, 390] {
+            let from = pictures().join(format!("site-finder-results-{width}.png"));
+            let name = if width == 390 { "finder-results-phone.png" } else { "finder-results.png" };
+            let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures").join(name);
+            std::fs::copy(from, to).expect("a picture");
+        }
+    }
+}
+
+#[test]
 fn a_passkey_is_all_that_somebody_needs() {
     let Some(here) = scripts() else { return };
     let folder = tempfile::tempdir().expect("a folder");

@@ -160,7 +160,7 @@ async function components() {
 // 3. Every page, in every state.
 {
   const stranger = await visitor();
-  await pages(stranger, [["start", "/"], ["sign-in", "/sign-in"], ["help", "/sign-in/help"], ["about", "/about"],
+  await pages(stranger, [["sign-in", "/sign-in"], ["help", "/sign-in/help"], ["about", "/about"],
     ["accessibility", "/accessibility"], ["not-found", "/nowhere"], ["demo", "/demo"]]);
   await stranger.goto(`${at}/sign-in`);
   await stranger.click("main button[type=submit]");

@@ -5,6 +5,7 @@ mod database;
 mod employers_account;
 mod feed_out;
 mod feeds;
+mod finder;
 mod hostile_imports;
 mod identity;
 mod kill;

@@ -3,6 +3,8 @@
 
 pub mod catalogue;
 pub mod directory;
+pub mod edition;
+pub mod finder;
 pub mod place;
 pub mod resource;
 

@@ -11,7 +11,14 @@ use crate::system::say;
 
 /// Connections that ask at the same time, each for one page after another.
 const READERS: usize = 32;
-const PAGES: [&str; 5] = ["/sign-in", "/", "/me", "/accounts", "/admin"];
+const PAGES: [&str; 6] = [
+    "/find?words=my+knee+hurts+on+the+stairs&place=Saltby",
+    "/find?topic=strength",
+    "/",
+    "/me",
+    "/accounts",
+    "/admin",
+];
 
 /// Serves a data folder that is there and reads its pages for so many seconds each.
 pub(super) fn run(meres: &Path, data: &Path, seconds: u64) -> Outcome {

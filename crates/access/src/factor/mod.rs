@@ -5,8 +5,6 @@ mod store;
 
 use ground::database::{Change, Session};
 use ground::vault::random;
-use qrcode::QrCode;
-use qrcode::render::svg;
 use totp_rs::{Builder, Secret, Totp};
 use vocabulary::{Account, Id};
 use web::{House, Html, Problem};
@@ -159,16 +157,11 @@ fn step_of(totp: &Totp, house: &House, code: &str) -> Option<i64> {
 fn shown(house: &House, secret: [u8; 20], name: &str) -> Result<Fresh, Problem> {
     let totp = totp(secret, name, Some(&house.site.name))?;
     let address = totp.to_url().map_err(Problem::broken)?;
-    let code = QrCode::new(address).map_err(Problem::broken)?;
-    let svg = code.render::<svg::Color<'_>>().quiet_zone(true).min_dimensions(200, 200).build();
-    // Without its first line, which is for files.
-    let svg = svg.split_once("?>").map_or(svg.as_str(), |(_, svg)| svg);
-    let svg =
-        svg.replacen("<svg ", "<svg role=\"img\" aria-label=\"QR code for your authenticator app\" ", 1);
+    let qr = Html::qr_code(&address, "QR code for your authenticator app")?;
     let letters = totp.secret().to_base32();
     let letters: Vec<&str> =
         (0..letters.len()).step_by(4).filter_map(|at| letters.get(at..letters.len().min(at + 4))).collect();
-    Ok(Fresh { secret: letters.join(" "), qr: Html::drawing(svg) })
+    Ok(Fresh { secret: letters.join(" "), qr })
 }
 
 /// Letters and digits that are not taken for one another, 50 bits, as `xxxxx-xxxxx`.

@@ -40,9 +40,12 @@ pub struct Listed {
 #[derive(Clone, Debug)]
 pub struct ListedSite {
     pub id: Id<Site>,
+    /// Its place among the sites of the record.
+    pub at: usize,
     pub name: Option<String>,
     /// Lines, town and postcode.
     pub address: Vec<String>,
+    pub town: Option<String>,
     pub postcode: Option<String>,
     pub point: Option<GridPoint>,
     /// The point is the middle of the first half of its postcode.
@@ -64,7 +67,7 @@ impl Listed {
         let organisation = directory.organisation_of(kept);
         let mut timetable = Timetable::of(&record.schedules, today);
         let mut sites = Vec::new();
-        for at in &record.sites {
+        for (number, at) in record.sites.iter().enumerate() {
             timetable = timetable.and(Timetable::of(&at.schedules, today));
             let Some((id, site)) = directory.site(kept.source, &at.site) else { continue };
             // What arrives by post or over the internet is no place to go to.
@@ -72,7 +75,7 @@ impl Listed {
                 // A service whose times are not said for each site has them at all.
                 let here = Timetable::of(&at.schedules, today);
                 let here = if here.is_empty() { Timetable::of(&record.schedules, today) } else { here };
-                sites.push(ListedSite::of(id, site, places, here));
+                sites.push(ListedSite::of((id, number), site, places, here));
             }
         }
         let languages = record.languages.iter().filter_map(|language| {
@@ -113,7 +116,7 @@ impl Listed {
 }
 
 impl ListedSite {
-    fn of(id: Id<Site>, site: &Site, places: &Places, timetable: Timetable) -> Self {
+    fn of((id, at): (Id<Site>, usize), site: &Site, places: &Places, timetable: Timetable) -> Self {
         let found = where_is(site, places);
         let postal =
             |kind: &Option<String>| kind.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("postal"));
@@ -130,8 +133,10 @@ impl ListedSite {
         }
         Self {
             id,
+            at,
             name: site.name.clone(),
             address: lines,
+            town: address.and_then(|address| address.city.clone()),
             postcode: address.and_then(|address| address.postcode.clone()),
             point: found.map(|found| found.point),
             approximate: found.is_some_and(|found| found.approximate),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use matching::{Catchment, Route, Service as Offer};
-use vocabulary::{Day, GridPoint};
+use vocabulary::{Day, GridPoint, Id};
 
+use super::assurance::{Assured, Check};
 use super::settings::folded;
 use super::{Directory, Kept, Referral, Service, Settings, Site, SiteKind, Status, Term, price};
 use crate::place::MOST_DISTRICTS;
@@ -56,6 +57,8 @@ fn plain(name: &str) -> String {
 pub enum Why {
     /// Not running.
     NotActive,
+    /// Nobody looked for too long whether it is still so.
+    NotAssured,
     /// No term of its has a topic.
     WithoutTopic,
     /// Neither a place nor an area nor online.
@@ -63,11 +66,12 @@ pub enum Why {
 }
 
 impl Why {
-    pub const ALL: [Self; 3] = [Self::NotActive, Self::WithoutTopic, Self::WithoutPlace];
+    pub const ALL: [Self; 4] = [Self::NotActive, Self::NotAssured, Self::WithoutTopic, Self::WithoutPlace];
 
     pub const fn words(self) -> &'static str {
         match self {
             Self::NotActive => "not active",
+            Self::NotAssured => "nobody has checked it for too long",
             Self::WithoutTopic => "none of its terms has a topic",
             Self::WithoutPlace => "no place, no area and not online",
         }
@@ -76,6 +80,7 @@ impl Why {
     pub const fn expected(self) -> &'static str {
         match self {
             Self::NotActive => "expected the status active",
+            Self::NotAssured => "expected somebody to say that it is still as it says",
             Self::WithoutTopic => "expected a term that directory.toml gives a topic",
             Self::WithoutPlace => {
                 "expected a site with a postcode that is known or with coordinates, or areas that are known"
@@ -120,6 +125,7 @@ pub fn export(
     settings: &Settings,
     areas: &Areas,
     place_of: &dyn Fn(&Site) -> Option<Where>,
+    checks: &BTreeMap<Id<Service>, Check>,
     today: Day,
 ) -> Exported {
     let mut exported = Exported::default();
@@ -134,6 +140,10 @@ pub fn export(
         };
         if service.status != Status::Active {
             exported.left_out.push(left_out(Why::NotActive));
+            continue;
+        }
+        if !Assured::of(kept, checks.get(&id).copied(), settings.review, today).is_shown() {
+            exported.left_out.push(left_out(Why::NotAssured));
             continue;
         }
         for term in service.terms.iter().filter(|term| settings.topics_of(term).is_none()) {

@@ -6,6 +6,8 @@ use ground::database::{Change, DatabaseError, Param, Row, Session};
 use serde::de::DeserializeOwned;
 use vocabulary::{Id, Topic, TopicSet};
 
+pub use crate::edition::store::{turned, version};
+
 use super::difference::{Difference, Known, KnownRecord, Written};
 use super::{Directory, Entry, Kept, Kind, Organisation, Records, Service, Site, Source};
 
@@ -103,18 +105,6 @@ fn record_row(change: &Change, source: &Source, record: &Written, at: &str) -> V
         record.record.clone().into(),
         at.into(),
     ]
-}
-
-/// The number of the directory's present state: another number, another state.
-pub async fn version(session: &mut Session) -> Result<i64, DatabaseError> {
-    let row = session.row("SELECT version FROM directory_state WHERE id = 1", vec![]).await?;
-    row.map_or(Ok(0), |row| row.whole("version"))
-}
-
-/// Says that what the directory shows is another than before. Part of every change that makes it so.
-pub async fn turned(change: &mut Change) -> Result<(), DatabaseError> {
-    change.run("UPDATE directory_state SET version = version + 1 WHERE id = 1", vec![]).await?;
-    Ok(())
 }
 
 /// The whole directory, what is gone or merged too.

@@ -1,5 +1,7 @@
 //! The directory through its front door: a feed in, the tables, offers out.
 
+use std::collections::BTreeMap;
+
 use ground::database::{Act, Database};
 use matching::Catchment;
 use time::OffsetDateTime;
@@ -77,7 +79,7 @@ async fn directory(database: &Database) -> Directory {
 }
 
 fn offers(directory: &Directory) -> Exported {
-    export(directory, &Settings::default(), &Areas::default(), &place_of, today())
+    export(directory, &Settings::default(), &Areas::default(), &place_of, &BTreeMap::new(), today())
 }
 
 #[tokio::test]
@@ -306,7 +308,7 @@ fn exported_alone(service: Service, sites: Vec<(&str, Site)>, areas: &Areas) -> 
         )
     });
     let directory = Directory::new(BTreeMap::new(), BTreeMap::new(), services.into(), sites.collect());
-    export(&directory, &Settings::default(), areas, &place_of, today())
+    export(&directory, &Settings::default(), areas, &place_of, &BTreeMap::new(), today())
 }
 
 fn area(name: &str) -> ServiceArea {

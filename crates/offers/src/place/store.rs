@@ -5,6 +5,7 @@ use vocabulary::{Day, GridPoint, Lsoa, Postcode};
 
 use super::known::{KnownArea, KnownPlaces, PlaceDifference};
 use super::{AreaFacts, AreaOutline, PostcodePlace, Practice, PracticeStatus};
+use crate::edition;
 
 /// Everything that is kept about places.
 pub async fn known(session: &mut Session) -> Result<KnownPlaces, DatabaseError> {
@@ -148,5 +149,5 @@ pub async fn write(change: &mut Change, difference: &PlaceDifference) -> Result<
         ]
     });
     change.insert("practice", &columns, ending, rows).await?;
-    Ok(())
+    edition::store::turned(change).await
 }

@@ -6,6 +6,7 @@ use ground::database::{Change, DatabaseError, Param, Row, Session};
 use vocabulary::Id;
 
 use super::{Difference, Known, Library, PracticeNote, Resource, difference};
+use crate::edition;
 
 /// A version of a resource, as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,14 @@ pub async fn known(session: &mut Session, source: &str) -> Result<BTreeMap<Strin
         known.insert(row.text("key")?, Known { id, number, resource, withdrawn });
     }
     Ok(known)
+}
+
+/// Everything that is given out, by title.
+pub async fn given_out(session: &mut Session) -> Result<Vec<(Id<Resource>, Resource)>, DatabaseError> {
+    let sql = "SELECT resource.id, resource_version.record FROM resource JOIN resource_version \
+               ON resource_version.resource = resource.id AND resource_version.number = resource.number \
+               WHERE resource.withdrawn_at IS NULL ORDER BY resource.title, resource.id";
+    session.rows(sql, vec![]).await?.iter().map(|row| Ok((row.id("id")?, record(row)?))).collect()
 }
 
 /// Names of the sources, in order.
@@ -117,6 +126,8 @@ pub async fn apply(
         let sql = "UPDATE resource SET withdrawn_at = $1, changed_at = $1 WHERE id = $2";
         change.run(sql, vec![at.as_str().into(), known[key].id.into()]).await?;
     }
+    // The finder shows them beside the services.
+    edition::store::turned(change).await?;
     Ok(difference)
 }
 

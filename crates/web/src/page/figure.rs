@@ -30,6 +30,11 @@ impl Figure {
         }
     }
 
+    /// A drawing whose table is the page itself.
+    pub fn without_table(chart: &Chart) -> Self {
+        Self { columns: Vec::new(), rows: Vec::new(), ..Self::of(chart) }
+    }
+
     pub fn html(&self) -> Result<Html, askama::Error> {
         Html::of(self)
     }

@@ -23,6 +23,10 @@ pub use summary::Summary;
 pub use table::{Cell, Column, Row, Table};
 
 use askama::Template;
+use qrcode::QrCode;
+use qrcode::render::svg;
+
+use crate::problem::Problem;
 
 /// A piece of a page. It can only be made by a template, which escapes what it is given.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +35,15 @@ pub struct Html(String);
 impl Html {
     pub fn of(template: &impl Template) -> Result<Self, askama::Error> {
         template.render().map(Self)
+    }
+
+    /// A text for a camera, with words for those who see no picture.
+    pub fn qr_code(text: &str, label: &'static str) -> Result<Self, Problem> {
+        let code = QrCode::new(text).map_err(Problem::broken)?;
+        let svg = code.render::<svg::Color<'_>>().quiet_zone(true).min_dimensions(200, 200).build();
+        // Without its first line, which is for files.
+        let svg = svg.split_once("?>").map_or(svg.as_str(), |(_, svg)| svg);
+        Ok(Self(svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{label}\" "), 1)))
     }
 
     /// A drawing that we made ourselves.

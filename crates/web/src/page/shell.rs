@@ -62,6 +62,13 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Saying that something in its form is to be mended.
+    #[must_use]
+    pub const fn mistaken(mut self) -> Self {
+        self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        self
+    }
+
     pub fn with(self, content: &impl Template) -> Result<Self, Problem> {
         Ok(Self { content: Html::of(content)?, ..self })
     }
@@ -72,8 +79,8 @@ impl<'a> Page<'a> {
         if let Some((path, name)) = &form.back {
             page = page.under(path, name);
         }
-        let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        Self { status, ..page }.with(&form.filled(visit))
+        let page = if form.errors.is_empty() { page } else { page.mistaken() };
+        page.with(&form.filled(visit))
     }
 
     fn shell(&self) -> Result<String, askama::Error> {

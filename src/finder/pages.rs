@@ -1,0 +1,285 @@
+//! The search, and what it finds.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::IntoResponse as _;
+use charts::{CountMap, Ground, Heading, Marker};
+use offers::catalogue::{Catalogues, DAYS};
+use offers::finder::{AtHome, Doubt, Finder, Finders, From, Match};
+use vocabulary::{Day, GridPoint, Topic};
+use web::{Access, Answer, Figure, House, Html, Page, Problem, Room, Routes, Visit};
+
+use super::asked::{Asked, MILES, TIMES};
+use super::language::name_of;
+use super::shown::{self, Result as Shown};
+use super::{service_page, shortlist, urgent};
+
+/// Results of one page.
+const PAGE: usize = 10;
+/// Towns that the map names.
+const TOWNS: usize = 12;
+
+/// The finder.
+pub fn room() -> Room {
+    let routes = Routes::new()
+        .get("/find", Access::Public, find)
+        .get("/find/list", Access::Public, shortlist::page)
+        .get("/find/services/{id}", Access::Public, service_page::page)
+        .get("/find/help-yourself", Access::Public, shortlist::help_yourself)
+        .get("/find/urgent", Access::Public, urgent::page);
+    Room::new(routes).with_door(
+        "Find support",
+        "/find",
+        "Groups, classes and advice near you, and things that you can do yourself",
+        Access::Public,
+    )
+}
+
+/// What is searched, as it stands now.
+pub(super) async fn finder(visit: &Visit) -> std::result::Result<Arc<Finder>, Problem> {
+    let House { shelf, .. } = &visit.house;
+    let mut session = visit.read().await?;
+    let catalogue = shelf.of::<Catalogues>().present(&mut session, today(visit)).await?;
+    Ok(shelf.of::<Finders>().present(&mut session, catalogue).await?)
+}
+
+fn today(visit: &Visit) -> Day {
+    let date = visit.house.database.now().date();
+    Day::from_days(i32::try_from(i64::from(date.to_julian_day()) - 2_440_588).unwrap_or(0))
+}
+
+#[derive(Template)]
+#[template(path = "finder/find.html")]
+struct Find<'a> {
+    asked: &'a Asked,
+    errors: Vec<(&'static str, &'static str)>,
+    topics: [Topic; 16],
+    choices: Choices,
+    results: Option<Results<'a>>,
+    /// How many they keep, and where to see them.
+    kept: usize,
+    list: String,
+}
+
+struct Choices {
+    miles: Vec<(u32, bool)>,
+    days: Vec<(&'static str, &'static str, bool)>,
+    times: Vec<(&'static str, &'static str, bool)>,
+    languages: Vec<(String, String, bool)>,
+    only_home: bool,
+    not_home: bool,
+}
+
+struct Results<'a> {
+    count: String,
+    urgent: bool,
+    corrected: Option<&'a str>,
+    /// Where distances are counted from.
+    from: Option<&'a str>,
+    shown: Vec<Shown>,
+    map: Option<Html>,
+    other_view: String,
+    before: Option<String>,
+    after: Option<String>,
+    paging: String,
+    resources: Vec<(&'a str, Option<&'a str>, String)>,
+    wider: Vec<(String, &'static str)>,
+}
+
+impl Find<'_> {
+    fn error(&self, field: &str) -> Option<&'static str> {
+        self.errors.iter().find(|(known, _)| *known == field).map(|(_, words)| *words)
+    }
+}
+
+async fn find(visit: Visit) -> Answer {
+    let asked = Asked::read(&visit.path)?;
+    let finder = finder(&visit).await?;
+    let mut errors = Vec::new();
+    let from = match asked.place.as_str() {
+        "" => None,
+        place => finder.whereabouts(place).map_err(|nowhere| errors.push(("place", nowhere.words()))).ok(),
+    };
+    if asked.years().is_err() {
+        errors.push(("age", "Enter an age in years, like 67"));
+    }
+    // With a mistake nothing is found: they would take it for what they asked.
+    let answer = (!asked.is_empty() && errors.is_empty()).then(|| finder.search(&asked.wanted(from.clone())));
+    let results = match &answer {
+        None => None,
+        Some(answer) => Some(results(&finder, &asked, from.as_ref(), answer)?),
+    };
+    let title = match (&results, asked.words.as_str()) {
+        (None, _) => "Find support near you".to_owned(),
+        (Some(_), "") => "Support near you".to_owned(),
+        (Some(_), words) => format!("Support for “{}”", words.chars().take(60).collect::<String>()),
+    };
+    let mistaken = !errors.is_empty();
+    let content = Find {
+        asked: &asked,
+        errors,
+        topics: Topic::ALL,
+        choices: choices(&finder, &asked),
+        results,
+        kept: asked.list.len(),
+        list: asked.at("/find/list"),
+    };
+    let page = Page::new(&visit, &title).with(&content)?;
+    Ok(if mistaken { page.mistaken() } else { page }.into_response())
+}
+
+fn choices(finder: &Finder, asked: &Asked) -> Choices {
+    let codes: BTreeSet<&str> = finder
+        .catalogue
+        .services
+        .iter()
+        .flat_map(|service| &service.languages)
+        .map(|code| code.split(['-', '_']).next().unwrap_or(code))
+        .filter(|code| *code != "en")
+        .collect();
+    let mut languages: Vec<_> =
+        codes.into_iter().map(|code| (code.to_owned(), name_of(code), asked.language == code)).collect();
+    languages.sort_by(|a, b| a.1.cmp(&b.1));
+    Choices {
+        miles: MILES.map(|miles| (miles, asked.miles == Some(miles))).into(),
+        days: (0..).zip(DAYS).map(|(at, (code, name))| (code, name, asked.days >> at & 1 == 1)).collect(),
+        times: TIMES.map(|(bit, word, name)| (word, name, asked.parts & bit == bit)).into(),
+        languages,
+        only_home: asked.home == AtHome::Only,
+        not_home: asked.home == AtHome::Not,
+    }
+}
+
+fn results<'a>(
+    finder: &'a Finder,
+    asked: &'a Asked,
+    from: Option<&'a From>,
+    answer: &'a offers::finder::Answer<'a>,
+) -> std::result::Result<Results<'a>, Problem> {
+    let found = answer.matches.len();
+    let pages = found.div_ceil(PAGE).max(1);
+    // A page behind the last is the last.
+    let page = asked.page.min(pages);
+    let first = (page - 1) * PAGE;
+    let here = &answer.matches[first.min(found)..found.min(first + PAGE)];
+    let roughly = from.is_some_and(|from| from.roughly);
+    let shown =
+        (first + 1..).zip(here).map(|(number, one)| result(finder, asked, one, number, roughly)).collect();
+    let map = if asked.map { Some(map(finder, here, first, from)?) } else { None };
+    let words = asked.words.as_str();
+    let resources = finder.resources(words, 3);
+    let resources = resources.into_iter().map(|(id, resource)| {
+        (resource.title.as_str(), resource.purpose.as_deref(), format!("/find/help-yourself#{id}"))
+    });
+    Ok(Results {
+        count: match found {
+            0 => "Nothing found".to_owned(),
+            1 => "1 thing found".to_owned(),
+            many => format!("{many} things found"),
+        },
+        urgent: answer.urgent,
+        corrected: answer.corrected.as_deref(),
+        from: from.map(|from| from.name.as_str()),
+        shown,
+        map,
+        other_view: Asked { map: !asked.map, ..asked.clone() }.at("/find"),
+        before: (page > 1).then(|| asked.on_page(page - 1).at("/find")),
+        after: (page < pages).then(|| asked.on_page(page + 1).at("/find")),
+        paging: format!("{} to {} of {found}", first + 1, first + here.len()),
+        resources: resources.collect(),
+        wider: if found < 3 { wider(asked) } else { Vec::new() },
+    })
+}
+
+/// What would find more.
+fn wider(asked: &Asked) -> Vec<(String, &'static str)> {
+    let asked = asked.on_page(1);
+    let mut wider = Vec::new();
+    if asked.miles.is_some() {
+        wider.push((Asked { miles: None, ..asked.clone() }.at("/find"), "Look further away"));
+    }
+    if asked.narrows() {
+        let Asked { words, place, topic, map, list, .. } = asked.clone();
+        let plain = Asked { words, place, topic, map, list, ..Asked::default() };
+        wider.push((plain.at("/find"), "Look at any day, time and cost"));
+    }
+    if !asked.words.is_empty() {
+        wider.push((
+            Asked { words: String::new(), ..asked }.at("/find"),
+            "See everything, whatever it helps with",
+        ));
+    }
+    wider
+}
+
+fn result(finder: &Finder, asked: &Asked, found: &Match<'_>, number: usize, roughly: bool) -> Shown {
+    let service = found.service;
+    let record = shown::record_of(finder, service);
+    let at = found.site.zip(record).and_then(|(site, record)| record.sites.get(site.at));
+    let here = at.map_or(&[][..], |at| &at.schedules);
+    let mut times = record.map_or_else(Vec::new, |record| shown::times(record, here));
+    times.truncate(3);
+    Shown {
+        id: service.id.to_string(),
+        name: service.name.clone(),
+        organisation: service.organisation.as_ref().map(|(_, name)| name.clone()),
+        number: asked.map.then_some(number),
+        place: shown::place(found, roughly),
+        times,
+        cost: record.map_or_else(String::new, |record| shown::cost(service, record)),
+        helps: shown::helps(service),
+        beginning: record.and_then(|record| record.description.as_deref()).map(shown::beginning),
+        tags: shown::tags(service),
+        doubts: found.doubts.iter().map(|doubt| Doubt::words(*doubt)).collect(),
+        link: asked.at(&format!("/find/services/{}", service.id)),
+        listed: asked.list.contains(&service.id),
+        list_link: format!("{}#s-{}", asked.listing(service.id).at("/find"), service.id),
+    }
+}
+
+/// The results of this page on a map, by their numbers.
+fn map(
+    finder: &Finder,
+    here: &[Match<'_>],
+    first: usize,
+    from: Option<&From>,
+) -> std::result::Result<Html, Problem> {
+    let at = |point: GridPoint| (f64::from(point.easting), f64::from(point.northing));
+    let marker = |(number, found): (usize, &Match<'_>)| {
+        let (easting, northing) = at(found.site?.point?);
+        Some(Marker { text: number.to_string(), easting, northing, reach: 0.0 })
+    };
+    let mut markers: Vec<Marker> = (first + 1..).zip(here).filter_map(marker).collect();
+    if markers.is_empty() {
+        return Ok(Html::default());
+    }
+    if let Some(from) = from {
+        let (easting, northing) = at(from.point);
+        markers.insert(0, Marker { text: "You".to_owned(), easting, northing, reach: 0.0 });
+    }
+    let places = finder.towns().take(200).map(|(name, point)| {
+        let (easting, northing) = at(point);
+        charts::Place { name: name.to_owned(), easting, northing }
+    });
+    let mut places: Vec<_> = places.collect();
+    let middle = (markers[0].easting, markers[0].northing);
+    let away = |place: &charts::Place| (place.easting - middle.0).hypot(place.northing - middle.1);
+    places.sort_by(|a, b| away(a).total_cmp(&away(b)));
+    places.truncate(TOWNS);
+    let chart = CountMap {
+        heading: Heading::new(
+            "results",
+            "Where they are",
+            "The numbers are those of the list below. Distances are in a straight line.",
+        ),
+        counted: "What".to_owned(),
+        ground: Ground::Known { outline: Vec::new(), places },
+        cell: "Number".to_owned(),
+        cells: Vec::new(),
+        markers,
+        hidden_words: Vec::new(),
+    };
+    Ok(Figure::without_table(&chart.draw()).html()?)
+}

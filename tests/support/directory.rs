@@ -1,0 +1,47 @@
+//! A directory in the database of a place: what a feed holds, and where its postcodes are.
+
+use std::path::PathBuf;
+
+use ground::database::Act;
+use offers::directory::import::read_feed;
+use offers::directory::{Difference, store};
+use offers::place::{PlaceDifference, PlaceFeed, PostcodePlace};
+use serde_json::Value;
+use vocabulary::{Actor, GridPoint, Postcode};
+
+use super::site::Place;
+
+fn act(action: &'static str) -> Act {
+    Act { action, object: String::new(), purpose: None, detail: String::new() }
+}
+
+impl Place {
+    /// Brings services of Open Referral UK into the directory, under this name of a source.
+    pub(crate) async fn imports(&self, source: &str, services: &Value) {
+        let file: PathBuf = self.file("feed.json");
+        std::fs::write(&file, services.to_string()).expect("written");
+        let feed = read_feed(&[file], None).expect("a feed");
+        let mut change = self.house.database.change(&Actor::Meres).await.expect("a change");
+        let known = store::source(&mut change, source).await.expect("asked");
+        let known = store::known(&mut change, known.as_ref()).await.expect("asked");
+        let difference = Difference::between(&known, &feed);
+        store::apply(&mut change, source, None, "digest", &difference).await.expect("applied");
+        change.commit(act("directory.import")).await.expect("committed");
+    }
+
+    /// Says where postcodes are.
+    pub(crate) async fn knows(&self, postcodes: &[(&str, i32, i32)]) {
+        let place = |&(postcode, easting, northing): &(&str, i32, i32)| PostcodePlace {
+            postcode: Postcode::parse(postcode).expect("a postcode"),
+            point: GridPoint { easting, northing },
+            lsoa: None,
+            terminated: false,
+        };
+        let feed = PlaceFeed { postcodes: postcodes.iter().map(place).collect(), ..PlaceFeed::default() };
+        let mut change = self.house.database.change(&Actor::Meres).await.expect("a change");
+        let known = offers::place::store::known(&mut change).await.expect("asked");
+        let difference = PlaceDifference::between(&known, feed);
+        offers::place::store::write(&mut change, &difference).await.expect("written");
+        change.commit(act("place.import")).await.expect("committed");
+    }
+}
