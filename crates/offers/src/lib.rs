@@ -2,6 +2,7 @@
 //! and services, and the library of resources.
 
 pub mod directory;
+pub mod finder;
 pub mod place;
 pub mod resource;
 
