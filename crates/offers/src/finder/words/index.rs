@@ -26,6 +26,8 @@ const ALSO: f32 = 0.45;
 const LOOKED_FOR: (f32, f32, f32) = (0.45, 0.15, 0.9);
 /// What is left of the score of a document that is in none of the places that were asked for.
 const LEFT_ELSEWHERE: f32 = 0.75;
+/// How much a place's name counts as a word where the text says what is wanted there.
+const PLACE_BESIDE: f32 = 0.35;
 /// A word is a place's where so many tenths of the documents that have it are there.
 const TENTHS_THERE: usize = 7;
 /// How much a topic counts beside words.
@@ -99,7 +101,12 @@ impl Index {
         let corrected = self.correct(words, &mut read);
         let asked: Vec<String> = read.iter().filter_map(|word| words.counted(word)).collect();
         let urgent = words.are_urgent(&as_written) || words.are_urgent(&asked);
-        let (looked_for, topics) = meant(words, &asked);
+        let (mut looked_for, topics) = meant(words, &asked);
+        let wanted = |word: &&str| self.postings.contains_key(*word) && !self.places.contains(*word);
+        if !topics.is_empty() || looked_for.keys().any(wanted) {
+            let places = looked_for.iter_mut().filter(|(word, _)| self.places.contains(**word));
+            places.for_each(|(_, weight)| *weight *= PLACE_BESIDE);
+        }
         let mut scores = vec![0.0_f32; self.documents];
         let lists = looked_for.iter().filter_map(|(word, weight)| Some((self.postings.get(*word)?, *weight)));
         let of_topics = topics.iter().map(|(topic, weight)| (&self.topics[*topic as usize], weight * TOPIC));
