@@ -11,6 +11,7 @@ use planning::match_run::{RowFormat, write_rows};
 use super::failure::Failure;
 use super::flow::{self, Wanted};
 use super::inputs::InputFiles;
+use super::invented::Invented;
 use super::progress::{Step, counted};
 use super::{data_folder, outputs, said, serve};
 
@@ -24,6 +25,9 @@ pub(super) struct DemoArgs {
     /// Services to invent
     #[arg(long, value_name = "N", default_value_t = Spec::default().services, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     services: u32,
+    /// Services to invent for the directory that the site shows
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u32).range(0..=20_000))]
+    listed: u32,
     /// The same seed gives the same county
     #[arg(long, value_name = "S", default_value_t = Spec::default().seed)]
     seed: u64,
@@ -58,8 +62,8 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
 
     let inputs = InputFiles {
         population_name: planning::extract::Mapping::name_of(&county.population),
-        population: county.population,
-        services: county.services,
+        population: county.population.clone(),
+        services: county.services.clone(),
         events: None,
         mapping: None,
         service_mapping: None,
@@ -91,5 +95,6 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         started.elapsed().as_secs_f64(),
         args.out.join("report.html").display()
     );
-    serve::demonstration(&data, args.listen, args.no_serve)
+    let invented = Invented::of(county, args.listed as usize, args.seed, data_folder::today());
+    serve::demonstration(&data, args.listen, args.no_serve, invented)
 }

@@ -22,6 +22,7 @@ mod failure;
 mod flow;
 mod import;
 mod inputs;
+mod invented;
 mod invite;
 mod match_command;
 mod metrics;

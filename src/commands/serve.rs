@@ -10,6 +10,7 @@ use web::{House, Listening};
 
 use super::data_folder::DataFolder;
 use super::failure::Failure;
+use super::invented::Invented;
 use super::settings::{Settings, SettingsArgs};
 use super::site::{begun_badly, house, listening, on_all_cores, reached_at, told_to_stop};
 use super::{metrics, worker};
@@ -47,13 +48,19 @@ pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
 }
 
 /// Fills the data folder of a demonstration, and serves it.
-pub(super) fn demonstration(data: &Path, listen: SocketAddr, only_fill: bool) -> Result<(), Failure> {
+pub(super) fn demonstration(
+    data: &Path,
+    listen: SocketAddr,
+    only_fill: bool,
+    invented: Invented,
+) -> Result<(), Failure> {
     let listen = if only_fill { SocketAddr::from(([127, 0, 0, 1], 0)) } else { listen };
     let settings = Settings::of_demonstration(data, listen);
     on_all_cores(async {
         let folder = settings.data().open_or_make().await?;
         let site = Site::ready(settings, &folder).await?;
         access::invent(&site.house).await.map_err(|_| begun_badly())?;
+        invented.keep(&folder).await?;
         if only_fill {
             drop(site);
             return Ok(folder.database.close().await?);

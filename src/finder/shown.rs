@@ -44,7 +44,7 @@ pub(super) fn away(metres: u32, roughly: bool) -> String {
         _ => format!("{about}{miles:.0} miles away"),
     };
     let far = far.replace(".0 miles", " miles");
-    if metres > WALK || roughly {
+    if metres > WALK || roughly || miles < 0.15 {
         return far;
     }
     let minutes = (metres * 4 / 3).div_ceil(70).max(1).next_multiple_of(5);

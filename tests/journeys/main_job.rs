@@ -130,6 +130,23 @@ fn the_same_seed_gives_the_same_county_and_another_gives_another() {
 }
 
 #[test]
+fn a_demonstration_has_places_a_directory_of_two_sources_and_a_library_and_doubles_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let sources = || done(here, "directory sources --data out/data").out;
+    done(here, "demo --people 500 --services 50 --out out --no-serve");
+    let once = sources();
+    assert!(once.contains("Quernshire Community Directory"), "{once}");
+    assert!(once.contains("Quernshire Voluntary Alliance"), "{once}");
+    assert!(done(here, "directory duplicates --data out/data").out.contains(" & "));
+    done(here, "demo --people 500 --services 50 --out out --no-serve");
+    assert_eq!(sources(), once, "the same again changes nothing");
+    done(here, "demo --people 500 --services 50 --listed 1000 --out out --no-serve");
+    let more = sources();
+    assert!(more.lines().count() == once.lines().count() && more != once, "{more}");
+}
+
+#[test]
 fn the_doctor_finds_everything_in_order() {
     let folder = tempfile::tempdir().expect("a folder");
     let said = done(folder.path(), "doctor");

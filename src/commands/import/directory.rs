@@ -197,7 +197,7 @@ fn source_name(sources: &[String]) -> String {
     names.join(" + ")
 }
 
-fn digest_of(feed: &Feed) -> String {
+pub(in crate::commands) fn digest_of(feed: &Feed) -> String {
     let records = (&feed.organisations, &feed.services, &feed.sites);
     digest_text(&serde_json::to_string(&records).unwrap_or_default())
 }
@@ -226,7 +226,7 @@ fn counts(part: &Part) -> String {
     always.into_iter().chain(rarely).collect::<Vec<_>>().join(", ")
 }
 
-fn in_words(difference: &Difference) -> String {
+pub(in crate::commands) fn in_words(difference: &Difference) -> String {
     let parts =
         Kind::ALL.map(|kind| format!("{}: {}", title(kind).to_lowercase(), counts(difference.of(kind))));
     parts.join("; ")

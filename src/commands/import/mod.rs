@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+pub(super) use directory::{digest_of, in_words};
+
 use super::data_folder::DataArgs;
 use super::failure::Failure;
 use super::progress::counted;

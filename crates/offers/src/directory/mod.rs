@@ -13,6 +13,7 @@ mod feed;
 pub mod import;
 mod kind;
 mod local_time;
+pub mod made_up;
 mod offer;
 pub mod open_referral;
 mod price;

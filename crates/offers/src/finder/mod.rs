@@ -2,6 +2,8 @@
 
 mod keeping;
 mod nearby;
+#[cfg(test)]
+mod relevance;
 mod search;
 mod wanted;
 pub mod words;

@@ -10,6 +10,7 @@
 mod columns;
 mod difference;
 mod import;
+pub mod made_up;
 mod record;
 pub mod store;
 

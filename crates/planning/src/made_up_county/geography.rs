@@ -31,8 +31,16 @@ pub(super) struct Geography {
     /// One entry a front door: the postcode behind it. A door drawn at random is a home drawn fairly.
     pub(super) doors: Vec<u16>,
     pub(super) lsoas: Vec<SmallArea>,
+    /// The rectangle of each LSOA; the county's border cuts it.
+    pub(super) cells: Vec<Cell>,
     pub(super) areas: Vec<Area>,
 }
+
+/// A rectangle by its corners in the south-west and the north-east.
+pub(super) type Cell = ((i32, i32), (i32, i32));
+
+/// The whole grid.
+const EVERYWHERE: Cell = ((0, 0), (800_000, 1_400_000));
 
 /// A town or a village with a hall.
 #[derive(Debug)]
@@ -97,19 +105,19 @@ impl Geography {
 
         let mut order: Vec<u16> = (0..POSTCODES as u16).collect();
         let mut practice_of = vec![0; POSTCODES];
-        bisect(&postcodes, &mut order, 0, PRACTICES, &mut practice_of);
+        bisect(&postcodes, &mut order, (0, PRACTICES), EVERYWHERE, &mut practice_of, &mut Vec::new());
         name_practices(&mut postcodes, &practice_of);
 
         // LSOAs are cut from areas, so that each lies in one.
-        let mut area_of = vec![0; POSTCODES];
-        bisect(&postcodes, &mut order, 0, AREAS, &mut area_of);
-        let mut lsoa_of = vec![0; POSTCODES];
+        let (mut area_of, mut area_cells) = (vec![0; POSTCODES], Vec::with_capacity(AREAS));
+        bisect(&postcodes, &mut order, (0, AREAS), EVERYWHERE, &mut area_of, &mut area_cells);
+        let (mut lsoa_of, mut cells) = (vec![0; POSTCODES], Vec::with_capacity(LSOAS));
         let mut lsoas = Vec::with_capacity(LSOAS);
-        for area in 0..AREAS {
+        for (area, cell) in area_cells.into_iter().enumerate() {
             let mut own: Vec<u16> =
                 order.iter().copied().filter(|&p| area_of[usize::from(p)] as usize == area).collect();
             let parts = (area + 1) * LSOAS / AREAS - area * LSOAS / AREAS;
-            bisect(&postcodes, &mut own, lsoas.len(), parts, &mut lsoa_of);
+            bisect(&postcodes, &mut own, (lsoas.len(), parts), cell, &mut lsoa_of, &mut cells);
             lsoas.extend(vec![SmallArea { area: area as u8, decile: 0, rural: false }; parts]);
         }
         for (postcode, lsoa) in postcodes.iter_mut().zip(&lsoa_of) {
@@ -122,7 +130,7 @@ impl Geography {
             .collect();
         let doors =
             (0_u16..).zip(&postcodes).flat_map(|(i, p)| std::iter::repeat_n(i, p.homes as usize)).collect();
-        Self { outline, places, postcodes, doors, lsoas, areas }
+        Self { outline, places, postcodes, doors, lsoas, cells, areas }
     }
 }
 
@@ -215,11 +223,20 @@ fn suburbs(at: (i32, i32), wide: i32, random: &mut Random) -> [(i32, i32); 3] {
 }
 
 /// Cuts postcodes into compact groups of about as many homes each, numbered from `first`: always across the longer side.
-fn bisect(postcodes: &[Postcode], own: &mut [u16], first: usize, parts: usize, group_of: &mut [u16]) {
+/// Each group gets its part of the cell.
+fn bisect(
+    postcodes: &[Postcode],
+    own: &mut [u16],
+    (first, parts): (usize, usize),
+    cell: Cell,
+    group_of: &mut [u16],
+    cells: &mut Vec<Cell>,
+) {
     if parts == 1 {
         for &p in own.iter() {
             group_of[usize::from(p)] = first as u16;
         }
+        cells.push(cell);
         return;
     }
     let at = |p: u16| postcodes[usize::from(p)].at;
@@ -228,7 +245,8 @@ fn bisect(postcodes: &[Postcode], own: &mut [u16], first: usize, parts: usize, g
             own.iter().fold((i32::MAX, i32::MIN), |(l, h), &p| (l.min(of(at(p))), h.max(of(at(p)))));
         high.saturating_sub(low)
     };
-    if side(|(e, _)| e) >= side(|(_, n)| n) {
+    let east_west = side(|(e, _)| e) >= side(|(_, n)| n);
+    if east_west {
         own.sort_unstable_by_key(|&p| at(p));
     } else {
         own.sort_unstable_by_key(|&p| (at(p).1, at(p).0));
@@ -240,8 +258,17 @@ fn bisect(postcodes: &[Postcode], own: &mut [u16], first: usize, parts: usize, g
         cut += 1;
     }
     let (low, high) = own.split_at_mut(cut);
-    bisect(postcodes, low, first, parts / 2, group_of);
-    bisect(postcodes, high, first + parts / 2, parts - parts / 2, group_of);
+    let along = |p: &u16| if east_west { at(*p).0 } else { at(*p).1 };
+    let ends = low.last().or(high.first()).zip(high.first().or(low.last()));
+    let border = ends.map_or(0, |(a, b)| i32::midpoint(along(a), along(b)));
+    let (south_west, north_east) = cell;
+    let (low_cell, high_cell) = if east_west {
+        ((south_west, (border, north_east.1)), ((border, south_west.1), north_east))
+    } else {
+        ((south_west, (north_east.0, border)), ((south_west.0, border), north_east))
+    };
+    bisect(postcodes, low, (first, parts / 2), low_cell, group_of, cells);
+    bisect(postcodes, high, (first + parts / 2, parts - parts / 2), high_cell, group_of, cells);
 }
 
 /// The middle of the homes of each group.

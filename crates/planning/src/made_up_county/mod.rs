@@ -22,6 +22,7 @@ mod names;
 mod organisations;
 mod outline;
 mod people;
+mod places;
 mod population_file;
 mod prevalence;
 mod random;
@@ -33,10 +34,12 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use ground::files::FileError;
+use offers::place::PlaceFeed;
 
 use crate::match_run::Backdrop;
 use geography::Geography;
 use names::{COUNTY, TOWNS};
+pub use places::MadeUpTown;
 use services::Supply;
 
 /// How large a county, and which one.
@@ -63,6 +66,10 @@ pub struct MadeUp {
     pub backdrop: Backdrop,
     /// The county's name; no real county, district or town has it.
     pub name: String,
+    /// Its postcodes and small areas.
+    pub places: PlaceFeed,
+    /// Towns and villages with a hall, the largest first.
+    pub towns: Vec<MadeUpTown>,
 }
 
 /// Writes `population.parquet` and `services.csv` into a folder that is there. `progress` hears what is being done
@@ -82,6 +89,7 @@ pub fn write(spec: &Spec, folder: &Path, progress: &mut dyn FnMut(&str, f64)) ->
         progress("Inventing people", 0.1 + 0.9 * done);
     })?;
     let towns = county.places.iter().take(TOWNS.len()).map(|p| (p.name.to_owned(), p.at.0, p.at.1)).collect();
+    let (places, named) = (places::places(&county), places::towns(&county));
     let backdrop = Backdrop { outline: vec![county.outline.ring], towns, ..Backdrop::default() };
-    Ok(MadeUp { population, services, backdrop, name: COUNTY.to_owned() })
+    Ok(MadeUp { population, services, backdrop, name: COUNTY.to_owned(), places, towns: named })
 }

@@ -105,6 +105,31 @@ impl Outline {
     }
 }
 
+/// What of a ring lies in a rectangle: cut along its four sides, one after the other (Sutherland and Hodgman, 1974). What
+/// falls apart stays joined along a side.
+pub(super) fn within(ring: &[(i32, i32)], (low, high): ((i32, i32), (i32, i32))) -> Vec<(i32, i32)> {
+    type Turn = fn((i32, i32)) -> (i32, i32);
+    let (same, turned): (Turn, Turn) = (|at| at, |(e, n)| (n, e));
+    let sides = [(same, low.0, 1), (same, high.0, -1), (turned, low.1, 1), (turned, high.1, -1)];
+    sides.into_iter().fold(ring.to_vec(), |ring, (turn, border, sign)| {
+        let inside = |at: (i32, i32)| (turn(at).0 - border) * sign >= 0;
+        let mut cut = Vec::with_capacity(ring.len() + 8);
+        for (index, &at) in ring.iter().enumerate() {
+            let before = ring[(index + ring.len() - 1) % ring.len()];
+            if inside(at) != inside(before) {
+                let ((e0, n0), (e1, n1)) = (turn(before), turn(at));
+                let north = i64::from(n0) + i64::from(n1 - n0) * i64::from(border - e0) / i64::from(e1 - e0);
+                cut.push(turn((border, north as i32)));
+            }
+            if inside(at) {
+                cut.push(at);
+            }
+        }
+        cut.dedup();
+        cut
+    })
+}
+
 /// The square of a distance.
 pub(super) fn squared(a: (i32, i32), b: (i32, i32)) -> i64 {
     i64::from(a.0 - b.0).pow(2) + i64::from(a.1 - b.1).pow(2)

@@ -24,7 +24,7 @@ use crate::population::MADE_UP;
 /// People to a row group.
 const ROW_GROUP: u64 = 131_072;
 /// The first LSOA code. Real codes end near E01035762; no E01999… was ever given out.
-const FIRST_LSOA: u32 = 1_999_001;
+pub(super) const FIRST_LSOA: u32 = 1_999_001;
 /// The first practice code. It has the shape of an ODS code and is nobody's as far as we know.
 const FIRST_PRACTICE: u32 = 99_001;
 

@@ -127,7 +127,7 @@ fn long_term_conditions_are_about_as_common_as_england_says() {
 
 #[test]
 fn the_county_is_one_piece_of_land_about_the_size_of_a_county() {
-    let Geography { outline, places, postcodes, doors, lsoas, areas } = Geography::of(SEED);
+    let Geography { outline, places, postcodes, doors, lsoas, cells, areas } = Geography::of(SEED);
     let ring = &outline.ring;
     let pairs = || ring.iter().zip(ring.iter().cycle().skip(1));
     let doubled: i64 =
@@ -143,7 +143,7 @@ fn the_county_is_one_piece_of_land_about_the_size_of_a_county() {
         }
     }
 
-    assert_eq!(postcodes.len(), POSTCODES);
+    assert_eq!((postcodes.len(), cells.len()), (POSTCODES, LSOAS));
     assert_eq!(postcodes.iter().map(|p| p.at).collect::<HashSet<_>>().len(), POSTCODES);
     assert!(postcodes.iter().all(|p| outline.holds(p.at)));
     for p in &places {
@@ -235,4 +235,26 @@ fn draws_are_fair() {
     assert!((980_000..1_020_000).contains(&squares), "{squares}");
     let heavy = (0..draws).filter(|_| r.weighted([1, 0, 3].into_iter()) == 2).count();
     assert!((74_000..76_000).contains(&heavy), "{heavy}");
+}
+
+#[test]
+fn every_home_has_a_postcode_of_its_own_in_an_area_with_an_outline() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = Spec { people: 200, services: 20, seed: SEED };
+    let made = write(&spec, folder.path(), &mut |_, _| ()).expect("written");
+    let feed = &made.places;
+    assert_eq!((feed.postcodes.len(), feed.areas.len(), feed.outlines.len()), (POSTCODES, LSOAS, LSOAS));
+    let different: HashSet<_> = feed.postcodes.iter().map(|place| place.postcode).collect();
+    assert_eq!(different.len(), POSTCODES);
+    let lies_within = |place: &&offers::place::PostcodePlace| {
+        let outline = feed.outlines.iter().find(|outline| Some(outline.lsoa) == place.lsoa);
+        outline.is_some_and(|outline| outline.contains(place.point))
+    };
+    let sample = || feed.postcodes.iter().step_by(25);
+    // A border runs through the middle of two postcodes, and some share its line.
+    assert!(sample().filter(lies_within).count() * 100 >= sample().count() * 98);
+    assert!(feed.postcodes.iter().all(|place| place.postcode.to_string().starts_with("ZZ")));
+    let names: HashSet<&str> = made.towns.iter().map(|town| town.name.as_str()).collect();
+    assert_eq!((made.towns[0].name.as_str(), names.len()), ("Caldminster", made.towns.len()));
+    assert!(made.towns.iter().all(|town| town.postcodes.len() == 16 && town.people > 0));
 }

@@ -1,0 +1,93 @@
+//! What a demonstration's data folder is filled with: places, the directory of two sources, the library. Each comes in as an
+//! import would bring it, so that doing it again changes only what is different now.
+
+use ground::database::Act;
+use offers::directory::made_up::{self, Spec, Town};
+use offers::directory::{self, Feed};
+use offers::place::{self, PlaceDifference, PlaceFeed};
+use offers::resource::{self, Library};
+use planning::made_up_county::MadeUp;
+use vocabulary::{Actor, Day};
+
+use super::data_folder::{DataFolder, settings};
+use super::failure::Failure;
+use super::import;
+use super::progress::{Step, counted};
+
+/// All of it.
+pub(super) struct Invented {
+    places: PlaceFeed,
+    directory: [(String, Feed); 2],
+    library: (String, Library),
+}
+
+impl Invented {
+    /// What a county has on offer, so many services.
+    pub(super) fn of(county: MadeUp, services: usize, seed: u64, today: Day) -> Self {
+        let towns: Vec<Town> = county
+            .towns
+            .into_iter()
+            .map(|town| Town {
+                name: town.name,
+                people: town.people,
+                postcodes: town.postcodes.into_iter().map(|(code, at)| (code.to_string(), at)).collect(),
+            })
+            .collect();
+        let spec = Spec { county: &county.name, towns: &towns, services, seed, today };
+        Self {
+            directory: made_up::feeds(&spec),
+            library: resource::made_up::library(&county.name, today),
+            places: county.places,
+        }
+    }
+
+    /// Brings a folder up to date with it.
+    pub(super) async fn keep(self, folder: &DataFolder) -> Result<(), Failure> {
+        let step = Step::begin("Filling the data folder", 0);
+        // An analyst finds them beside what they are about.
+        settings(&folder.path)?;
+        self.keep_places(folder).await?;
+        let mut services = 0;
+        for (name, feed) in &self.directory {
+            services += feed.services.len() as u64;
+            keep_directory(folder, name, feed).await?;
+        }
+        let (name, library) = &self.library;
+        let mut change = folder.database.change(&Actor::Meres).await?;
+        if !resource::store::apply(&mut change, name, library).await?.is_empty() {
+            let detail = counted(library.resources.len() as u64, "resource");
+            let (action, object) = ("resource.import", name.clone());
+            change.commit(Act { action, object, purpose: None, detail }).await?;
+        }
+        step.done(&format!("{} in the directory", counted(services, "service")));
+        Ok(())
+    }
+
+    async fn keep_places(&self, folder: &DataFolder) -> Result<(), Failure> {
+        let mut change = folder.database.change(&Actor::Meres).await?;
+        let known = place::store::known(&mut change).await?;
+        let difference = PlaceDifference::between(&known, self.places.clone());
+        if !difference.is_empty() {
+            place::store::write(&mut change, &difference).await?;
+            let (action, object) = ("place.import", "places".to_owned());
+            let detail = counted(difference.postcodes.written.len() as u64, "postcode");
+            change.commit(Act { action, object, purpose: None, detail }).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn keep_directory(folder: &DataFolder, name: &str, feed: &Feed) -> Result<(), Failure> {
+    let mut change = folder.database.change(&Actor::Meres).await?;
+    let source = directory::store::source(&mut change, name).await?;
+    let known = directory::store::known(&mut change, source.as_ref()).await?;
+    let difference = directory::Difference::between(&known, feed);
+    if source.is_none() || !difference.is_empty() {
+        let digest = import::digest_of(feed);
+        directory::store::apply(&mut change, name, feed.about.as_deref(), &digest, &difference).await?;
+        let (action, object) = ("directory.import", name.to_owned());
+        let detail = format!("{}; digest {digest}", import::in_words(&difference));
+        change.commit(Act { action, object, purpose: None, detail }).await?;
+    }
+    Ok(())
+}
