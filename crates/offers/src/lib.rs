@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod directory;
 pub mod place;
 pub mod resource;
+pub mod wording;
 
 #[cfg(test)]
 mod test_data;
