@@ -8,7 +8,7 @@ use ground::database::{Change, Session};
 use offers::directory::editing::{self, Standing};
 use offers::directory::past::{self, How};
 use offers::directory::proposal::{self, Proposal, State, Wanted};
-use offers::directory::revision::{self, Fields, Side, Together};
+use offers::directory::revision::{self, Conflict, Fields, Side, Together};
 use offers::directory::{Entry, Kind};
 use offers::wording::{Told, both_sides, fields_in_words};
 use vocabulary::{Id, Partner};
@@ -204,7 +204,7 @@ async fn sent(visit: Visit, kind: Kind, id: &str, typed: Form) -> Answer {
     if !together.conflicts.is_empty() {
         let last = past::store::of(&mut change, id).await?.into_iter().next();
         drop(change);
-        return both(&visit, (&typed, &standing), &together, last.as_ref()).await;
+        return both(&visit, (&seen, &typed, &standing), together.conflicts, last.as_ref()).await;
     }
     let place = place.map(|place| written(Kind::Site, &place)).transpose()?;
     let asked = Asked { standing, together, place, proposal };
@@ -292,10 +292,14 @@ struct Both<'a> {
 /// Both versions of what two changed, side by side: neither loses work.
 async fn both(
     visit: &Visit,
-    (typed, standing): (&Form, &Standing),
-    together: &Together,
+    (seen, typed, standing): (&Seen, &Form, &Standing),
+    mut conflicts: Vec<Conflict>,
     last: Option<&past::Past>,
 ) -> Answer {
+    for one in &mut conflicts {
+        one.standing = seen.in_names(Some(standing.source), std::mem::take(&mut one.standing));
+        one.coming = seen.in_names(Some(standing.source), std::mem::take(&mut one.coming));
+    }
     let own = |name: &str| name == "form_token" || name == "seen" || name.starts_with("choose-");
     let names = super::history::names(visit, last.iter().map(|past| past.actor.as_str())).await?;
     let action = visit.path.split('?').next().unwrap_or_default();
@@ -306,7 +310,7 @@ async fn both(
         carried: typed.pairs().filter(|(name, _)| !own(name)).collect(),
         who: last.map(|past| super::history::named(&names, &past.actor)).unwrap_or_default(),
         when: last.map(|past| moment_in_words(&past.until)).unwrap_or_default(),
-        conflicts: together.conflicts.iter().map(both_sides).collect(),
+        conflicts: conflicts.iter().map(both_sides).collect(),
         again: typed.text("seen") == digest(standing.shown()),
     };
     let page = Page::new(visit, "Two changes of the same").with(&content)?;

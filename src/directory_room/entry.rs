@@ -88,7 +88,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
             .filter_map(|one| waits(&seen, one, &named(&names, &one.wanted.actor)))
             .collect(),
         watched,
-        history: lines(standing.shown(), &past, &names),
+        history: lines((&seen, &standing), &past, &names),
         token: visit.form_token.clone(),
         path,
         name,

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::database::Session;
+use offers::directory::editing::Standing;
 use offers::directory::past::{self, How, Past};
 use offers::directory::proposal::{self, Wanted};
 use offers::directory::{Entry, Kind, Organisation, revision};
@@ -53,8 +54,13 @@ pub(super) fn named(names: &[(Id<Account>, String)], actor: &str) -> String {
 }
 
 /// What was changed, the latest first.
-pub(super) fn lines(current: &str, past: &[Past], names: &[(Id<Account>, String)]) -> Vec<Line> {
-    let mut after = current.to_owned();
+pub(super) fn lines(
+    (seen, standing): (&Seen, &Standing),
+    past: &[Past],
+    names: &[(Id<Account>, String)],
+) -> Vec<Line> {
+    let read = |record: &str| seen.in_names(Some(standing.source), revision::fields(record));
+    let mut after = standing.shown().to_owned();
     let mut lines = Vec::new();
     for one in past {
         lines.push(Line {
@@ -66,7 +72,7 @@ pub(super) fn lines(current: &str, past: &[Past], names: &[(Id<Account>, String)
                 How::Edit => "Changed",
                 How::Undo => "Put back",
             },
-            told: differences(&revision::fields(&one.record), &revision::fields(&after)),
+            told: differences(&read(&one.record), &read(&after)),
         });
         after.clone_from(&one.record);
     }
@@ -149,13 +155,19 @@ fn records(seen: &Seen, organisation: Id<Organisation>) -> BTreeMap<Id<Entry>, K
     records
 }
 
+/// How they stood that were changed at this moment or later, the earliest first.
 async fn history_of(
     session: &mut Session,
     records: &BTreeMap<Id<Entry>, Kind>,
     since: &str,
 ) -> Result<Vec<Past>, Problem> {
-    let all = past::store::since(session, since).await?;
-    Ok(all.into_iter().filter(|past| records.contains_key(&past.entry)).collect())
+    let mut history = Vec::new();
+    for entry in records.keys() {
+        let all = past::store::of(session, *entry).await?;
+        history.extend(all.into_iter().filter(|past| past.until.as_str() >= since));
+    }
+    history.sort_by(|a, b| (&a.until, a.id).cmp(&(&b.until, b.id)));
+    Ok(history)
 }
 
 pub(super) async fn whole_page(visit: Visit, Path(id): Path<String>) -> Answer {

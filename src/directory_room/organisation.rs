@@ -90,7 +90,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
             })
             .collect(),
         partners,
-        history: lines(standing.shown(), &past, &names),
+        history: lines((&seen, &standing), &past, &names),
         path,
     };
     let page = Page::new(&visit, &content.name).under("/directory", "Directory").saying(done);

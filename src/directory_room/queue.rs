@@ -12,6 +12,7 @@ use web::{Answer, Cell, Errors, Html, Listing, Page, Problem, Table, Visit, id_o
 
 use super::history::{named, names};
 use super::publishing::{digest, organisation_of, path};
+use super::seen::Seen;
 
 /// Days for which what was decided is still listed for those who proposed it.
 const REMEMBERED: i64 = 60;
@@ -135,18 +136,20 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
 /// One proposal, with what is wrong with what was decided.
 pub(super) async fn shown(visit: &Visit, id: &str, errors: Errors) -> Answer {
     let viewer = visit.viewer()?;
-    let scope = viewer.scope(Permission::EditDirectory);
+    let seen = Seen::by(visit).await?;
     let mut session = visit.read().await?;
-    let one = one(&mut session, id, &scope).await?;
+    let one = one(&mut session, id, &seen.scope).await?;
     let wanted = &one.wanted;
     let standing = editing::store::standing(&mut session, wanted.kind, wanted.entry).await?;
     drop(session);
     let actors = std::iter::once(wanted.actor.as_str()).chain(one.decided_by.as_deref());
     let names = names(visit, actors).await?;
     let waits = one.state == State::Waiting;
-    let (was, coming) = (revision::fields(&wanted.base), revision::fields(&wanted.proposed));
+    let read =
+        |record: &str| seen.in_names(standing.as_ref().map(|known| known.source), revision::fields(record));
+    let (was, coming) = (read(&wanted.base), read(&wanted.proposed));
     // What is compared with: what is public now while it waits, what it was made from once it is decided.
-    let current = standing.as_ref().filter(|_| waits).map(|known| revision::fields(known.shown()));
+    let current = standing.as_ref().filter(|_| waits).map(|known| read(known.shown()));
     let before =
         if wanted.is_new { Fields::default() } else { current.clone().unwrap_or_else(|| was.clone()) };
     let together = revision::bring_together(&was, &before, &coming, |_| None);

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use ground::database::{Session, utc};
 use offers::catalogue::{Catalogue, Catalogues};
 use offers::directory::assurance::{Assured, Freshness};
+use offers::directory::revision::Fields;
 use offers::directory::{Entry, Kept, Kind, Organisation, Service, Site, Source, Status, keeper};
+use serde_json::Value;
 use vocabulary::{Day, Id, Partner, Permission, Scope, Viewer};
 use web::{House, Problem, Visit, id_of};
 
@@ -180,6 +182,22 @@ impl Seen {
             }
         }
         Ok(None)
+    }
+
+    /// A record of this source as people read it: places by their names and not by their keys.
+    pub(super) fn in_names(&self, source: Option<Id<Source>>, mut record: Fields) -> Fields {
+        let directory = &self.catalogue.directory;
+        let sites = record.get_mut("sites").and_then(Value::as_array_mut);
+        for at in sites.into_iter().flatten().filter_map(|at| at.get_mut("site")) {
+            let key = at.as_str().unwrap_or_default();
+            let known = source.and_then(|source| directory.site(source, key));
+            let by_id = || Id::parse(key).ok().and_then(|id: Id<Site>| directory.sites.get(&id));
+            let site = known.map(|(_, site)| site).or_else(|| by_id().map(|kept| &kept.record));
+            if let Some(site) = site {
+                *at = place_name(site).into();
+            }
+        }
+        record
     }
 
     pub(super) fn organisation_name(&self, kept: &Kept<Service>) -> String {

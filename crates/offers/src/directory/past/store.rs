@@ -48,13 +48,6 @@ pub async fn of(session: &mut Session, entry: Id<Entry>) -> Result<Vec<Past>, Da
     session.rows(sql, vec![entry.into()]).await?.iter().map(past).collect()
 }
 
-/// How records stood that were changed at this moment or later, the earliest first.
-pub async fn since(session: &mut Session, at: &str) -> Result<Vec<Past>, DatabaseError> {
-    let sql = "SELECT id, kind, entry, record, until, how, actor FROM directory_past WHERE until >= $1 \
-               ORDER BY until, id";
-    session.rows(sql, vec![at.into()]).await?.iter().map(past).collect()
-}
-
 /// What one change ended, known by its moment.
 pub async fn at(session: &mut Session, at: &str) -> Result<Vec<Past>, DatabaseError> {
     let sql =
