@@ -16,7 +16,7 @@ use web::{Answer, Errors, Field, FieldKind, Form, FormView, Page, Problem, Visit
 
 use super::forms::{Around, answered, questions};
 use super::publishing::{act, actor, digest, path, publish, standing, written};
-use super::seen::{Seen, entry};
+use super::seen::Seen;
 
 pub(super) async fn service_page(visit: Visit, Path(id): Path<String>) -> Answer {
     page(visit, Kind::Service, &id).await
@@ -40,15 +40,6 @@ pub(super) async fn site_page(visit: Visit, Path(id): Path<String>) -> Answer {
 
 pub(super) async fn site_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     sent(visit, Kind::Site, &id, typed).await
-}
-
-/// A record that the viewer keeps.
-pub(super) fn kept(seen: &Seen, kind: Kind, id: &str) -> Result<Id<Entry>, Problem> {
-    Ok(match kind {
-        Kind::Service => entry(seen.service(id)?.0),
-        Kind::Organisation => entry(seen.organisation(id)?.0),
-        Kind::Site => entry(seen.site(id)?.0),
-    })
 }
 
 /// The proposal from which a form goes on: the one that was asked for, else the latest of theirs that waits.
@@ -132,7 +123,7 @@ fn form(
 
 async fn page(visit: Visit, kind: Kind, id: &str) -> Answer {
     let seen = Seen::by(&visit).await?;
-    let id = kept(&seen, kind, id)?;
+    let id = seen.kept(kind, id)?;
     let mut session = visit.read().await?;
     let standing = editing::store::standing(&mut session, kind, id).await?.ok_or(Problem::NotFound)?;
     let proposal = begun(&mut session, &seen, id, &asked(&visit.path, "proposal")?).await?;
@@ -180,7 +171,7 @@ struct Asked {
 
 async fn sent(visit: Visit, kind: Kind, id: &str, typed: Form) -> Answer {
     let seen = Seen::by(&visit).await?;
-    let id = kept(&seen, kind, id)?;
+    let id = seen.kept(kind, id)?;
     let mut change = access::acting(&visit).await?;
     let partner = seen.for_whom(&mut change, (kind, id)).await?;
     if partner.is_none() && !seen.approves {

@@ -82,7 +82,7 @@ pub(super) fn lines(
 /// Puts back how an entry stood: at once, or as a proposal of whoever does not decide.
 async fn put_back(visit: Visit, kind: Kind, id: &str, line: &str) -> Answer {
     let seen = Seen::by(&visit).await?;
-    let id = super::change::kept(&seen, kind, id)?;
+    let id = seen.kept(kind, id)?;
     let line: Id<Past> = id_of(line)?;
     let mut change = access::acting(&visit).await?;
     let partner = seen.for_whom(&mut change, (kind, id)).await?;

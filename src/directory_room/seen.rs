@@ -104,6 +104,15 @@ impl Seen {
         if theirs { Ok((id, kept)) } else { Err(Problem::NotFound) }
     }
 
+    /// A record of any kind that they keep.
+    pub(super) fn kept(&self, kind: Kind, id: &str) -> Result<Id<Entry>, Problem> {
+        Ok(match kind {
+            Kind::Service => entry(self.service(id)?.0),
+            Kind::Organisation => entry(self.organisation(id)?.0),
+            Kind::Site => entry(self.site(id)?.0),
+        })
+    }
+
     /// The places of a service, in its own order.
     pub(super) fn places(&self, service: &Kept<Service>) -> Vec<(Id<Site>, &Site)> {
         let directory = &self.catalogue.directory;

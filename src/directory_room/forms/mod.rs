@@ -6,7 +6,7 @@ mod service;
 mod times;
 
 use offers::directory::revision::Fields;
-use offers::directory::{Kind, Settings};
+use offers::directory::{Kind, Phone, Settings};
 use web::{Errors, Field, Form};
 
 /// What the questions of a record need beside it.
@@ -100,4 +100,23 @@ fn yes_or_no(name: &'static str, label: &str, said: Option<bool>) -> Field {
     let choices = [("yes", "Yes"), ("no", "No"), ("", "Not known")].map(|(v, l)| web::Choice::new(v, l));
     let value = said.map_or("", |yes| if yes { "yes" } else { "no" });
     Field::new(web::FieldKind::Radios(choices.to_vec()), name, label).valued(value)
+}
+
+/// The number that people are to ring.
+fn phone(phones: &[Phone]) -> String {
+    phones.first().map(|phone| phone.number.clone()).unwrap_or_default()
+}
+
+/// The first of its numbers becomes this one; the others stay.
+fn with_phone(phones: &mut Vec<Phone>, typed: &Form, errors: &mut Errors) {
+    let number = optional(typed, "phone", 60, errors);
+    if number.as_deref().is_some_and(|number| number.chars().filter(char::is_ascii_digit).count() < 3) {
+        errors.add("phone", "Enter a phone number, like 01476 406080");
+    }
+    match (number, phones.is_empty()) {
+        (Some(number), true) => phones.push(Phone { number, ..Phone::default() }),
+        (Some(number), false) => phones[0].number = number,
+        (None, false) => drop(phones.remove(0)),
+        (None, true) => {}
+    }
 }

@@ -3,8 +3,7 @@
 use offers::directory::{Address, Organisation, Site};
 use web::{Choice, Errors, Field, FieldKind, Form};
 
-use super::service::{phone, with_phone};
-use super::{email, optional, told, website, yes_or_no};
+use super::{email, optional, phone, told, website, with_phone, yes_or_no};
 
 pub(super) fn of_organisation(record: &Organisation) -> Vec<Field> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();

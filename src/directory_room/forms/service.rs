@@ -1,10 +1,10 @@
 //! The questions of a service.
 
-use offers::directory::{Language, Phone, Referral, Service, SiteOfService, Status};
+use offers::directory::{Language, Referral, Service, SiteOfService, Status};
 use vocabulary::{Topic, TopicSet};
 use web::{Choice, Errors, Field, FieldKind, Form};
 
-use super::{Around, cost, email, optional, other, times, told, website, yes_or_no};
+use super::{Around, cost, email, optional, other, phone, times, told, website, with_phone, yes_or_no};
 
 /// Languages that people in England and Wales speak most, by their codes.
 const LANGUAGES: [(&str, &str); 20] = [
@@ -118,24 +118,6 @@ const fn referral_word(referral: Referral) -> &'static str {
         Referral::Open => "open",
         Referral::ThroughAProfessional => "through_a_professional",
         Referral::WaitingList => "waiting_list",
-    }
-}
-
-pub(super) fn phone(phones: &[Phone]) -> String {
-    phones.first().map(|phone| phone.number.clone()).unwrap_or_default()
-}
-
-/// The first of its numbers becomes this one; the others stay.
-pub(super) fn with_phone(phones: &mut Vec<Phone>, typed: &Form, errors: &mut Errors) {
-    let number = optional(typed, "phone", 60, errors);
-    if number.as_deref().is_some_and(|number| number.chars().filter(char::is_ascii_digit).count() < 3) {
-        errors.add("phone", "Enter a phone number, like 01476 406080");
-    }
-    match (number, phones.is_empty()) {
-        (Some(number), true) => phones.push(Phone { number, ..Phone::default() }),
-        (Some(number), false) => phones[0].number = number,
-        (None, false) => drop(phones.remove(0)),
-        (None, true) => {}
     }
 }
 
