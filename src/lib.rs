@@ -4,6 +4,7 @@ pub mod about;
 pub mod app;
 pub mod audit_room;
 pub mod components;
+pub mod directory_room;
 pub mod finder;
 pub mod home;
 pub mod jobs_room;

@@ -49,6 +49,7 @@ CREATE TABLE directory_edit (
     actor      TEXT COLLATE "C" NOT NULL,
     base       TEXT COLLATE "C" NOT NULL,          -- JSON: what it was made from; of a new record, what it belongs to
     proposed   TEXT COLLATE "C" NOT NULL,          -- JSON
+    place      TEXT COLLATE "C",                   -- JSON: a site that is to be made with it
     note       TEXT COLLATE "C",
     made_at    TEXT COLLATE "C" NOT NULL,
     state      TEXT COLLATE "C" NOT NULL,          -- waiting, approved, refused or withdrawn

@@ -49,6 +49,7 @@ CREATE TABLE directory_edit (
     actor      TEXT NOT NULL,
     base       TEXT NOT NULL,          -- JSON: what it was made from; of a new record, what it belongs to
     proposed   TEXT NOT NULL,          -- JSON
+    place      TEXT,                   -- JSON: a site that is to be made with it
     note       TEXT,
     made_at    TEXT NOT NULL,
     state      TEXT NOT NULL,          -- waiting, approved, refused or withdrawn

@@ -5,6 +5,7 @@ use ground::audit::SigningKey;
 use ground::jobs::{self, work};
 use meres::app;
 use meres::audit_room::{Vouching, begin_to_vouch};
+use meres::directory_room;
 use time::Duration;
 use tokio::sync::watch;
 use vocabulary::Actor;
@@ -57,6 +58,7 @@ pub(super) async fn worker(
     if vouching.is_some() {
         begin_to_vouch(house).await.map_err(|_| begun_badly())?;
     }
+    directory_room::begin_to_remind(house).await.map_err(|_| begun_badly())?;
     let registry = app::registry(house, vouching);
     let database = house.database.clone();
     let settings = jobs::Settings {

@@ -180,7 +180,9 @@ async function components() {
   await pages(sam, [["organisations", "/organisations"], ["organisation-new", "/organisations/new"], ["people", "/accounts"],
     ["invite", "/accounts/invite"], ["me", "/me"], ["me-name", "/me/name"], ["me-password", "/me/password"],
     ["me-codes", "/me/codes"], ["me-app", "/me/app"], ["audit", "/audit"], ["audit-export", "/audit/export"],
-    ["set-up", "/admin"], ["jobs-none", "/admin/jobs"], ["confirm", "/confirm"]]);
+    ["set-up", "/admin"], ["jobs-none", "/admin/jobs"], ["confirm", "/confirm"], ["directory-all", "/directory"],
+    ["directory-queue", "/directory/queue"], ["directory-due", "/directory/due"], ["directory-watching", "/directory/watching"],
+    ["directory-organisations", "/directory/organisations"]]);
   await sam.goto(`${at}/organisations`);
   await sam.getByRole("link", { name: "Saltby Leisure Trust" }).click();
   await look(sam, "organisation");

@@ -2,6 +2,7 @@
 mod area_view;
 mod backup;
 mod database;
+mod directory_editing;
 mod employers_account;
 mod feed_out;
 mod feeds;

@@ -25,6 +25,9 @@ const AS_MERES: &[(&str, &str)] = &[
     ("crates/access/src/sign_in/new_passkey.rs", "the first passkey of somebody who has not signed in yet"),
     ("crates/access/src/sign_in/passkeys.rs", "a passkey instead of a password, of nobody known yet"),
     ("crates/access/src/sign_in/set_up.rs", "the first app of somebody who has not signed in yet"),
+    ("src/directory_room/demonstration.rs", "invents work on the directory where nobody keeps any of it yet"),
+    ("src/directory_room/letters.rs", "jobs: letters to those who keep entries and to those who watch them"),
+    ("src/directory_room/still_correct.rs", "a link is opened by somebody who has no account"),
     ("src/audit_room/vouching.rs", "a job: signs the ends of all chains"),
 ];
 

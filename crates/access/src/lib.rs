@@ -22,7 +22,7 @@ mod ways;
 pub use demo::invent;
 pub use doorkeeper::admit;
 pub use joining::first_link;
-pub use people::{acting, names};
+pub use people::{Addressee, acting, addressee, names, names_of, who_may};
 
 /// The rooms of this crate, in the order of the menu.
 pub fn rooms() -> Vec<web::Room> {

@@ -7,6 +7,7 @@ pub mod edition;
 pub mod finder;
 pub mod place;
 pub mod resource;
+pub mod wording;
 
 #[cfg(test)]
 mod test_data;

@@ -13,6 +13,8 @@ use crate::problem::Problem;
 /// Bytes of a form; uploads have their own way in.
 const MOST_BYTES: usize = 64 * 1024;
 const MOST_FIELDS: usize = 500;
+/// Rows of a timetable in a form.
+pub(crate) const TIMES: usize = 7;
 /// Whoever sends a form more slowly is not waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -66,6 +68,17 @@ impl Form {
     /// Every value of this name: of boxes, those that were ticked.
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.fields.iter().filter(|field| field.0 == name).map(|field| field.1.trim()).collect()
+    }
+
+    /// Every field with its name, in their order: for a page that carries them all along.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The rows of a timetable as they were typed, of each the day, from, until and words; what is empty too.
+    pub fn times(&self, name: &str) -> Vec<[&str; 4]> {
+        let row = |n: usize| ["day", "from", "until", "words"].map(|p| self.text(&format!("{name}-{p}-{n}")));
+        (1..=TIMES).map(row).collect()
     }
 
     /// The three boxes of a day as they were typed: day, month, year.

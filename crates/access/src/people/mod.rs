@@ -7,6 +7,7 @@ mod known;
 mod names;
 mod organisation_pages;
 mod store;
+mod written_to;
 
 use ground::database::{Change, Session};
 use unicode_normalization::UnicodeNormalization as _;
@@ -14,9 +15,10 @@ use vocabulary::{Account, Held, Id, Partner, Permission, Role, Scope, Viewer};
 use web::{House, Problem, Visit};
 
 pub(crate) use account_room::room as accounts;
-pub use names::names;
+pub use names::{names, names_of};
 pub(crate) use organisation_pages::room as organisations;
 pub(crate) use store::Credentials;
+pub use written_to::{Addressee, addressee, who_may};
 
 use crate::{moment, session};
 

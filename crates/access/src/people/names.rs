@@ -13,3 +13,18 @@ pub async fn names(visit: &Visit) -> Result<Vec<(Id<Account>, String)>, Problem>
     }
     Ok(store::names(&mut visit.house.database.read().await?).await?)
 }
+
+/// The names of these, for those who keep the directory: its history says who changed it by identifier.
+pub async fn names_of(
+    visit: &Visit,
+    accounts: &[Id<Account>],
+) -> Result<Vec<(Id<Account>, String)>, Problem> {
+    if !visit.viewer()?.may(Permission::EditDirectory) {
+        return Err(Problem::Forbidden);
+    }
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = store::names(&mut visit.house.database.read().await?).await?;
+    Ok(names.into_iter().filter(|(account, _)| accounts.contains(account)).collect())
+}

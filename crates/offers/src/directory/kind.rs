@@ -17,4 +17,8 @@ impl Kind {
             Self::Site => "site",
         }
     }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
 }

@@ -9,17 +9,23 @@ pub mod assurance;
 pub mod availability;
 mod difference;
 mod duplicates;
+pub mod editing;
 mod feed;
 pub mod import;
+pub mod keeper;
 mod kind;
 mod local_time;
 pub mod made_up;
 mod offer;
 pub mod open_referral;
+pub mod past;
 mod price;
+pub mod proposal;
 mod record;
+pub mod revision;
 mod settings;
 pub mod store;
+pub mod watch;
 mod whereabouts;
 
 #[cfg(test)]
@@ -42,6 +48,9 @@ pub use record::{
 };
 pub use settings::{DEFAULT_SETTINGS, Settings};
 pub use whereabouts::where_is;
+
+/// The source of what was made here. No import has its name.
+pub const HERE: &str = "Entered here";
 
 /// Any record of the directory; only a word for identifiers.
 #[derive(Debug)]
@@ -144,7 +153,9 @@ impl Directory {
 
     /// An organisation by its key at a source; where it was merged, the one that was kept.
     pub fn organisation_at(&self, source: Id<Source>, key: &str) -> Option<Id<Organisation>> {
-        let mut id = *self.organisations_by_key.get(&(source, key.to_owned()))?;
+        let known = self.organisations_by_key.get(&(source, key.to_owned())).copied();
+        // What was made here names records of any source, by their identifiers.
+        let mut id = known.or_else(|| Id::parse(key).ok())?;
         // A merge of a merge; nobody merges in a ring, and if somebody did we must still come to an end.
         for _ in 0..self.organisations.len() {
             match self.organisations.get(&id)?.merged_into {
@@ -152,12 +163,13 @@ impl Directory {
                 None => break,
             }
         }
-        Some(id)
+        self.organisations.contains_key(&id).then_some(id)
     }
 
     /// A site by its key at a source.
     pub fn site(&self, source: Id<Source>, key: &str) -> Option<(Id<Site>, &Site)> {
-        let id = *self.sites_by_key.get(&(source, key.to_owned()))?;
+        let known = self.sites_by_key.get(&(source, key.to_owned())).copied();
+        let id = known.or_else(|| Id::parse(key).ok())?;
         Some((id, &self.sites.get(&id)?.record))
     }
 }

@@ -15,6 +15,9 @@ pub const DEFAULT_SETTINGS: &str = include_str!("default.toml");
 
 /// Metres, where no topic of a service has a radius.
 const DEFAULT_RADIUS: i32 = 10_000;
+/// The list of our own topics: whoever changes an entry here chooses from it, and no file has to say what its terms mean.
+const OUR_TAXONOMY: &str = "Meres topics";
+
 const MOST_METRES: i32 = 200_000;
 
 /// The settings, understood.
@@ -124,11 +127,28 @@ impl Settings {
 
     /// The topics of a term; none where nobody has said what it means.
     pub fn topics_of(&self, term: &Term) -> Option<TopicSet> {
+        if term.taxonomy.as_deref() == Some(OUR_TAXONOMY) {
+            let topic = term.code.as_deref().and_then(Topic::from_key);
+            return topic.map(|topic| TopicSet::EMPTY.with(topic));
+        }
         let code = term.code.as_deref().or(term.id.as_deref());
         [Some(term.name.as_str()), code]
             .into_iter()
             .flatten()
             .find_map(|t| self.terms.get(&folded(t)).copied())
+    }
+
+    /// The terms of a service that is to be about these topics and no others: those that mean nothing else stay, and
+    /// those of which nobody knows what they mean.
+    pub fn terms_for(&self, terms: &[Term], wanted: TopicSet) -> Vec<Term> {
+        let fits = |term: &&Term| self.topics_of(term).is_none_or(|topics| topics.without(wanted).is_empty());
+        let mut kept: Vec<Term> = terms.iter().filter(fits).cloned().collect();
+        let had = kept.iter().filter_map(|term| self.topics_of(term)).fold(TopicSet::EMPTY, TopicSet::or);
+        for topic in wanted.without(had).iter() {
+            let (taxonomy, code) = (Some(OUR_TAXONOMY.to_owned()), Some(topic.key().to_owned()));
+            kept.push(Term { taxonomy, code, name: topic.title().to_owned(), ..Term::default() });
+        }
+        kept
     }
 
     /// How far people come for these topics, in metres.

@@ -8,8 +8,11 @@ use vocabulary::{Id, Topic, TopicSet};
 
 pub use crate::edition::store::{turned, version};
 
-use super::difference::{Difference, Known, KnownRecord, Written};
-use super::{Directory, Entry, Kept, Kind, Organisation, Records, Service, Site, Source};
+use super::difference::{Difference, Known, KnownRecord, Part, Written};
+use super::past::{Ended, How};
+use super::proposal::{Wanted, source_actor};
+use super::{Directory, Entry, HERE, Kept, Kind, Organisation, Records, Service, Site, Source};
+use super::{past, proposal, revision};
 
 /// The source of this name, if it was imported before.
 pub async fn source(session: &mut Session, name: &str) -> Result<Option<Source>, DatabaseError> {
@@ -63,6 +66,11 @@ pub async fn apply(
     digest: &str,
     difference: &Difference,
 ) -> Result<Source, DatabaseError> {
+    if name == HERE {
+        return Err(DatabaseError::Refused(format!(
+            "\"{HERE}\" is what was made here: no source has that name"
+        )));
+    }
     let at = change.at();
     let new: Id<Source> = change.new_id();
     let columns = ["id", "name", "about", "imported_at", "digest"];
@@ -72,8 +80,10 @@ pub async fn apply(
     change.insert("directory_source", &columns, ending, [row]).await?;
     let found = source(change, name).await?;
     let source = found.ok_or_else(|| DatabaseError::Column("directory_source.name".into()))?;
+    let mut ended = Vec::new();
     for kind in Kind::ALL {
         let part = difference.of(kind);
+        let before = changed_here(change, &source, kind, part).await?;
         let (table, gone) = match kind {
             Kind::Organisation => {
                 ("organisation", "UPDATE organisation SET gone_at = $1 WHERE source = $2 AND key = $3")
@@ -90,9 +100,87 @@ pub async fn apply(
         for key in &part.gone {
             change.run(gone, vec![at.clone().into(), source.id.into(), key.key.clone().into()]).await?;
         }
+        for (known, sent) in &before {
+            ended.extend(brought_together(change, kind, name, known, sent).await?);
+        }
     }
+    past::store::note(change, ended, How::Import, &source_actor(name)).await?;
     turned(change).await?;
     Ok(source)
+}
+
+/// A record as it stood before its source sent another.
+struct Before {
+    id: Id<Entry>,
+    record: String,
+    own: Option<(String, String)>,
+}
+
+/// The records that a source replaces, each with what it sends now.
+async fn changed_here<'a>(
+    session: &mut Session,
+    source: &Source,
+    kind: Kind,
+    part: &'a Part,
+) -> Result<Vec<(Before, &'a Written)>, DatabaseError> {
+    let sent: BTreeMap<&str, &Written> =
+        part.changed.iter().chain(&part.returned).map(|one| (one.key.as_str(), one)).collect();
+    if sent.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = match kind {
+        Kind::Organisation => "SELECT id, key, record, own, own_base FROM organisation WHERE source = $1",
+        Kind::Service => "SELECT id, key, record, own, own_base FROM service WHERE source = $1",
+        Kind::Site => "SELECT id, key, record, own, own_base FROM site WHERE source = $1",
+    };
+    let mut before = Vec::new();
+    for row in session.rows(sql, vec![source.id.into()]).await? {
+        if let Some(written) = sent.get(row.text("key")?.as_str()) {
+            let own = row.maybe_text("own")?.zip(row.maybe_text("own_base")?);
+            before.push((Before { id: row.id("id")?, record: row.text("record")?, own }, *written));
+        }
+    }
+    Ok(before)
+}
+
+/// Brings what was changed here together with what a source sends now: what the source alone changed is taken; what both
+/// changed stays as it is here, and what the source would have waits for somebody to decide.
+async fn brought_together(
+    change: &mut Change,
+    kind: Kind,
+    source: &str,
+    known: &Before,
+    sent: &Written,
+) -> Result<Option<Ended>, DatabaseError> {
+    let Some((own, base)) = &known.own else {
+        let ended = Ended { kind, entry: known.id, record: known.record.clone() };
+        return Ok((known.record != sent.record).then_some(ended));
+    };
+    let coming = revision::fields(&sent.record);
+    let was = revision::fields(base);
+    let together = revision::bring_together(&was, &revision::fields(own), &coming, |_| None);
+    let record =
+        revision::written(kind, &together.record).ok_or_else(|| DatabaseError::Column("own".into()))?;
+    let kept = (together.record != coming).then_some(record.as_str());
+    let name = together.record.get("name").and_then(|name| name.as_str()).unwrap_or_default();
+    let sql = match kind {
+        Kind::Organisation => "UPDATE organisation SET own = $1, own_base = $2, name = $3 WHERE id = $4",
+        Kind::Service => "UPDATE service SET own = $1, own_base = $2, name = $3 WHERE id = $4",
+        Kind::Site => "UPDATE site SET own = $1, own_base = $2, name = $3 WHERE id = $4",
+    };
+    let base = kept.map(|_| sent.record.as_str());
+    change.run(sql, vec![kept.into(), base.into(), name.into(), known.id.into()]).await?;
+    if !together.conflicts.is_empty() {
+        let actor = source_actor(source);
+        proposal::store::replace_of_source(change, known.id, &actor).await?;
+        let proposed = revision::written(kind, &revision::as_they_have_it(&together)).unwrap_or_default();
+        let (entry, note) = (known.id, Some("The source changed what was also changed here.".to_owned()));
+        let (base, partner, place) = (record.clone(), None, None);
+        let wanted = Wanted { kind, entry, is_new: false, partner, actor, base, proposed, place, note };
+        proposal::store::add(change, &wanted).await?;
+    }
+    let ended = Ended { kind, entry: known.id, record: own.clone() };
+    Ok((revision::fields(own) != together.record).then_some(ended))
 }
 
 fn record_row(change: &Change, source: &Source, record: &Written, at: &str) -> Vec<Param> {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::Html;
-use crate::form::{Errors, Form};
+use crate::form::{Errors, Form, TIMES};
 use crate::visit::Visit;
 
 /// A form, as a page shows it.
@@ -68,6 +68,8 @@ pub enum FieldKind {
     /// A day, in three boxes: what people know by heart is typed faster than found in a calendar.
     Date,
     Postcode,
+    /// Days and times: seven rows of a day, from, until and words. Its value is a row a line, its parts with tabs between.
+    Times,
     /// Any of these.
     Checkboxes(Vec<Choice>),
     /// One of these, all to be seen.
@@ -93,6 +95,17 @@ pub struct Choice {
     pub label: String,
     pub hint: Option<String>,
 }
+
+/// Days of the week as RFC 5545 calls them, and as people do.
+const WEEK: [(&str, &str); 7] = [
+    ("MO", "Monday"),
+    ("TU", "Tuesday"),
+    ("WE", "Wednesday"),
+    ("TH", "Thursday"),
+    ("FR", "Friday"),
+    ("SA", "Saturday"),
+    ("SU", "Sunday"),
+];
 
 #[derive(Template)]
 #[template(path = "page/form.html")]
@@ -125,6 +138,9 @@ impl FormView {
             field.value = match field.kind {
                 FieldKind::Password | FieldKind::Code => continue,
                 FieldKind::Date => typed.three(field.name).join("/"),
+                FieldKind::Times => {
+                    typed.times(field.name).iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n")
+                }
                 FieldKind::Checkboxes(_) => typed.all(field.name).join("\n"),
                 _ => typed.text(field.name).to_owned(),
             };
@@ -173,6 +189,21 @@ impl Field {
             .into_iter()
             .map(|(part, title, width)| (part, title, typed.next().unwrap_or(""), width))
             .collect()
+    }
+
+    /// The rows of a timetable: number, day, from, until, words.
+    fn times(&self) -> Vec<(usize, [&str; 4])> {
+        let mut lines = self.value.split('\n');
+        let mut row = |n| {
+            let mut parts = lines.next().unwrap_or("").split('\t');
+            (n, [(); 4].map(|()| parts.next().unwrap_or("")))
+        };
+        (1..=TIMES).map(&mut row).collect()
+    }
+
+    /// For the template, which does not see through references.
+    fn same(one: &str, other: &str) -> bool {
+        one == other
     }
 
     /// Whether this choice was ticked.

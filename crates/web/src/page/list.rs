@@ -19,6 +19,8 @@ pub struct Listing {
     pub page: usize,
     /// What was done before this page was shown: a word that the page knows a sentence for.
     pub done: String,
+    /// What else is asked for, carried along: `&q=walk`.
+    kept: String,
 }
 
 /// Where in a list a page stands.
@@ -41,18 +43,29 @@ impl Listing {
             descending: form.text("down") == "1",
             page: form.text("page").parse().unwrap_or(1).clamp(1, 1_000_000),
             done: form.text("done").to_owned(),
+            kept: String::new(),
         })
+    }
+
+    /// The same list, whose links carry these along: a filter stays when a list is sorted.
+    #[must_use]
+    pub fn keeping(mut self, fields: &[(&str, &str)]) -> Self {
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+            let pair = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+            self.kept = format!("{}&{pair}", self.kept);
+        }
+        self
     }
 
     /// The address of the list sorted by this column; once more: the other way round.
     pub(crate) fn sorted_by(&self, column: usize) -> String {
         let down = u8::from(column == self.sort && !self.descending);
-        format!("{}?sort={column}&down={down}", self.path)
+        format!("{}?sort={column}&down={down}{}", self.path, self.kept)
     }
 
     fn at_page(&self, page: usize) -> String {
         let down = u8::from(self.descending);
-        format!("{}?sort={}&down={down}&page={page}", self.path, self.sort)
+        format!("{}?sort={}&down={down}{}&page={page}", self.path, self.sort, self.kept)
     }
 
     /// The rows of the page that is asked for, and where it stands. A page behind the last is the last.

@@ -43,6 +43,8 @@ fn a_list_is_paged_and_sorted_by_its_address() {
     assert_eq!(paging.after.as_deref(), Some("/organisations?sort=1&down=1&page=3"));
     assert_eq!(listing.sorted_by(1), "/organisations?sort=1&down=0");
     assert_eq!(listing.sorted_by(0), "/organisations?sort=0&down=0");
+    let filtered = Listing::read("/x").expect("read").keeping(&[("q", "knee & hip"), ("state", "")]);
+    assert_eq!(filtered.sorted_by(1), "/x?sort=1&down=0&q=knee+%26+hip");
     // Nonsense, and a page behind the last.
     let listing = Listing::read("/x?sort=-1&page=99999999999999999999&down=yes").expect("read");
     assert_eq!((listing.sort, listing.page, listing.descending), (0, 1, false));

@@ -76,6 +76,41 @@ pub struct Check {
     pub against: Against,
 }
 
+/// A look, with who looked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    pub check: Check,
+    pub actor: String,
+    pub note: Option<String>,
+}
+
+/// A letter with a link by which whoever runs a service says that it is still so; only a word for identifiers.
+#[derive(Debug)]
+pub struct Reminder;
+
+/// Which reminder it is: each goes out once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Soon,
+    Due,
+    Hidden,
+}
+
+impl Stage {
+    /// The word by which it is kept.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Soon => "soon",
+            Self::Due => "due",
+            Self::Hidden => "hidden",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Soon, Self::Due, Self::Hidden].into_iter().find(|stage| stage.word() == word)
+    }
+}
+
 /// Who vouches for an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Vouched {
@@ -128,6 +163,16 @@ impl Assured {
             Freshness::Fresh
         };
         Self { on, by, due, state }
+    }
+
+    /// The reminder that is to go out by now; none while nobody has to look soon.
+    pub const fn stage(&self) -> Option<Stage> {
+        match self.state {
+            Freshness::Fresh => None,
+            Freshness::DueSoon => Some(Stage::Soon),
+            Freshness::Overdue => Some(Stage::Due),
+            Freshness::Hidden => Some(Stage::Hidden),
+        }
     }
 
     pub fn is_shown(&self) -> bool {
