@@ -6,5 +6,6 @@ pub mod audit_room;
 pub mod components;
 pub mod home;
 pub mod jobs_room;
+pub mod open_referral_api;
 pub mod report;
 pub mod search;
