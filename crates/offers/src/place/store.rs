@@ -148,5 +148,7 @@ pub async fn write(change: &mut Change, difference: &PlaceDifference) -> Result<
         ]
     });
     change.insert("practice", &columns, ending, rows).await?;
+    // Where services are follows from it: who keeps that in memory has to look again.
+    change.run("UPDATE directory_state SET version = version + 1 WHERE id = 1", vec![]).await?;
     Ok(())
 }
