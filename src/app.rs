@@ -11,13 +11,14 @@ use offers::catalogue::Catalogues;
 use web::{Brand, House, IdentityProvider, Room, Route, Routes, Shelf, Site};
 
 use crate::audit_room::Vouching;
-use crate::{about, audit_room, components, directory_room, finder, home, jobs_room, search};
+use crate::{about, audit_room, components, directory_room, finder, home, jobs_room, open_referral_api, search};
 
 /// Every room, in the order of the menu.
 fn rooms() -> Vec<Room> {
     let mut rooms = vec![home::room(), search::room(), finder::room(), directory_room::room()];
     rooms.extend(access::rooms());
     rooms.extend([audit_room::room(), jobs_room::room(), about::room(), components::room()]);
+    rooms.push(open_referral_api::room());
     rooms
 }
 

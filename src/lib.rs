@@ -8,5 +8,6 @@ pub mod directory_room;
 pub mod finder;
 pub mod home;
 pub mod jobs_room;
+pub mod open_referral_api;
 pub mod report;
 pub mod search;

@@ -13,6 +13,7 @@ mod kill;
 mod later_work;
 mod main_job;
 mod no_harm;
+mod open_referral_api;
 mod power_cut;
 mod real_county;
 mod refusals;

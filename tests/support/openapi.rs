@@ -37,8 +37,8 @@ pub(crate) fn document(table: &[Route], form_token: Option<&str>) -> Value {
         "info": {
             "title": "Meres: the site",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Every route of the site. Pages are HTML and forms are sent as forms: this document is for programs that \
-                test, not yet for programs that exchange data.",
+            "description": "Every route of the site. What lies below /oruk is JSON for programs that exchange data; everything else \
+                is HTML pages and forms that are sent as forms, here for programs that test.",
             "license": {"name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT"},
         },
         "servers": [{"url": "/"}],
@@ -53,7 +53,12 @@ fn operation(route: &Route, form_token: Option<&str>) -> Value {
     });
     let mut parameters: Vec<Value> = in_path.collect();
     let mut operation = json!({"responses": responses(route)});
-    if route.method == "GET" {
+    if route.path.starts_with("/oruk") {
+        let questions = meres::open_referral_api::parameters(route.path).into_iter().map(|asked| {
+            json!({"name": asked.name, "in": "query", "description": asked.about, "schema": {"type": asked.kind}})
+        });
+        parameters.extend(questions);
+    } else if route.method == "GET" {
         parameters
             .extend(QUESTIONS.map(|name| json!({"name": name, "in": "query", "schema": {"type": "string"}})));
     } else {
@@ -72,6 +77,16 @@ fn operation(route: &Route, form_token: Option<&str>) -> Value {
 
 fn responses(route: &Route) -> Value {
     let mut responses = Map::new();
+    if route.path.starts_with("/oruk") {
+        let json = |about: &str| json!({"description": about, "content": {"application/json": {"schema": {"type": "object"}}}});
+        responses.insert("200".to_owned(), json("Open Referral UK 3.0"));
+        responses.insert(
+            "304".to_owned(),
+            json!({"description": "The same as the answer that `If-None-Match` names"}),
+        );
+        responses.insert("default".to_owned(), json("What was wrong: status, title, detail"));
+        return Value::Object(responses);
+    }
     responses.insert("200".to_owned(), json!({"description": "A page, or what was asked for"}));
     responses.insert("303".to_owned(), json!({"description": "Done, or sign in first: go on there"}));
     if let Access::May(permission) = route.access {

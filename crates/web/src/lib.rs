@@ -9,6 +9,7 @@ mod form;
 mod headers;
 mod house;
 mod measured;
+mod open_data;
 mod page;
 mod problem;
 mod room;
@@ -23,9 +24,10 @@ pub use house::{
     Brand, BrandError, Card, Door, Hit, House, IdentityProvider, IdentityProviderError,
     IdentityProviderSettings, Later, Published, Search, SecondFactor, Shelf, Site, Waiting, Waits,
 };
+pub use open_data::Json;
 pub use page::{
     Also, Cell, Choice, Column, Dialog, Field, FieldKind, Figure, FormView, Html, Listing, Page, Paging,
-    Progress, Row, Summary, Table, day_begins, day_in_words, id_of, moment_in_words,
+    Progress, Row, Summary, Table, day_begins, day_in_words, day_of, id_of, moment_in_words,
 };
 pub use problem::Problem;
 pub use room::Room;

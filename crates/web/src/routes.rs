@@ -1,5 +1,7 @@
 //! Routes that state who may come. There is no other way to add one, so an unlisted route cannot exist.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
@@ -12,6 +14,7 @@ use crate::access::Access;
 use crate::form::Form;
 use crate::house::House;
 use crate::measured::measured;
+use crate::open_data::{self, OpenData};
 use crate::problem::Problem;
 use crate::visit::{Confirmed, Visit};
 use crate::{assets, headers, page};
@@ -31,6 +34,8 @@ pub struct Route {
 pub struct Routes {
     router: Router<House>,
     table: Vec<Route>,
+    /// Below these, programs ask.
+    open: Vec<&'static str>,
 }
 
 impl Routes {
@@ -74,7 +79,15 @@ impl Routes {
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let table = [self.table, other.table].concat();
-        Self { router: self.router.merge(other.router), table }
+        let open = [self.open, other.open].concat();
+        Self { router: self.router.merge(other.router), table, open }
+    }
+
+    /// Open data lies below this path: pages of any site may fetch it, and what goes wrong is told as JSON.
+    #[must_use]
+    pub fn open_below(mut self, path: &'static str) -> Self {
+        self.open.push(path);
+        self
     }
 
     /// Every route there is.
@@ -85,7 +98,7 @@ impl Routes {
     fn add(mut self, route: Route, handler: MethodRouter<House>) -> Self {
         let guarded = handler.layer(from_fn(move |request, next| guard(route, request, next)));
         self.table.push(route);
-        Self { router: self.router.route(route.path, guarded), table: self.table }
+        Self { router: self.router.route(route.path, guarded), ..self }
     }
 }
 
@@ -95,6 +108,7 @@ where
     D: Fn(State<House>, Request, Next) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
+    let open: Arc<[&'static str]> = routes.open.into();
     routes
         .router
         .fallback(async || Problem::NotFound)
@@ -102,6 +116,7 @@ where
         .layer(from_fn(with_shell))
         .layer(from_fn_with_state(house.clone(), doorkeeper))
         .layer(from_fn(with_form))
+        .layer(from_fn(move |request, next| open_data::answer(open.clone(), request, next)))
         .route("/assets/{digest}/{name}", get(assets::file))
         .layer(from_fn_with_state(house.clone(), headers::add))
         .layer(from_fn(measured))
@@ -198,8 +213,9 @@ fn is_ours(visit: &Visit, request: &Request) -> bool {
 
 /// A problem without its page gets one, with the shell of whoever came.
 async fn with_shell(visit: Visit, request: Request, next: Next) -> Response {
+    let for_people = request.extensions().get::<OpenData>().is_none();
     let response = next.run(request).await;
-    match response.extensions().get::<Problem>() {
+    match response.extensions().get::<Problem>().filter(|_| for_people) {
         Some(problem) => page::of_problem(problem, &visit),
         None => response,
     }

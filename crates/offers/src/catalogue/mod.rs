@@ -5,14 +5,19 @@
 //! records + looks + room + places ─► listed services ─► finder · feed · page of a service
 //! ```
 
+mod choosing;
+mod coverage;
+mod hours;
 mod keeping;
 mod listed;
+mod published;
 #[cfg(test)]
 mod tests;
 mod timetable;
+mod wanted;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use vocabulary::{Day, Id};
 
@@ -21,9 +26,13 @@ use crate::directory::availability::Availability;
 use crate::directory::{Directory, Service, Settings, Status};
 use crate::place::Places;
 
+pub use coverage::Here;
+pub use hours::Hours;
 pub use keeping::Catalogues;
 pub use listed::{Listed, ListedSite};
+pub use published::{Published, PublishedService, PublishedSite};
 pub use timetable::{DAYS, Parts, Timetable, schedule_in_words};
+pub use wanted::{Near, Wanted};
 
 /// What is public on a day.
 #[derive(Debug)]
@@ -36,6 +45,7 @@ pub struct Catalogue {
     pub services: Vec<Listed>,
     /// How every service that stands and runs is vouched for, shown or not.
     pub assured: BTreeMap<Id<Service>, Assured>,
+    published: OnceLock<Published>,
 }
 
 /// What is told of services beside their records.
@@ -66,7 +76,8 @@ impl Catalogue {
                 services.push(Listed::of(&directory, id, kept, (&settings, &places), (vouched, room), today));
             }
         }
-        Self { today, settings, directory, places, services, assured }
+        let published = OnceLock::new();
+        Self { today, settings, directory, places, services, assured, published }
     }
 
     /// A service that is public.
@@ -79,5 +90,15 @@ impl Catalogue {
     pub fn record(&self, id: Id<Service>) -> Option<&Service> {
         self.service(id)?;
         self.directory.services.get(&id).map(|kept| &kept.record)
+    }
+
+    /// What of it goes out as a feed: written when somebody asks first, which takes a second of a large directory.
+    pub fn published(&self) -> &Published {
+        self.published.get_or_init(|| Published::of(self))
+    }
+
+    /// The same where it is written already.
+    pub fn already_published(&self) -> Option<&Published> {
+        self.published.get()
     }
 }

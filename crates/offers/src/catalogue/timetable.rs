@@ -39,10 +39,7 @@ pub struct Timetable {
 
 impl Timetable {
     pub fn of(schedules: &[Schedule], today: Day) -> Self {
-        let running = |schedule: &&Schedule| {
-            let ends = schedule.valid_to.as_deref().and_then(|text| Day::parse(text).ok());
-            ends.is_none_or(|ends| ends >= today)
-        };
+        let running = |schedule: &&Schedule| !is_over(schedule, today);
         schedules.iter().filter(running).map(of_one).fold(Self::default(), Self::and)
     }
 
@@ -54,6 +51,12 @@ impl Timetable {
     pub const fn is_empty(self) -> bool {
         self.days == 0 && self.parts == 0
     }
+}
+
+/// Whether its last day has been.
+pub(super) fn is_over(schedule: &Schedule, today: Day) -> bool {
+    let ends = schedule.valid_to.as_deref().and_then(|text| Day::parse(text).ok());
+    ends.is_some_and(|ends| ends < today)
 }
 
 fn of_one(schedule: &Schedule) -> Timetable {

@@ -41,7 +41,7 @@ pub use feed::{Feed, FeedProblem, Outcome, Unread};
 pub use kind::Kind;
 pub use local_time::LocalTime;
 pub use offer::{Areas, Exported, LeftOut, Where, Why, export};
-pub(crate) use offer::{is_online, pence};
+pub(crate) use offer::{is_online, pence, plain};
 pub use record::{
     Accessibility, Address, Contact, CostOption, Identifier, Language, More, Organisation, Phone, Referral,
     Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,

@@ -39,7 +39,7 @@ impl Areas {
 }
 
 /// "South Kesteven District Council" is "south kesteven".
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let name = folded(name);
     let endings = [
         " district council",

@@ -16,7 +16,7 @@ pub use dialog::Dialog;
 pub use field::{Also, Choice, Field, FieldKind, FormView};
 pub use figure::Figure;
 pub use list::{Listing, Paging, id_of};
-pub use moment::{day_begins, day_in_words, moment_in_words};
+pub use moment::{day_begins, day_in_words, day_of, moment_in_words};
 pub use progress::Progress;
 pub use shell::Page;
 pub use summary::Summary;

@@ -1,6 +1,7 @@
 //! Days and moments as people say them. Kept in UTC, shown as the clocks in Europe/London go.
 
 use time::{Date, Duration, Month, OffsetDateTime, Time, UtcOffset, Weekday};
+use vocabulary::Day;
 
 use crate::form::MONTHS;
 
@@ -15,6 +16,11 @@ pub fn moment_in_words(text: &str) -> String {
     let Some(at) = moment(text).map(in_london) else { return text.to_owned() };
     let month = MONTHS[usize::from(u8::from(at.month())) - 1];
     format!("{} {month} {}, {:02}:{:02}", at.day(), at.year(), at.hour(), at.minute())
+}
+
+/// The day that it then is in London.
+pub fn day_of(at: OffsetDateTime) -> Day {
+    Day::from_days(in_london(at).date().to_julian_day() - OffsetDateTime::UNIX_EPOCH.to_julian_day())
 }
 
 /// The moment, as tables keep it, at which a day like `2026-11-22` begins in London, or one so many days later.

@@ -1,7 +1,7 @@
 use askama::Template as _;
 
 use super::{
-    Cell, Choice, Field, FieldKind, FormView, Listing, Summary, Table, day_begins, day_in_words,
+    Cell, Choice, Field, FieldKind, FormView, Listing, Summary, Table, day_begins, day_in_words, day_of,
     moment_in_words,
 };
 use crate::form::{Errors, Form};
@@ -26,6 +26,9 @@ fn moments_are_shown_as_the_clocks_go() {
     assert_eq!(day_begins("2026-07-01", 0).as_deref(), Some("2026-06-30T23:00:00.000000Z"));
     assert_eq!(day_begins("2026-03-29", 1).as_deref(), Some("2026-03-29T23:00:00.000000Z"));
     assert_eq!(day_begins("2026-13-01", 0), None);
+    let day = |at| day_of(at).to_string();
+    assert_eq!(day(time::macros::datetime!(2026-07-01 23:30 UTC)), "2026-07-02");
+    assert_eq!(day(time::macros::datetime!(2026-01-01 23:30 UTC)), "2026-01-01");
     assert_eq!(day_in_words("2024-01-11"), "Thursday 11 January 2024");
     assert_eq!(day_in_words("2026-07-01T23:30:00.000000Z"), "Thursday 2 July 2026");
     assert_eq!(day_in_words("2024-02-30"), "2024-02-30");

@@ -12,12 +12,16 @@ mod extension;
 mod forms;
 mod object;
 mod page;
+mod pieces;
 mod profile;
 mod records;
+mod taxonomies;
 
 pub(super) use extension::{Extension, is_derived};
 pub use page::{Written, write};
+pub use pieces::{Pieces, SITES, site_in_list};
 pub use records::service;
+pub use taxonomies::{Taxonomies, term_ids};
 
 /// What Meres says beside the profile: `as_given` (fields as the record has them, where the profile does not take them
 /// so; null where it has none), `more` (what the source said under a word that the profile has), and fields of its own.
