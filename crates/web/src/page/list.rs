@@ -12,6 +12,8 @@ const PAGE: usize = 25;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     path: String,
+    /// What else is asked for, as it stands in the address behind `&`.
+    also: String,
     /// Of the columns that can be sorted by, this one; the first where nothing else is said.
     pub sort: usize,
     pub descending: bool,
@@ -37,6 +39,7 @@ impl Listing {
         let form = Form::parse(question.as_bytes())?;
         Ok(Self {
             path: path.to_owned(),
+            also: String::new(),
             sort: form.text("sort").parse().unwrap_or(0),
             descending: form.text("down") == "1",
             page: form.text("page").parse().unwrap_or(1).clamp(1, 1_000_000),
@@ -44,15 +47,23 @@ impl Listing {
         })
     }
 
+    /// The same, with a further question that its links keep.
+    #[must_use]
+    pub fn keeping(mut self, name: &str, value: &str) -> Self {
+        let pair = form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+        self.also = format!("{}&{pair}", self.also);
+        self
+    }
+
     /// The address of the list sorted by this column; once more: the other way round.
     pub(crate) fn sorted_by(&self, column: usize) -> String {
         let down = u8::from(column == self.sort && !self.descending);
-        format!("{}?sort={column}&down={down}", self.path)
+        format!("{}?sort={column}&down={down}{}", self.path, self.also)
     }
 
     fn at_page(&self, page: usize) -> String {
         let down = u8::from(self.descending);
-        format!("{}?sort={}&down={down}&page={page}", self.path, self.sort)
+        format!("{}?sort={}&down={down}&page={page}{}", self.path, self.sort, self.also)
     }
 
     /// The rows of the page that is asked for, and where it stands. A page behind the last is the last.
