@@ -1,6 +1,9 @@
 //! The kinds of record that a directory has.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     Organisation,
     Service,
@@ -16,5 +19,10 @@ impl Kind {
             Self::Service => "service",
             Self::Site => "site",
         }
+    }
+
+    /// The kind that this word means.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }

@@ -13,12 +13,14 @@ mod feed;
 pub mod import;
 mod kind;
 mod local_time;
+mod merging;
 mod offer;
 pub mod open_referral;
 mod price;
 mod record;
 mod settings;
 pub mod store;
+mod terms;
 mod whereabouts;
 
 #[cfg(test)]
@@ -28,11 +30,12 @@ use std::collections::BTreeMap;
 
 use vocabulary::Id;
 
-pub use difference::{Difference, Known, KnownRecord, Named, Part, Written};
+pub use difference::{Difference, Known, KnownRecord, Named, Part, Turnover, Written};
 pub use duplicates::{LEAST_SCORE, Suggestion, suggest};
 pub use feed::{Feed, FeedProblem, Outcome, Unread};
 pub use kind::Kind;
 pub use local_time::LocalTime;
+pub use merging::MergeError;
 pub use offer::{Areas, Exported, LeftOut, Where, Why, export};
 pub(crate) use offer::{is_online, pence};
 pub use record::{
@@ -40,6 +43,7 @@ pub use record::{
     Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,
 };
 pub use settings::{DEFAULT_SETTINGS, Settings};
+pub use terms::{UnmappedTerm, unmapped_terms};
 pub use whereabouts::where_is;
 
 /// Any record of the directory; only a word for identifiers.
