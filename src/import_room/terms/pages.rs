@@ -32,7 +32,8 @@ async fn catalogue(visit: &Visit) -> Result<Arc<Catalogue>, Problem> {
 }
 
 fn address(term: &str) -> String {
-    form_urlencoded::Serializer::new(format!("{PATH}/set?")).append_pair("term", term).finish()
+    let question = form_urlencoded::Serializer::new(String::new()).append_pair("term", term).finish();
+    format!("{PATH}/set?{question}")
 }
 
 fn titles(topics: TopicSet) -> String {

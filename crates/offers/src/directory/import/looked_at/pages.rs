@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use ground::fetch::{Fetcher, Url, address, shown};
+use ground::fetch::{Fetcher, Url, address};
 use serde_json::{Map, Value};
 
 use super::advice::advice;
@@ -135,7 +135,7 @@ impl Look<'_> {
             says_all = says_all.or_else(|| page.says.get("total_items").and_then(Value::as_u64));
             held += page.items.len();
             for (at, item) in page.items.iter().enumerate() {
-                let place = format!("{}, page {number}, {}[{at}]", shown(list), page.list);
+                let place = format!("page {number}, {}[{at}]", page.list);
                 self.found.services += 1;
                 self.found.valid += usize::from(self.faults.service(item, &place));
                 if let Some(id) = item.get("id").and_then(Value::as_str) {
