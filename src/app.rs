@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use ground::database::{Clock, Database};
+use ground::fetch::Reach;
 use ground::jobs::Registry;
 use ground::mail::Mail;
 use ground::vault::Vault;
@@ -11,12 +12,16 @@ use offers::catalogue::Catalogues;
 use web::{Brand, House, IdentityProvider, Room, Route, Routes, Shelf, Site};
 
 use crate::audit_room::Vouching;
-use crate::{about, audit_room, components, directory_room, finder, home, jobs_room, open_referral_api, search};
+use crate::{
+    about, audit_room, components, directory_room, finder, home, import_room, jobs_room, open_referral_api,
+    search,
+};
 
 /// Every room, in the order of the menu.
 fn rooms() -> Vec<Room> {
     let mut rooms = vec![home::room(), search::room(), finder::room(), directory_room::room()];
     rooms.extend(access::rooms());
+    rooms.push(import_room::room());
     rooms.extend([audit_room::room(), jobs_room::room(), about::room(), components::room()]);
     rooms.push(open_referral_api::room());
     rooms
@@ -36,6 +41,8 @@ pub struct Sign {
     pub settings: Vec<(&'static str, String)>,
     /// How the directory is read.
     pub directory: offers::directory::Settings,
+    /// How far the addresses of feeds may lead that people give on pages.
+    pub feeds: Reach,
 }
 
 /// What every handler is given.
@@ -46,11 +53,12 @@ pub fn house((database, vault): (Database, Vault), mail: Option<Mail>, sign: Sig
         errands.extend(room.errands.iter().map(|errand| (errand.kind, errand.name)));
         cards.push(room.card);
     }
-    let Sign { name, address, demo, brand, identity_providers, settings, directory } = sign;
+    let Sign { name, address, demo, brand, identity_providers, settings, directory, feeds } = sign;
     let identity_providers = identity_providers.into_iter().map(Arc::new).collect();
     let site = Site { name, address, demo, brand, cards, settings, errands, identity_providers };
     let shelf = Shelf::default();
     shelf.put(Catalogues::new(directory));
+    shelf.put(feeds);
     House { database, vault: Arc::new(vault), site: Arc::new(site), mail, clock, shelf: Arc::new(shelf) }
 }
 

@@ -7,6 +7,7 @@ pub mod components;
 pub mod directory_room;
 pub mod finder;
 pub mod home;
+pub mod import_room;
 pub mod jobs_room;
 pub mod open_referral_api;
 pub mod report;

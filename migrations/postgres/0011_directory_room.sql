@@ -129,17 +129,43 @@ CREATE TABLE directory_import (
     id       TEXT COLLATE "C" PRIMARY KEY,
     source   TEXT COLLATE "C" NOT NULL,
     came     TEXT COLLATE "C" NOT NULL,            -- the name of the file, or the address without its query
+    address  TEXT COLLATE "C",                     -- the whole address, until it was decided
+    by_itself BIGINT NOT NULL,            -- 1: by its schedule, nobody asked
+    job      TEXT COLLATE "C",                     -- the job that reads it
     feed     TEXT COLLATE "C",                     -- JSON; nothing once it was decided
-    digest   TEXT COLLATE "C",
-    summary  TEXT COLLATE "C" NOT NULL,            -- JSON: counts, and names of what would change
+    summary  TEXT COLLATE "C" NOT NULL,            -- JSON: counts, and what there is to be asked
+    changes  TEXT COLLATE "C" NOT NULL,            -- JSON: what would change, or was changed, record by record
     problems TEXT COLLATE "C" NOT NULL,            -- JSON: file, place, column, what was expected, outcome
-    state    TEXT COLLATE "C" NOT NULL,            -- reading, ready, taken, refused, dropped or failed
+    state    TEXT COLLATE "C" NOT NULL,            -- reading, ready, taken, dropped or failed
     why      TEXT COLLATE "C",
     actor    TEXT COLLATE "C" NOT NULL,
     made_at  TEXT COLLATE "C" NOT NULL,
     ended_at TEXT COLLATE "C"
 );
 CREATE INDEX directory_import_by_time ON directory_import (made_at);
+
+-- Records that were suggested as the same, and that somebody says are two.
+CREATE TABLE directory_apart (
+    kind  TEXT COLLATE "C" NOT NULL,               -- organisation or service
+    one   TEXT COLLATE "C" NOT NULL,               -- the older of the two
+    other TEXT COLLATE "C" NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
+    at    TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (kind, one, other)
+);
+
+-- Feeds that somebody had looked at, and what was found.
+CREATE TABLE directory_validation (
+    id       TEXT COLLATE "C" PRIMARY KEY,
+    address  TEXT COLLATE "C",                     -- the whole address, until it was read
+    shown    TEXT COLLATE "C" NOT NULL,            -- without its query
+    job      TEXT COLLATE "C",
+    verdict  TEXT COLLATE "C",                     -- JSON; nothing while it is being looked at
+    actor    TEXT COLLATE "C" NOT NULL,
+    made_at  TEXT COLLATE "C" NOT NULL,
+    ended_at TEXT COLLATE "C"
+);
+CREATE INDEX directory_validation_by_time ON directory_validation (made_at);
 
 -- Who watches what is about a person: their own rows.
 ALTER TABLE directory_watch ENABLE ROW LEVEL SECURITY;

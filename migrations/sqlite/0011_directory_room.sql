@@ -129,14 +129,40 @@ CREATE TABLE directory_import (
     id       TEXT PRIMARY KEY,
     source   TEXT NOT NULL,
     came     TEXT NOT NULL,            -- the name of the file, or the address without its query
+    address  TEXT,                     -- the whole address, until it was decided
+    by_itself BIGINT NOT NULL,            -- 1: by its schedule, nobody asked
+    job      TEXT,                     -- the job that reads it
     feed     TEXT,                     -- JSON; nothing once it was decided
-    digest   TEXT,
-    summary  TEXT NOT NULL,            -- JSON: counts, and names of what would change
+    summary  TEXT NOT NULL,            -- JSON: counts, and what there is to be asked
+    changes  TEXT NOT NULL,            -- JSON: what would change, or was changed, record by record
     problems TEXT NOT NULL,            -- JSON: file, place, column, what was expected, outcome
-    state    TEXT NOT NULL,            -- reading, ready, taken, refused, dropped or failed
+    state    TEXT NOT NULL,            -- reading, ready, taken, dropped or failed
     why      TEXT,
     actor    TEXT NOT NULL,
     made_at  TEXT NOT NULL,
     ended_at TEXT
 );
 CREATE INDEX directory_import_by_time ON directory_import (made_at);
+
+-- Records that were suggested as the same, and that somebody says are two.
+CREATE TABLE directory_apart (
+    kind  TEXT NOT NULL,               -- organisation or service
+    one   TEXT NOT NULL,               -- the older of the two
+    other TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    at    TEXT NOT NULL,
+    PRIMARY KEY (kind, one, other)
+);
+
+-- Feeds that somebody had looked at, and what was found.
+CREATE TABLE directory_validation (
+    id       TEXT PRIMARY KEY,
+    address  TEXT,                     -- the whole address, until it was read
+    shown    TEXT NOT NULL,            -- without its query
+    job      TEXT,
+    verdict  TEXT,                     -- JSON; nothing while it is being looked at
+    actor    TEXT NOT NULL,
+    made_at  TEXT NOT NULL,
+    ended_at TEXT
+);
+CREATE INDEX directory_validation_by_time ON directory_validation (made_at);

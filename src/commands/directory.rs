@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 use ground::database::Act;
 use ground::files::shown;
-use offers::directory::{Difference, Directory, Entry, Feed, Kind, store, suggest};
+use offers::directory::{Difference, Entry, Feed, Kind, MergeError, store, suggest};
 use vocabulary::Id;
 
 use super::data_folder::{self, DataArgs, actor};
@@ -179,16 +179,8 @@ async fn duplicates(args: &DuplicatesArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Of which kind a record is, and into what it was merged.
-fn record(directory: &Directory, id: Id<Entry>) -> Result<(Kind, Option<Id<Entry>>), Failure> {
-    let entry = |bits: u128| Id::from_bits(bits);
-    if let Some(kept) = directory.organisations.get(&Id::from_bits(id.bits())) {
-        return Ok((Kind::Organisation, kept.merged_into.map(|into| entry(into.bits()))));
-    }
-    if let Some(kept) = directory.services.get(&Id::from_bits(id.bits())) {
-        return Ok((Kind::Service, kept.merged_into.map(|into| entry(into.bits()))));
-    }
-    Err(Failure::Refused(format!("{id}: no organisation or service has this identifier")))
+fn not_there(id: Id<Entry>) -> Failure {
+    Failure::Refused(format!("{id}: no organisation or service has this identifier"))
 }
 
 async fn merge(args: &PairArgs) -> Result<(), Failure> {
@@ -196,23 +188,10 @@ async fn merge(args: &PairArgs) -> Result<(), Failure> {
     let actor = actor();
     let mut change = data.database.change(&actor).await?;
     let directory = store::directory(&mut change).await?;
-    let ((kind, kept_into), (other, merged_into)) =
-        (record(&directory, args.kept)?, record(&directory, args.merged)?);
-    let refused = |why: &str| Err(Failure::Refused(why.to_owned()));
-    if args.kept == args.merged {
-        return refused("a record cannot be merged into itself");
-    }
-    if kind != other {
-        return refused("one is an organisation and the other a service");
-    }
-    if kept_into.is_some() {
-        return refused(
-            "the record to keep was merged into another itself; name that one, or take the merge back",
-        );
-    }
-    if merged_into.is_some() {
-        return refused("the second record is merged already; take that back first");
-    }
+    let kind = directory.mergeable(args.kept, args.merged).map_err(|why| match why {
+        MergeError::NotThere(id) => not_there(id),
+        other => Failure::Refused(other.to_string()),
+    })?;
     let reason = args.reason.as_deref();
     store::merge(&mut change, kind, args.kept, args.merged, reason, &actor.to_string()).await?;
     let detail = format!("{} is {}", args.merged, args.kept);
@@ -228,7 +207,7 @@ async fn unmerge(args: &UnmergeArgs) -> Result<(), Failure> {
     let actor = actor();
     let mut change = data.database.change(&actor).await?;
     let directory = store::directory(&mut change).await?;
-    let (kind, into) = record(&directory, args.merged)?;
+    let (kind, into) = directory.entry(args.merged).ok_or_else(|| not_there(args.merged))?;
     let Some(kept) = into else {
         return Err(Failure::Refused("this record is not merged into another".to_owned()));
     };

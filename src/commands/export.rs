@@ -117,6 +117,7 @@ fn services(args: &ServicesArgs) -> Result<(), Failure> {
 /// The offers of a data folder's directory.
 pub(super) async fn offers_of(data: &DataFolder) -> Result<Exported, Failure> {
     let mut session = data.database.read().await?;
+    // What was said on a page counts before the file, here as in the catalogue.
     let settings = settings(&data.path)?.with_terms(directory::store::terms(&mut session).await?);
     let directory = directory_of(&mut session).await?;
     let known = place::store::known(&mut session).await?;

@@ -2,6 +2,7 @@
 //! import would bring it, so that doing it again changes only what is different now.
 
 use ground::database::Act;
+use meres::import_room;
 use offers::directory::made_up::{self, Spec, Town};
 use offers::directory::{self, Feed};
 use offers::place::{self, PlaceDifference, PlaceFeed};
@@ -11,7 +12,6 @@ use vocabulary::{Actor, Day};
 
 use super::data_folder::{DataFolder, settings};
 use super::failure::Failure;
-use super::import;
 use super::progress::{Step, counted};
 
 /// All of it.
@@ -83,10 +83,10 @@ async fn keep_directory(folder: &DataFolder, name: &str, feed: &Feed) -> Result<
     let known = directory::store::known(&mut change, source.as_ref()).await?;
     let difference = directory::Difference::between(&known, feed);
     if source.is_none() || !difference.is_empty() {
-        let digest = import::digest_of(feed);
+        let digest = import_room::digest_of(feed);
         directory::store::apply(&mut change, name, feed.about.as_deref(), &digest, &difference).await?;
         let (action, object) = ("directory.import", name.to_owned());
-        let detail = format!("{}; digest {digest}", import::in_words(&difference));
+        let detail = format!("{}; digest {digest}", import_room::in_words(&difference));
         change.commit(Act { action, object, purpose: None, detail }).await?;
     }
     Ok(())

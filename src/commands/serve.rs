@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use clap::Args;
-use meres::app;
+use meres::{app, directory_room};
 use tokio::sync::watch;
 use web::{House, Listening};
 
@@ -61,6 +61,7 @@ pub(super) fn demonstration(
         let site = Site::ready(settings, &folder).await?;
         access::invent(&site.house).await.map_err(|_| begun_badly())?;
         invented.keep(&folder).await?;
+        directory_room::invent_directory_work(&site.house).await.map_err(|_| begun_badly())?;
         if only_fill {
             drop(site);
             return Ok(folder.database.close().await?);

@@ -42,6 +42,7 @@ pub(super) async fn house(
         identity_providers: settings.identity_providers()?,
         settings: settings.shown(),
         directory: data_folder::settings(&folder.path)?,
+        feeds: settings.feeds(),
     };
     let mail = settings.mail.carrier(clock)?;
     Ok(app::house((folder.database.clone(), vault), mail, sign, clock))

@@ -3,6 +3,8 @@ mod area_view;
 mod backup;
 mod database;
 mod directory_editing;
+mod directory_imports;
+mod directory_sources;
 mod employers_account;
 mod feed_out;
 mod feeds;

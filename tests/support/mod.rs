@@ -7,6 +7,7 @@ pub(crate) mod data_folder;
 pub(crate) mod directory;
 pub(crate) mod extract;
 pub(crate) mod feed;
+pub(crate) mod feed_server;
 pub(crate) mod findings;
 pub(crate) mod meres;
 pub(crate) mod openapi;

@@ -67,6 +67,10 @@ fn operation(route: &Route, form_token: Option<&str>) -> Value {
         properties.extend(FIELDS.map(|name| (name.to_owned(), json!({"type": "string"}))));
         operation["requestBody"] = json!({"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {
             "type": "object", "required": ["form_token"], "properties": properties}}}});
+        if route.uploads {
+            let content = &mut operation["requestBody"]["content"];
+            content["multipart/form-data"] = content["application/x-www-form-urlencoded"].clone();
+        }
     }
     operation["parameters"] = json!(parameters);
     if matches!(route.access, Access::SignedIn | Access::May(_)) {

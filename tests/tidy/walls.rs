@@ -29,6 +29,8 @@ const AS_MERES: &[(&str, &str)] = &[
     ("src/directory_room/letters.rs", "jobs: letters to those who keep entries and to those who watch them"),
     ("src/directory_room/still_correct.rs", "a link is opened by somebody who has no account"),
     ("src/audit_room/vouching.rs", "a job: signs the ends of all chains"),
+    ("src/import_room/imports/later.rs", "a job: reads a feed that somebody asked for, or by its schedule"),
+    ("src/import_room/validator/look.rs", "a job: looks at a feed"),
 ];
 
 /// What says on whose behalf, once for all.
@@ -73,6 +75,7 @@ const WITHOUT_WALL: &[(&str, &str)] = &[
     ("area", "places: no people"),
     ("availability", "the directory: no people"),
     ("ceremony", "what a browser was asked to sign: sealed, and nobody's until it is answered"),
+    ("directory_apart", "which records of the directory are not the same: no people but who said so"),
     ("directory_check", "the directory: no people but who looked"),
     ("directory_edit", "proposals for the directory: no people but who made them and who decided"),
     ("directory_feed", "the directory: no people"),
@@ -84,6 +87,7 @@ const WITHOUT_WALL: &[(&str, &str)] = &[
     ("directory_source", "the directory: no people"),
     ("directory_state", "a number"),
     ("directory_term", "the directory: no people but who said so"),
+    ("directory_validation", "what is wrong with a feed of services: no people but who asked"),
     (
         "job",
         "queued by whoever's change it follows from, which must see whether it is queued already; its rows hold \

@@ -54,7 +54,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 /// The tests that run on either database: everything that opens one, but for the power cuts, which are about its file.
 const ON_BOTH: &str = "(package(ground) & test(/database|audit|backup|jobs|vault/)) | package(access) | package(offers) | \
                        (package(planning) & test(population)) | \
-                       (package(meres) & test(/journeys::(database|directory_editing|finder|real_county|feeds|hostile_imports|later_work|no_harm|open_referral_api|site)/))";
+                       (package(meres) & test(/journeys::(database|directory_editing|directory_imports|directory_sources|finder|\
+                       real_county|feeds|hostile_imports|later_work|no_harm|open_referral_api|site)/))";
 
 /// A PostgreSQL for the tests, where it is installed; where it must be, its absence is an error.
 fn start_postgres(runner: &[&str]) -> Result<Option<Postgres>, String> {

@@ -4,12 +4,16 @@
 //! program to another host, keep it waiting for ever or fill its memory. Errors name the address without its query and
 //! never what was sent.
 
+mod reach;
+
 use std::time::Duration;
 
 use reqwest::header::LOCATION;
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use tokio::task::JoinSet;
+
+use reach::Private;
+pub use reach::Reach;
 
 pub use reqwest::Url;
 
@@ -24,6 +28,7 @@ pub struct FetchLimits {
     pub redirects: usize,
     /// Before the one further try when the server fails.
     pub pause: Duration,
+    pub reach: Reach,
 }
 
 impl Default for FetchLimits {
@@ -34,6 +39,8 @@ impl Default for FetchLimits {
             most_bytes: 64 << 20,
             redirects: 5,
             pause: Duration::from_millis(500),
+            // Whoever gives an address on the command line could ask there without us.
+            reach: Reach::Anywhere,
         }
     }
 }
@@ -99,10 +106,12 @@ pub fn address(text: &str) -> Result<Url, FetchError> {
 impl Fetcher {
     /// For pages of this address's host.
     pub fn new(home: &Url, limits: FetchLimits) -> Result<Self, FetchError> {
-        let client = Client::builder()
+        // Redirects are followed below, where it is known where they may lead.
+        let client = limits
+            .reach
+            .client()
             .user_agent(concat!("meres/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(limits.connect)
-            .redirect(Policy::none()) // followed below, where it is known where they may lead
             .build()
             .map_err(|_| refused(home, "the program could not prepare for secure connections"))?;
         Ok(Self { client, home: home.clone(), limits })
@@ -157,6 +166,9 @@ impl Fetcher {
                 let why = "this leads to another host, and is not followed; give that address itself if it is the right one";
                 return Err(refused(address, why));
             }
+            if !self.limits.reach.lets_number(&at) {
+                return Err(refused(address, Private::WHY));
+            }
             let answer = self.client.get(at.clone()).send().await.map_err(|e| failed(&at, &e))?;
             let status = answer.status();
             if !status.is_redirection() {
@@ -200,6 +212,9 @@ impl Fetcher {
 
 /// What went wrong, in words that hold nothing of the address's query or the answer.
 fn failed(address: &Url, error: &reqwest::Error) -> FetchError {
+    if Private::is_cause_of(error) {
+        return refused(address, Private::WHY);
+    }
     let why = if error.is_timeout() {
         "the server does not answer in time"
     } else if error.is_connect() {

@@ -56,6 +56,39 @@ impl Visitor {
         self.send(request).await
     }
 
+    /// Sends a form with files of the page that is shown: field, name and content of each.
+    pub async fn upload(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Seen {
+        const BOUNDARY: &str = "----a-boundary-that-stands-in-no-file";
+        let token = self.form_token.clone();
+        let fields = [("form_token", token.as_str())].into_iter().chain(fields.iter().copied());
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
+        }
+        for (name, file, content) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let request = Request::post(path)
+            .header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header(ORIGIN, format!("http://{}", self.host))
+            .body(Body::from(body))
+            .expect("a request");
+        self.send(request).await
+    }
+
     /// Sends any request, with the cookies.
     pub async fn send(&mut self, mut request: Request<Body>) -> Seen {
         request.extensions_mut().insert(self.address);

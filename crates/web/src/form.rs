@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -10,7 +10,7 @@ use vocabulary::{Day, Postcode};
 
 use crate::problem::Problem;
 
-/// Bytes of a form; uploads have their own way in.
+/// Bytes of a form; one with files has its own way in: see `multipart`.
 const MOST_BYTES: usize = 64 * 1024;
 const MOST_FIELDS: usize = 500;
 /// Rows of a timetable in a form.
@@ -22,6 +22,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Default)]
 pub struct Form {
     fields: Vec<(String, String)>,
+    uploads: Vec<Upload>,
+}
+
+/// A file that came with a form. Cheap to clone.
+#[derive(Clone)]
+pub struct Upload {
+    pub(crate) field: String,
+    /// The last part of its path, without what could mislead.
+    pub name: String,
+    pub bytes: Bytes,
 }
 
 impl Form {
@@ -39,18 +49,32 @@ impl Form {
 
     /// Reads `name=value&…`; also the question of an address.
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
-        let mut fields = Vec::new();
+        let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(bytes) {
-            if fields.len() == MOST_FIELDS {
-                return Err(Problem::TooLarge);
-            }
-            // No database of ours keeps a NUL, and no keyboard has one.
-            if name.contains('\0') || value.contains('\0') {
-                return Err(Problem::Bad("A field holds a character that no text has (NUL)."));
-            }
-            fields.push((name.into_owned(), value.into_owned()));
+            form.push(name.into_owned(), value.into_owned())?;
         }
-        Ok(Self { fields })
+        Ok(form)
+    }
+
+    pub(crate) fn push(&mut self, name: String, value: String) -> Result<(), Problem> {
+        if self.fields.len() == MOST_FIELDS {
+            return Err(Problem::TooLarge);
+        }
+        // No database of ours keeps a NUL, and no keyboard has one.
+        if name.contains('\0') || value.contains('\0') {
+            return Err(Problem::Bad("A field holds a character that no text has (NUL)."));
+        }
+        self.fields.push((name, value));
+        Ok(())
+    }
+
+    pub(crate) fn upload(&mut self, upload: Upload) {
+        self.uploads.push(upload);
+    }
+
+    /// The files that were chosen in this field; browsers send an empty one where none was.
+    pub fn uploads(&self, field: &str) -> impl Iterator<Item = &Upload> {
+        self.uploads.iter().filter(move |upload| upload.field == field && !upload.bytes.is_empty())
     }
 
     /// The field of this name without blanks around it; nothing: empty.
@@ -208,7 +232,10 @@ impl<S: Sync> FromRequestParts<S> for Form {
 /// What was typed is a person's own: never in a log.
 impl std::fmt::Debug for Form {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Form").field("fields", &self.fields.len()).finish()
+        f.debug_struct("Form")
+            .field("fields", &self.fields.len())
+            .field("uploads", &self.uploads.len())
+            .finish()
     }
 }
 

@@ -9,6 +9,7 @@ mod form;
 mod headers;
 mod house;
 mod measured;
+mod multipart;
 mod open_data;
 mod page;
 mod problem;
@@ -19,7 +20,7 @@ mod visit;
 
 pub use access::Access;
 pub use errand::{Doing, Errand};
-pub use form::{Errors, Form};
+pub use form::{Errors, Form, Upload};
 pub use house::{
     Brand, BrandError, Card, Door, Hit, House, IdentityProvider, IdentityProviderError,
     IdentityProviderSettings, Later, Published, Search, SecondFactor, Shelf, Site, Waiting, Waits,

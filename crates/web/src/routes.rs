@@ -17,7 +17,7 @@ use crate::measured::measured;
 use crate::open_data::{self, OpenData};
 use crate::problem::Problem;
 use crate::visit::{Confirmed, Visit};
-use crate::{assets, headers, page};
+use crate::{assets, headers, multipart, page};
 
 /// A line of the route table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Route {
     pub access: Access,
     /// Whether they must have shown lately that it is them.
     pub confirmed: bool,
+    /// Whether its form may bring files.
+    pub uploads: bool,
 }
 
 /// Some routes of the site.
@@ -50,7 +52,7 @@ impl Routes {
         H: Handler<T, House>,
         T: 'static,
     {
-        self.add(Route { method: "GET", path, access, confirmed: false }, get(handler))
+        self.add(Route { method: "GET", path, access, confirmed: false, uploads: false }, get(handler))
     }
 
     /// What a form does.
@@ -60,7 +62,17 @@ impl Routes {
         H: Handler<T, House>,
         T: 'static,
     {
-        self.add(Route { method: "POST", path, access, confirmed: false }, post(handler))
+        self.add(Route { method: "POST", path, access, confirmed: false, uploads: false }, post(handler))
+    }
+
+    /// What a form with files does. Its body is read only after it is known who sends it.
+    #[must_use]
+    pub fn upload<H, T>(self, path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, House>,
+        T: 'static,
+    {
+        self.add(Route { method: "POST", path, access, confirmed: false, uploads: true }, post(handler))
     }
 
     /// The page of a dangerous act, and the act: for those alone who showed lately that it is them.
@@ -72,8 +84,8 @@ impl Routes {
         S: 'static,
         T: 'static,
     {
-        self.add(Route { method: "GET", path, access, confirmed: true }, get(page))
-            .add(Route { method: "POST", path, access, confirmed: true }, post(act))
+        self.add(Route { method: "GET", path, access, confirmed: true, uploads: false }, get(page))
+            .add(Route { method: "POST", path, access, confirmed: true, uploads: false }, post(act))
     }
 
     #[must_use]
@@ -132,7 +144,7 @@ async fn guard(route: Route, mut request: Request, next: Next) -> Response {
         return problem.into_response();
     }
     if route.method == "POST"
-        && let Err(problem) = check_form(&visit, &mut request)
+        && let Err(problem) = check_form(route, &visit, &mut request).await
     {
         return problem.into_response();
     }
@@ -170,26 +182,39 @@ async fn with_form(mut request: Request, next: Next) -> Response {
     if request.method() == Method::POST {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let read = if kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
-            Form::read(std::mem::take(request.body_mut())).await
+            Some(Form::read(std::mem::take(request.body_mut())).await)
+        } else if multipart::is_one(request.headers()) {
+            // Far larger: nobody's files are taken in before it is known that they may send some.
+            None
         } else {
-            Err(Problem::Bad("Only a form of ours can be sent here."))
+            Some(Err(Problem::Bad(NOT_OURS)))
         };
-        request.extensions_mut().insert(Sent(read));
+        if let Some(read) = read {
+            request.extensions_mut().insert(Sent(read));
+        }
     }
     next.run(request).await
 }
+
+const NOT_OURS: &str = "Only a form of ours can be sent here.";
 
 /// A form that came, or what was wrong with it: whose it is, and whether it is ours, is still to be seen.
 #[derive(Clone)]
 struct Sent(Result<Form, Problem>);
 
 /// The form is ours, and may be given to the handler.
-fn check_form(visit: &Visit, request: &mut Request) -> Result<(), Problem> {
+async fn check_form(route: Route, visit: &Visit, request: &mut Request) -> Result<(), Problem> {
     if !is_ours(visit, request) {
         return Err(Problem::Stale);
     }
-    let sent = request.extensions_mut().remove::<Sent>();
-    let form = sent.ok_or_else(|| Problem::broken("a form that was not read"))?.0?;
+    let form = match request.extensions_mut().remove::<Sent>() {
+        Some(sent) => sent.0?,
+        None if route.uploads => {
+            let body = std::mem::take(request.body_mut());
+            multipart::read(request.headers(), body).await?
+        }
+        None => return Err(Problem::Bad(NOT_OURS)),
+    };
     // Compared in one sweep over both, so that the time it takes says nothing about where they differ.
     let (theirs, ours) = (form.exact("form_token").as_bytes(), visit.form_token.as_bytes());
     let differ = theirs.iter().zip(ours).fold(0, |differ, (a, b)| differ | (a ^ b));

@@ -3,18 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use disclosure::with_commas;
 use ground::database::Act;
-use ground::fetch::{address, shown};
-use ground::files::{Field, digest_text, write_table};
+use ground::files::{Field, write_table};
+use meres::import_room::{counts, digest_of, in_words, name_of_address, title};
 use offers::directory::import::{DirectoryMapping, FeedError, PageLimits, read_feed, read_feed_from_url};
-use offers::directory::{Difference, Feed, FeedProblem, Kind, Known, Outcome, Part, Source, store};
+use offers::directory::{Difference, Feed, FeedProblem, Kind, Known, Part, Source, store};
 
 use super::super::data_folder::{self, DataArgs, actor, settings};
 use super::super::failure::Failure;
 use super::super::inputs::{file_name, text_of};
 use super::super::progress::{Step, counted};
-use super::{Turnover, ended, problems_apart, problems_file, same_list};
+use super::{ended, problems_apart, problems_file, same_list};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import directory services.json --data data --dry-run\n\n\
     What each file is, is told by what it holds. An address is read page by page. A record that cannot be used is \
@@ -133,7 +132,7 @@ async fn keep(args: &DirectoryArgs, feed: Feed) -> Result<(), Failure> {
             named(part);
         }
     }
-    let doubtful: usize = Kind::ALL.iter().map(|kind| difference.of(*kind).doubtful.len()).sum();
+    let doubtful = difference.doubtful();
     if doubtful > 0 {
         tell!(
             "{} not found and kept: not every page came, or a record that was left out has no id and may be one of them. \
@@ -172,12 +171,7 @@ fn compared(
     if args.accept_gone {
         difference = difference.without_doubt();
     }
-    // What is offered says whose list it is; where nothing is, who offers.
-    let standing = |kind: Kind| known.of(kind).values().filter(|record| !record.gone).count();
-    let kind = if standing(Kind::Service) > 0 { Kind::Service } else { Kind::Organisation };
-    let turnover =
-        Turnover { what: kind.word(), known: standing(kind), replaced: difference.replaced(known, kind) };
-    let allowed = same_list(name, &turnover, args.accept_gone);
+    let allowed = same_list(name, &difference.turnover(known), args.accept_gone);
     (difference, allowed)
 }
 
@@ -185,51 +179,12 @@ fn compared(
 fn source_name(sources: &[String]) -> String {
     let first = sources.first().map(String::as_str).unwrap_or_default();
     if is_address(first) {
-        // Without its query and without a password: the name is kept and shown.
-        return address(first)
-            .map_or_else(|_| first.to_owned(), |url| shown(&url))
-            .trim_end_matches('/')
-            .to_owned();
+        return name_of_address(first);
     }
     let mut names: Vec<String> = sources.iter().map(|path| file_name(Path::new(path))).collect();
     names.sort();
     names.dedup();
     names.join(" + ")
-}
-
-pub(in crate::commands) fn digest_of(feed: &Feed) -> String {
-    let records = (&feed.organisations, &feed.services, &feed.sites);
-    digest_text(&serde_json::to_string(&records).unwrap_or_default())
-}
-
-fn title(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Organisation => "Organisations",
-        Kind::Service => "Services",
-        Kind::Site => "Sites",
-    }
-}
-
-fn counts(part: &Part) -> String {
-    let counts = [part.added.len(), part.changed.len(), part.unchanged, part.gone.len()];
-    let [added, changed, unchanged, gone] = counts.map(|n| with_commas(n as u64));
-    let rarely = [
-        (part.returned.len(), "back again"),
-        (part.kept.len(), "not read and kept"),
-        (part.doubtful.len(), "not found and kept"),
-    ];
-    let rarely = rarely.iter().filter(|(records, _)| *records > 0);
-    let always =
-        [(added, "new"), (changed, "changed"), (unchanged, "as before"), (gone, "gone from the source")];
-    let always = always.map(|(records, what)| format!("{records} {what}"));
-    let rarely = rarely.map(|(records, what)| format!("{} {what}", with_commas(*records as u64)));
-    always.into_iter().chain(rarely).collect::<Vec<_>>().join(", ")
-}
-
-pub(in crate::commands) fn in_words(difference: &Difference) -> String {
-    let parts =
-        Kind::ALL.map(|kind| format!("{}: {}", title(kind).to_lowercase(), counts(difference.of(kind))));
-    parts.join("; ")
 }
 
 /// As many names as fit on a screen.
@@ -258,16 +213,8 @@ fn more(records: usize) {
 }
 
 fn write_problems(place: &Path, problems: &[FeedProblem]) -> Result<(), Failure> {
-    let rows = problems.iter().map(|problem| {
-        let outcome = match problem.outcome {
-            Outcome::Warning => "used as it is",
-            Outcome::FieldNotUsed => "used without this field",
-            Outcome::NotWhole => "not read whole",
-            Outcome::LeftOut => "left out",
-        };
-        [&*problem.file, &problem.place, &problem.column, &problem.expected, outcome].map(Field::Text)
-    });
-    Ok(write_table(place, &["file", "place", "column", "expected", "outcome"], rows)?)
+    let rows = problems.iter().map(|problem| problem.row().map(Field::Text));
+    Ok(write_table(place, &FeedProblem::COLUMNS, rows)?)
 }
 
 #[cfg(test)]

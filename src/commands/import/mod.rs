@@ -8,8 +8,7 @@ mod resources;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-
-pub(super) use directory::{digest_of, in_words};
+use offers::directory::Turnover;
 
 use super::data_folder::DataArgs;
 use super::failure::Failure;
@@ -105,19 +104,10 @@ fn problems_file(
     }
 }
 
-/// How much of what a source had would be gone, or be called something else.
-struct Turnover {
-    /// "service".
-    what: &'static str,
-    known: usize,
-    replaced: usize,
-}
-
-/// Refuses what looks like another publisher's list under the same name: two councils both have a `services.json`, and
-/// under one name the second would put an end to the first.
+/// Refuses what looks like another publisher's list under the same name.
 fn same_list(source: &str, turnover: &Turnover, accepted: bool) -> Result<(), Failure> {
     let Turnover { what, known, replaced } = turnover;
-    if accepted || replaced * 2 <= *known {
+    if accepted || !turnover.is_another_list() {
         return Ok(());
     }
     Err(Failure::Refused(format!(

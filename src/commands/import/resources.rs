@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use ground::database::Act;
+use offers::directory::Turnover;
 use offers::resource::{Difference, Library, difference, import_resources, store};
 
 use super::super::data_folder::{self, DataFolder, actor};
@@ -11,7 +12,7 @@ use super::super::failure::Failure;
 use super::super::inputs::file_name;
 use super::super::outputs;
 use super::super::progress::{Step, counted};
-use super::{SourceArgs, Turnover, ended, only_files, problems_apart, problems_file, same_list};
+use super::{SourceArgs, ended, only_files, problems_apart, problems_file, same_list};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import resources library.csv --data data\n\n\
     One row a resource, or several where it has several notes on good practice; docs/reference/columns.md lists the \

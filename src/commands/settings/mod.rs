@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ground::fetch::Reach;
 use ground::files::{FileError, parse_definition};
 use serde::Deserialize;
 use web::{Brand, IdentityProvider, IdentityProviderSettings};
@@ -80,6 +81,9 @@ pub(super) struct Settings {
     /// Leave what is done later (letters, checkpoints) to "meres worker"; for several servers on one PostgreSQL
     #[arg(long, value_name = "YES", env = "MERES_NO_JOBS", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     no_jobs: Option<bool>,
+    /// Let feeds that people name on pages lie on this machine or in its network, and be read through a proxy of the environment
+    #[arg(long, value_name = "YES", env = "MERES_ALLOW_PRIVATE_FEEDS", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    allow_private_feeds: Option<bool>,
     #[command(flatten)]
     pub(super) mail: MailSettings,
     #[command(flatten)]
@@ -162,6 +166,11 @@ impl Settings {
         self.no_jobs.unwrap_or(false)
     }
 
+    /// How far the addresses of feeds may lead that people give on pages.
+    pub(super) fn feeds(&self) -> Reach {
+        if self.allow_private_feeds.unwrap_or(false) { Reach::Anywhere } else { Reach::Public }
+    }
+
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("Meres")
     }
@@ -200,6 +209,7 @@ impl Settings {
             logo,
             metrics,
             no_jobs,
+            allow_private_feeds,
             mail,
             checkpoints,
             identity_provider: _,
@@ -219,6 +229,7 @@ impl Settings {
             logo: logo.or(other.logo),
             metrics: metrics.or(other.metrics),
             no_jobs: no_jobs.or(other.no_jobs),
+            allow_private_feeds: allow_private_feeds.or(other.allow_private_feeds),
             mail: mail.or(other.mail),
             checkpoints: checkpoints.or(other.checkpoints),
             // The command line has none.
@@ -255,6 +266,10 @@ impl Settings {
             (
                 "Later work",
                 Some(if self.leaves_jobs() { "by meres worker" } else { "by this server" }.to_owned()),
+            ),
+            (
+                "Feeds in private networks",
+                Some(if self.feeds() == Reach::Anywhere { "allowed" } else { "refused" }.to_owned()),
             ),
             ("Letters", Some(self.mail.shown())),
             ("Checkpoints of the audit log", Some(self.checkpoints.shown())),

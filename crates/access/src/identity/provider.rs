@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use ground::fetch::{FetchLimits, Fetcher, Url};
+use ground::fetch::{FetchLimits, Fetcher, Reach, Url};
 use openidconnect::core::{
     CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreIdToken,
     CoreIdTokenVerifier, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreProviderMetadata,
@@ -55,6 +55,7 @@ const LIMITS: FetchLimits = FetchLimits {
     most_bytes: MOST_BYTES,
     redirects: 0,
     pause: Duration::from_millis(200),
+    reach: Reach::Anywhere,
 };
 
 /// What is read of a discovery document beside what the library reads.

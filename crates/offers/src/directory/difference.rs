@@ -106,9 +106,39 @@ impl Difference {
         part.gone.len() + part.changed.iter().filter(other_name).count()
     }
 
+    /// How much of what the source is known by would be gone, or be called something else.
+    pub fn turnover(&self, known: &Known) -> Turnover {
+        // What is offered says whose list it is; where nothing is, who offers.
+        let standing = |kind: Kind| known.of(kind).values().filter(|record| !record.gone).count();
+        let kind = if standing(Kind::Service) > 0 { Kind::Service } else { Kind::Organisation };
+        Turnover { what: kind.word(), known: standing(kind), replaced: self.replaced(known, kind) }
+    }
+
+    /// Records that were not found and stay, since they may have been left out.
+    pub fn doubtful(&self) -> usize {
+        Kind::ALL.iter().map(|kind| self.of(*kind).doubtful.len()).sum()
+    }
+
     /// Whether nothing would change.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(Part::is_empty)
+    }
+}
+
+/// How much of what a source had would be gone, or be called something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turnover {
+    /// "service".
+    pub what: &'static str,
+    pub known: usize,
+    pub replaced: usize,
+}
+
+impl Turnover {
+    /// Whether this looks like another publisher's list under the same name: two councils both have a `services.json`, and
+    /// under one name the second would put an end to the first.
+    pub const fn is_another_list(&self) -> bool {
+        self.replaced * 2 > self.known
     }
 }
 

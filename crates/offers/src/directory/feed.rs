@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Kind, Organisation, Service, Site};
 
-/// Everything that was read from one source. Keys are the source's own, as text.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// Everything that was read from one source. Keys are the source's own, as text. Kept as JSON until somebody has decided on it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Feed {
     pub organisations: BTreeMap<String, Organisation>,
     pub services: BTreeMap<String, Service>,
@@ -18,13 +20,15 @@ pub struct Feed {
     pub left_out: u64,
     /// Records that the source still has, and that are not among those above or only as a summary.
     pub unread: Unread,
+    /// Kept apart from the rest.
+    #[serde(skip)]
     pub problems: Vec<FeedProblem>,
     /// What those who gave the source say of it, where a mapping says so: "historic, 2014".
     pub about: Option<String>,
 }
 
 /// Records that a source has and that could not be read: nobody may take them for gone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     keys: BTreeSet<(Kind, String)>,
     summaries: BTreeSet<(Kind, String)>,
@@ -66,7 +70,7 @@ impl Unread {
 }
 
 /// Something wrong in a source: where, and what was expected; never the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedProblem {
     /// The file's name, or the page's address without its query.
     pub file: String,
@@ -79,7 +83,8 @@ pub struct FeedProblem {
 }
 
 /// What became of the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// The record went in; this is only said.
     Warning,
@@ -89,4 +94,28 @@ pub enum Outcome {
     NotWhole,
     /// The record was left out.
     LeftOut,
+}
+
+impl Outcome {
+    pub const ALL: [Self; 4] = [Self::Warning, Self::FieldNotUsed, Self::NotWhole, Self::LeftOut];
+
+    /// For whoever reads the list of problems.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Warning => "used as it is",
+            Self::FieldNotUsed => "used without this field",
+            Self::NotWhole => "not read whole",
+            Self::LeftOut => "left out",
+        }
+    }
+}
+
+impl FeedProblem {
+    /// The columns of a list of problems.
+    pub const COLUMNS: [&str; 5] = ["file", "place", "column", "expected", "outcome"];
+
+    /// A row of it.
+    pub fn row(&self) -> [&str; 5] {
+        [&self.file, &self.place, &self.column, &self.expected, self.outcome.words()]
+    }
 }

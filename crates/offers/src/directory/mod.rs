@@ -16,6 +16,7 @@ pub mod keeper;
 mod kind;
 mod local_time;
 pub mod made_up;
+mod merging;
 mod offer;
 pub mod open_referral;
 pub mod past;
@@ -25,6 +26,7 @@ mod record;
 pub mod revision;
 mod settings;
 pub mod store;
+mod terms;
 pub mod watch;
 mod whereabouts;
 
@@ -35,11 +37,12 @@ use std::collections::BTreeMap;
 
 use vocabulary::Id;
 
-pub use difference::{Difference, Known, KnownRecord, Named, Part, Written};
+pub use difference::{Difference, Known, KnownRecord, Named, Part, Turnover, Written};
 pub use duplicates::{LEAST_SCORE, Suggestion, suggest};
 pub use feed::{Feed, FeedProblem, Outcome, Unread};
 pub use kind::Kind;
 pub use local_time::LocalTime;
+pub use merging::MergeError;
 pub use offer::{Areas, Exported, LeftOut, Where, Why, export};
 pub(crate) use offer::{is_online, pence, plain};
 pub use record::{
@@ -47,6 +50,7 @@ pub use record::{
     Schedule, Service, ServiceArea, Site, SiteKind, SiteOfService, Status, Term,
 };
 pub use settings::{DEFAULT_SETTINGS, Settings};
+pub use terms::{UnmappedTerm, unmapped_terms};
 pub use whereabouts::where_is;
 
 /// The source of what was made here. No import has its name.

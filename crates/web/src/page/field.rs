@@ -84,6 +84,12 @@ pub enum FieldKind {
         /// Where alone browsers take it: the address of the site.
         address: String,
     },
+    /// Files from their own machine: with one of these, the form goes to a route that takes uploads.
+    Files {
+        /// Endings that a browser offers first: `.json,.csv`.
+        accept: &'static str,
+        several: bool,
+    },
     /// Carried along.
     Hidden,
 }
@@ -126,6 +132,10 @@ impl FormView {
         Filled { form: self, token: &visit.form_token }
     }
 
+    fn has_files(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, FieldKind::Files { .. }))
+    }
+
     /// The form alone, for a page that has more on it.
     pub fn html(&self, visit: &Visit) -> Result<Html, askama::Error> {
         Html::of(&self.filled(visit))
@@ -136,7 +146,8 @@ impl FormView {
     pub fn again(mut self, typed: &Form, errors: Errors) -> Self {
         for field in &mut self.fields {
             field.value = match field.kind {
-                FieldKind::Password | FieldKind::Code => continue,
+                // No page can fill in a file either.
+                FieldKind::Password | FieldKind::Code | FieldKind::Files { .. } => continue,
                 FieldKind::Date => typed.three(field.name).join("/"),
                 FieldKind::Times => {
                     typed.times(field.name).iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n")

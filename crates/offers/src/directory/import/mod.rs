@@ -15,6 +15,7 @@ mod fields;
 mod gathering;
 mod hsds;
 mod json;
+mod looked_at;
 mod mapped;
 mod pages;
 mod rows;
@@ -25,6 +26,7 @@ mod tabular;
 mod tests;
 
 pub use error::FeedError;
+pub use looked_at::{Answered, Fault, LookedAt, look_at};
 pub use mapped::DirectoryMapping;
-pub use pages::{PageLimits, read_feed_from_url};
+pub use pages::{PageLimits, read_feed_from_url, read_feed_watched};
 pub use sources::read_feed;

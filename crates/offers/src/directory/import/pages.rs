@@ -71,12 +71,21 @@ const FAILURES: usize = 20;
 
 /// Reads a feed from the address of its list of services, or of the API that has one.
 pub async fn read_feed_from_url(url: &str, limits: PageLimits) -> Result<Feed, FeedError> {
+    read_feed_watched(url, limits, &|_| {}).await
+}
+
+/// The same, telling after each page how many records came so far.
+pub async fn read_feed_watched(
+    url: &str,
+    limits: PageLimits,
+    said: &(dyn Fn(u64) + Sync),
+) -> Result<Feed, FeedError> {
     let mut all = Gathering::default();
     let home = match address(url) {
         Ok(home) => home,
         Err(why) => return Err(FeedError::of_address(why, all)),
     };
-    let done = match Walk::new(&home, limits, &mut all) {
+    let done = match Walk::new(&home, limits, &mut all, said) {
         Ok(mut walk) => within(limits.whole, walk.all_pages()).await.unwrap_or_else(|| {
             let minutes = limits.whole.as_secs_f32() / 60.0;
             Err(Stop::Refused(format!(
@@ -110,6 +119,7 @@ struct Walk<'a> {
     home: Url,
     limits: PageLimits,
     all: &'a mut Gathering,
+    said: &'a (dyn Fn(u64) + Sync),
     seen: HashSet<String>,
     bytes: usize,
     /// Single records that came, and that failed before one came.
@@ -120,13 +130,19 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(home: &Url, limits: PageLimits, all: &'a mut Gathering) -> Result<Self, FetchError> {
+    fn new(
+        home: &Url,
+        limits: PageLimits,
+        all: &'a mut Gathering,
+        said: &'a (dyn Fn(u64) + Sync),
+    ) -> Result<Self, FetchError> {
         let fetcher = Fetcher::new(home, limits.fetch)?;
         Ok(Self {
             fetcher,
             home: home.clone(),
             limits,
             all,
+            said,
             seen: HashSet::new(),
             bytes: 0,
             came: 0,
@@ -191,6 +207,7 @@ impl<'a> Walk<'a> {
                 );
             }
             self.read(page, &list, &place).await?;
+            (self.said)(self.all.feed.records_read);
         }
         let most = self.limits.pages;
         Err(Stop::Refused(format!("the feed has more than {most} pages; nothing of it was used")))
@@ -308,7 +325,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The address of a page of the list, with whatever else was asked for.
-fn numbered(list: &Url, number: usize, size: usize) -> Url {
+pub(super) fn numbered(list: &Url, number: usize, size: usize) -> Url {
     let mut url = list.clone();
     let ours = ["page", "per_page", "page_number"];
     let others: Vec<(String, String)> = list
@@ -325,7 +342,7 @@ fn numbered(list: &Url, number: usize, size: usize) -> Url {
     url
 }
 
-fn single(list: &Url, id: &str) -> Url {
+pub(super) fn single(list: &Url, id: &str) -> Url {
     let mut url = list.clone();
     url.set_query(None);
     if let Ok(mut path) = url.path_segments_mut() {
@@ -350,7 +367,7 @@ fn has_details(item: &Value) -> bool {
 }
 
 /// The whole record of a service, if it is that.
-fn whole(bytes: &[u8], expected: &str) -> Option<Value> {
+pub(super) fn whole(bytes: &[u8], expected: &str) -> Option<Value> {
     // A list of one is read like any other, so that nothing is parsed without a bound on what it may hold.
     let mut list = Vec::with_capacity(bytes.len() + 2);
     list.push(b'[');

@@ -132,5 +132,12 @@ fn two_services_that_both_sources_list_are_suggested_as_one() {
 }
 
 fn kept<T: Clone>(source: vocabulary::Id<Source>, key: &str, record: &T) -> Kept<T> {
-    Kept { source, key: key.to_owned(), merged_into: None, gone: false, record: record.clone() }
+    Kept {
+        source,
+        key: key.to_owned(),
+        merged_into: None,
+        gone: false,
+        changed_at: String::new(),
+        record: record.clone(),
+    }
 }

@@ -80,6 +80,8 @@ pub(in super::super) struct Page {
     pub(in super::super) list: String,
     /// Whether the page says that it is the last, where it says anything.
     pub(in super::super) says_last: Option<bool>,
+    /// All that it says of itself.
+    pub(in super::super) says: Map<String, Value>,
     /// What stands behind them in what Meres wrote: the list, and the record.
     pub(in super::super) behind: Vec<(String, Value)>,
 }
@@ -97,6 +99,8 @@ pub(in super::super) fn page(bytes: &[u8]) -> Result<Option<Page>, String> {
     });
     let outline = read.map_err(|(line, column, why)| format!("line {line}, column {column}: {why}"))?;
     let says_last = outline.fields.as_ref().and_then(says_last);
+    let mut says = outline.fields.clone().unwrap_or_default();
+    says.retain(|_, value| !value.is_array() && !value.is_object());
     let list = match (outline.list, outline.fields) {
         (Some((list, _)), _) => list,
         (None, Some(mut map)) if kind_of(&map, None).is_none() => {
@@ -107,7 +111,7 @@ pub(in super::super) fn page(bytes: &[u8]) -> Result<Option<Page>, String> {
         _ => return Ok(None),
     };
     let list = if list.is_empty() { "$".to_owned() } else { format!("$.{list}") };
-    Ok(Some(Page { items, list, says_last, behind }))
+    Ok(Some(Page { items, list, says_last, says, behind }))
 }
 
 fn says_last(map: &Map<String, Value>) -> Option<bool> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use ground::fetch::FetchLimits;
+use ground::fetch::{FetchLimits, Reach};
 
 use super::super::{FeedError, PageLimits, read_feed_from_url};
 use super::{listed, says};
@@ -62,6 +62,7 @@ fn limits() -> PageLimits {
             most_bytes: 1 << 20,
             redirects: 5,
             pause: Duration::from_millis(5),
+            reach: Reach::Anywhere,
         },
         pages: 40,
         records: 1_000,
