@@ -126,8 +126,10 @@ fn days(text: &str) -> Option<u8> {
 
 fn moment(text: &str) -> Option<OffsetDateTime> {
     // A `+` that was not escaped came as a blank.
-    let text = if Day::parse(text).is_ok() { format!("{text}T00:00:00Z") } else { text.replace(' ', "+") };
-    OffsetDateTime::parse(&text, &Rfc3339).ok()
+    let text = text.replace(' ', "+");
+    let day = || Day::parse(&text).ok().filter(|_| text.len() == 10).map(|day| format!("{day}T00:00:00Z"));
+    let parsed = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
+    parsed(&text).or_else(|| parsed(&day()?))
 }
 
 #[cfg(test)]
