@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ground::database::{Session, utc};
+use ground::database::Session;
 use offers::catalogue::{Catalogue, Catalogues};
 use offers::directory::assurance::{Assured, Freshness};
 use offers::directory::revision::Fields;
 use offers::directory::{Entry, Kept, Kind, Organisation, Service, Site, Source, Status, keeper};
 use serde_json::Value;
 use vocabulary::{Day, Id, Partner, Permission, Scope, Viewer};
-use web::{House, Problem, Visit, id_of};
+use web::{House, Problem, Visit, day_of, id_of};
 
 /// Longer lists of places are not read.
 const MOST_PLACES: usize = 60;
@@ -27,7 +27,7 @@ pub(super) struct Seen {
 
 /// Today, by the clock of the house.
 pub(super) fn today(house: &House) -> Day {
-    Day::parse(&utc(house.database.now())[..10]).unwrap_or(Day::from_days(0))
+    day_of((house.clock)())
 }
 
 impl Seen {

@@ -4,6 +4,7 @@
 mod asked;
 mod language;
 mod pages;
+mod searched;
 mod service_page;
 mod shortlist;
 mod shown;

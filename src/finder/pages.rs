@@ -1,18 +1,18 @@
 //! The search, and what it finds.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use askama::Template;
 use axum::response::IntoResponse as _;
 use charts::{CountMap, Ground, Heading, Marker};
-use offers::catalogue::{Catalogues, DAYS};
-use offers::finder::{AtHome, Doubt, Finder, Finders, From, Match};
-use vocabulary::{Day, GridPoint, Topic};
-use web::{Access, Answer, Figure, House, Html, Page, Problem, Room, Routes, Visit};
+use offers::catalogue::DAYS;
+use offers::finder::{AtHome, Doubt, Finder, From, Match};
+use vocabulary::{GridPoint, Topic};
+use web::{Access, Answer, Figure, Html, Page, Problem, Room, Routes, Visit};
 
 use super::asked::{Asked, MILES, TIMES};
 use super::language::name_of;
+use super::searched::finder;
 use super::shown::{self, Result as Shown};
 use super::{service_page, shortlist, urgent};
 
@@ -35,19 +35,6 @@ pub fn room() -> Room {
         "Groups, classes and advice near you, and things that you can do yourself",
         Access::Public,
     )
-}
-
-/// What is searched, as it stands now.
-pub(super) async fn finder(visit: &Visit) -> std::result::Result<Arc<Finder>, Problem> {
-    let House { shelf, .. } = &visit.house;
-    let mut session = visit.read().await?;
-    let catalogue = shelf.of::<Catalogues>().present(&mut session, today(visit)).await?;
-    Ok(shelf.of::<Finders>().present(&mut session, catalogue).await?)
-}
-
-fn today(visit: &Visit) -> Day {
-    let date = visit.house.database.now().date();
-    Day::from_days(i32::try_from(i64::from(date.to_julian_day()) - 2_440_588).unwrap_or(0))
 }
 
 #[derive(Template)]

@@ -10,7 +10,7 @@ use web::{Answer, Html, Page, Problem, Visit, id_of};
 
 use super::asked::Asked;
 use super::language::name_of;
-use super::pages::finder;
+use super::searched::finder;
 use super::shown;
 
 #[derive(Template)]

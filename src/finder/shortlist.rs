@@ -11,7 +11,7 @@ use web::{Answer, Html, Page, Visit};
 
 use super::asked::{Asked, MOST_LISTED};
 use super::language::name_of;
-use super::pages::finder;
+use super::searched::finder;
 use super::shown;
 
 #[derive(Template)]

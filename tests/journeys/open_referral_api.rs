@@ -33,9 +33,10 @@ fn uuid(kind: u32, number: usize) -> String {
     format!("{kind:08x}-0000-4000-8000-{number:012x}")
 }
 
-/// Degrees of the place of a service: further from the middle the higher its number.
+/// Degrees of the place of a service: further from the middle the higher its number, and never so far from its postcode that
+/// its coordinates would be taken for a mistake.
 fn degrees(number: usize) -> (f64, f64) {
-    let far = f64::from(u32::try_from(number).expect("small")) * 0.0002;
+    let far = f64::from(u32::try_from(number).expect("small")) * 0.000_07;
     if number.is_multiple_of(2) { (HERE.0 + far, HERE.1) } else { (HERE.0, HERE.1 - far) }
 }
 

@@ -6,10 +6,10 @@ use ground::database::Act;
 use offers::catalogue::{Catalogue, Catalogues};
 use offers::directory::{Term, store as directory, unmapped_terms};
 use std::sync::Arc;
-use vocabulary::{Day, Topic, TopicSet};
+use vocabulary::{Topic, TopicSet};
 use web::{
     Access, Answer, Cell, Choice, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem,
-    Routes, Table, Visit,
+    Routes, Table, Visit, day_of,
 };
 
 use super::store;
@@ -27,7 +27,7 @@ pub(in crate::import_room) fn routes(may: Access) -> Routes {
 
 async fn catalogue(visit: &Visit) -> Result<Arc<Catalogue>, Problem> {
     let catalogues: Arc<Catalogues> = visit.house.shelf.of();
-    let today = Day::parse(&visit.house.database.now().date().to_string()).map_err(Problem::broken)?;
+    let today = day_of((visit.house.clock)());
     Ok(catalogues.present(&mut visit.read().await?, today).await?)
 }
 

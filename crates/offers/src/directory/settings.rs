@@ -7,7 +7,6 @@ use ground::files::{DefinitionError, Located, parse_definition, refuse};
 use serde::Deserialize;
 use vocabulary::{Topic, TopicSet};
 
-use super::assurance::Review;
 use super::{Service, Term};
 
 /// The file that ships with Meres; a data folder begins with a copy of it.
@@ -33,6 +32,23 @@ pub struct Settings {
     terms: BTreeMap<String, TopicSet>,
     /// How often somebody has to look whether an entry is still so.
     pub review: Review,
+}
+
+/// How often somebody has to look. Part of `directory.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Days from one look to the next.
+    pub every: i32,
+    /// Days before the next look is due on which the first reminder goes out.
+    pub notice: i32,
+    /// Days after that on which the entry is hidden if nobody has looked.
+    pub grace: i32,
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        Self { every: 365, notice: 28, grace: 28 }
+    }
 }
 
 #[derive(Deserialize)]

@@ -9,24 +9,8 @@ mod tests;
 
 use vocabulary::Day;
 
+pub use super::settings::Review;
 use super::{Kept, Service};
-
-/// How often somebody has to look. Part of `directory.toml`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Review {
-    /// Days from one look to the next.
-    pub every: i32,
-    /// Days before the next look is due on which the first reminder goes out.
-    pub notice: i32,
-    /// Days after that on which the entry is hidden if nobody has looked.
-    pub grace: i32,
-}
-
-impl Default for Review {
-    fn default() -> Self {
-        Self { every: 365, notice: 28, grace: 28 }
-    }
-}
 
 /// Against what somebody looked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
