@@ -156,15 +156,16 @@ fn results<'a>(
         (first + 1..).zip(here).map(|(number, one)| result(finder, asked, one, number, roughly)).collect();
     let map = if asked.map { Some(map(finder, here, first, from)?) } else { None };
     let words = asked.words.as_str();
-    let resources = finder.resources(words, 3);
+    let language = if asked.language.is_empty() { "en" } else { &asked.language };
+    let resources = finder.resources(words, language, 3);
     let resources = resources.into_iter().map(|(id, resource)| {
         (resource.title.as_str(), resource.purpose.as_deref(), format!("/find/help-yourself#{id}"))
     });
     Ok(Results {
         count: match found {
             0 => "Nothing found".to_owned(),
-            1 => "1 thing found".to_owned(),
-            many => format!("{many} things found"),
+            1 => "1 service found".to_owned(),
+            many => format!("{many} services found"),
         },
         urgent: answer.urgent,
         corrected: answer.corrected.as_deref(),

@@ -41,10 +41,11 @@ impl Finder {
         Self { catalogue, words, services, resources, resource_words, towns }
     }
 
-    /// Things to read, hear or watch that have these words, the best first.
-    pub fn resources(&self, text: &str, most: usize) -> Vec<(Id<Resource>, &Resource)> {
+    /// Things to read, hear or watch in this language that have these words, the best first.
+    pub fn resources(&self, text: &str, language: &str, most: usize) -> Vec<(Id<Resource>, &Resource)> {
         let hits = self.resource_words.search(&self.words, text).hits;
         let found = hits.iter().filter_map(|hit| self.resources.get(hit.document as usize));
+        let found = found.filter(|(_, resource)| resource.language == language);
         found.take(most).map(|(id, resource)| (*id, resource)).collect()
     }
 
