@@ -14,7 +14,6 @@ CREATE TABLE directory_state (
     id      BIGINT PRIMARY KEY,        -- 1
     version BIGINT NOT NULL
 );
-INSERT INTO directory_state (id, version) VALUES (1, 1);
 
 -- How a record stood before it was changed. Never changed, never deleted.
 CREATE TABLE directory_past (

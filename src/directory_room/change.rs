@@ -15,7 +15,7 @@ use vocabulary::{Id, Partner};
 use web::{Answer, Errors, Field, FieldKind, Form, FormView, Page, Problem, Visit, moment_in_words};
 
 use super::forms::{Around, answered, questions};
-use super::publishing::{act, actor, digest, path, publish, standing, written};
+use super::publishing::{DECIDED, act, actor, digest, path, publish, standing, written};
 use super::seen::Seen;
 
 pub(super) async fn service_page(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -180,6 +180,9 @@ async fn sent(visit: Visit, kind: Kind, id: &str, typed: Form) -> Answer {
     let standing = standing(&mut change, kind, id).await?;
     let was = made_from(&mut change, &standing, typed.text("base")).await?;
     let proposal = begun(&mut change, &seen, id, typed.text("proposal")).await?;
+    if proposal.is_none() && !typed.text("proposal").is_empty() {
+        return Err(Problem::Conflict(DECIDED));
+    }
     let proposal = proposal.filter(|one| typed.text("proposal") == one.id.to_string());
     let start = beginning(&was, proposal.as_ref());
     let mut errors = Errors::default();
@@ -198,6 +201,8 @@ async fn sent(visit: Visit, kind: Kind, id: &str, typed: Form) -> Answer {
         return both(&visit, (&seen, &typed, &standing), together.conflicts, last.as_ref()).await;
     }
     let place = place.map(|place| written(Kind::Site, &place)).transpose()?;
+    // A place that came with the proposal stays unless another was typed.
+    let place = place.or_else(|| proposal.as_ref().and_then(|one| one.wanted.place.clone()));
     let asked = Asked { standing, together, place, proposal };
     if seen.approves {
         published(&visit, change, asked).await
@@ -216,7 +221,7 @@ async fn published(visit: &Visit, mut change: Change, asked: Asked) -> Answer {
     if let Some(proposal) = &proposal {
         let reason = Some("Approved with corrections");
         if !proposal::store::decide(&mut change, proposal.id, State::Approved, &actor, reason).await? {
-            return Err(Problem::Conflict("Somebody decided on that meanwhile. Load the queue again."));
+            return Err(Problem::Conflict(DECIDED));
         }
     }
     if !another && proposal.is_none() {

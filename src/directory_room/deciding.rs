@@ -9,10 +9,10 @@ use vocabulary::Permission;
 use web::{Answer, Errors, Form, Problem, Visit};
 
 use super::change::decided;
-use super::publishing::{act, actor, organisation_of, publish, publish_new, standing};
+use super::publishing::{DECIDED, act, actor, organisation_of, publish, publish_new, standing};
 use super::queue::{one, shown};
 
-const TOO_LATE: Problem = Problem::Conflict("Somebody decided on that meanwhile. Load the queue again.");
+const TOO_LATE: Problem = Problem::Conflict(DECIDED);
 
 pub(super) async fn approve(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     let scope = visit.viewer()?.scope(Permission::EditDirectory);

@@ -9,7 +9,7 @@ use ground::database::Session;
 use offers::directory::editing::Standing;
 use offers::directory::past::{self, How, Past};
 use offers::directory::proposal::{self, Wanted};
-use offers::directory::{Entry, Kind, Organisation, revision};
+use offers::directory::{Entry, Kept, Kind, Organisation, Site, revision};
 use offers::wording::{Told, differences};
 use vocabulary::{Account, Id};
 use web::{Answer, Errors, Form, Page, Problem, Visit, id_of, moment_in_words};
@@ -150,7 +150,9 @@ fn records(seen: &Seen, organisation: Id<Organisation>) -> BTreeMap<Id<Entry>, K
     let mut records: BTreeMap<_, _> = [(entry(organisation), Kind::Organisation)].into();
     for (id, service) in seen.services_of(organisation) {
         records.insert(entry(id), Kind::Service);
-        records.extend(seen.places(service).iter().map(|(site, _)| (entry(*site), Kind::Site)));
+        let standing = |site: &Id<Site>| seen.catalogue.directory.sites.get(site).is_some_and(Kept::stands);
+        let places = seen.places(service).into_iter().filter(|(site, _)| standing(site));
+        records.extend(places.map(|(site, _)| (entry(site), Kind::Site)));
     }
     records
 }

@@ -9,7 +9,7 @@ use web::{Answer, Errors, Field, FieldKind, Form, FormView, Problem, Visit};
 
 use super::change::asked;
 use super::forms::{Around, answered, questions};
-use super::publishing::{act, actor, base_of_new, organisation_of, publish_new, written};
+use super::publishing::{DECIDED, act, actor, base_of_new, organisation_of, publish_new, written};
 use super::seen::{Seen, entry};
 
 fn around(seen: &Seen, organisation: Id<Organisation>) -> Around<'_> {
@@ -74,6 +74,9 @@ pub(super) async fn sent(visit: Visit, Path(id): Path<String>, typed: Form) -> A
         return Err(Problem::NotFound);
     }
     let before = begun(&mut change, id, &seen.scope, typed.text("proposal")).await?;
+    if before.is_none() && !typed.text("proposal").is_empty() {
+        return Err(Problem::Conflict(DECIDED));
+    }
     let start = before.as_ref().map(|one| revision::fields(&one.wanted.proposed)).unwrap_or_default();
     let mut errors = Errors::default();
     let (record, place) = answered(Kind::Service, (&typed, &start), &around(&seen, id), &mut errors);
@@ -93,7 +96,7 @@ pub(super) async fn sent(visit: Visit, Path(id): Path<String>, typed: Form) -> A
             (State::Withdrawn, "Replaced by a later change")
         };
         if !proposal::store::decide(&mut change, before.id, state, &actor, Some(why)).await? {
-            return Err(Problem::Conflict("Somebody decided on that meanwhile. Load the queue again."));
+            return Err(Problem::Conflict(DECIDED));
         }
     }
     let name = record.get("name").and_then(|name| name.as_str()).unwrap_or_default().to_owned();

@@ -10,6 +10,9 @@ use serde_json::Value;
 use vocabulary::Id;
 use web::{Problem, Visit};
 
+/// What to say to whoever comes too late.
+pub(super) const DECIDED: &str = "Somebody decided on that meanwhile. Load the queue again.";
+
 /// How a record stands now; nothing where it is gone.
 pub(super) async fn standing(change: &mut Change, kind: Kind, id: Id<Entry>) -> Result<Standing, Problem> {
     let known = editing::store::standing(change, kind, id).await?;

@@ -5,6 +5,9 @@ use ground::fetch::{address, shown};
 use ground::files::digest_text;
 use offers::directory::{Difference, Feed, Kind, Part};
 
+/// What everybody does alone who takes over a list, ends one or merges records: each looks at all of the directory first.
+pub(in crate::import_room) const ALONE: &str = "the directory";
+
 /// The name of a source that is an address: without its query and without a password, since it is kept and shown.
 pub fn name_of_address(text: &str) -> String {
     let url = address(text).map_or_else(|_| text.to_owned(), |url| shown(&url));

@@ -48,6 +48,9 @@ export async function fits(page, what) {
 export async function looked(page, picture, called) {
   for (const width of [1280, 390, 320]) {
     await page.setViewportSize({ width, height: 900 });
+    // The menu folds a frame or two after the window.
+    const folded = () => document.documentElement.scrollWidth <= document.documentElement.clientWidth;
+    await page.waitForFunction(folded, null, { timeout: 2_000 }).catch(() => {});
     await fits(page, `${called} at ${width}`);
     if (width !== 320) await page.screenshot({ path: `${picture}-${width}.png`, fullPage: true });
   }

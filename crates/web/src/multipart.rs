@@ -166,13 +166,13 @@ fn quoted(line: &str, name: &str) -> Option<String> {
 
 /// The last part of a path, as it may be shown and be the name of a file of ours: nothing that leads elsewhere.
 fn plain_name(name: &str) -> String {
-    const MOST: usize = 100;
+    const MOST: usize = 60;
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
     let shown = |c: &char| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let letters: Vec<char> = last.chars().filter(shown).collect();
     // Its ending says what it is: of a long name the beginning goes.
     let last: String = letters[letters.len().saturating_sub(MOST)..].iter().collect();
-    let last = last.trim().trim_start_matches('.').trim();
+    let last = last.trim_start_matches(|c: char| c == '.' || c.is_whitespace()).trim_end();
     if last.is_empty() { "file".to_owned() } else { last.to_owned() }
 }
 

@@ -10,6 +10,7 @@ use vocabulary::Id;
 use web::{Access, Answer, Form, Listing, Page, Paging, Problem, Routes, Visit, id_of};
 
 use super::store;
+use crate::import_room::words::ALONE;
 
 const PATH: &str = "/directory/duplicates";
 
@@ -192,6 +193,7 @@ async fn merge(visit: Visit, typed: Form) -> Answer {
     let (kept, merged) = pair_of(&typed)?;
     let actor = visit.viewer()?.actor().to_string();
     let mut change = access::acting(&visit).await?;
+    change.alone(ALONE).await?;
     let kind = directory::directory(&mut change).await?.mergeable(kept, merged).map_err(refused)?;
     directory::merge(&mut change, kind, kept, merged, None, &actor).await?;
     change.commit(act("directory.merge", merged, format!("{merged} is {kept}"))).await?;

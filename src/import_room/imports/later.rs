@@ -14,7 +14,7 @@ use super::reading::{self, Read};
 use super::store::{self, Found};
 use super::taking::{self, Taken};
 use super::{Import, Schedule, Shown, State};
-use crate::import_room::words::name_of_address;
+use crate::import_room::words::{ALONE, name_of_address};
 
 /// The kinds of its jobs.
 pub(in crate::import_room) const FETCH: &str = "directory.fetch";
@@ -143,8 +143,8 @@ fn next(schedule: Id<Schedule>, key: String, at: time::OffsetDateTime) -> NewJob
     NewJob {
         dedupe_key: Some(key),
         run_at: Some(at),
-        // A server that is away is no reason ever to stop.
-        most_attempts: u32::MAX,
+        // A server that is away is told of as an import that failed, and does not count as an attempt.
+        most_attempts: 5,
         ..NewJob::new(AGAIN, LANE, json!({"feed": schedule.to_string()}))
     }
 }
@@ -157,9 +157,31 @@ pub(in crate::import_room) async fn again(house: House, run: Run) -> Result<(), 
     let Some(schedule) = schedule.filter(|schedule| schedule.every_days > 0) else { return Ok(()) };
     let read = read(&house, &run, &schedule.address).await;
     let mut change = run.database.change(&Actor::Meres).await?;
+    change.alone(ALONE).await?;
+    // Somebody may have set it otherwise while it was read: what came is then no longer asked for.
+    let now = store::schedule(&mut change, id).await?.filter(|now| now.every_days > 0);
+    let Some(now) = now else {
+        run.finish_within(&mut change).await?;
+        let detail = "its schedule was ended while it was read".to_owned();
+        return Ok(change
+            .commit(Act { action: "directory.read", object: schedule.source, purpose: None, detail })
+            .await?);
+    };
+    let at = house.database.now() + Duration::days(now.every_days);
+    if now.address != schedule.address {
+        run.finish_within(&mut change).await?;
+        jobs::queue(&mut change, &next(now.id, key(now.id), house.database.now())).await?;
+        let detail = "its address was changed while it was read".to_owned();
+        return Ok(change
+            .commit(Act { action: "directory.read", object: schedule.source, purpose: None, detail })
+            .await?);
+    }
     let import = new(&change, &schedule.source, &schedule.address);
     let import = Import { by_itself: true, job: Some(run.job), ..import };
-    store::overtaken(&mut change, &schedule.source).await?;
+    // What waits for a person waits on where nothing came in its place.
+    if read.feed.is_ok() {
+        store::overtaken(&mut change, &schedule.source).await?;
+    }
     store::add(&mut change, &import, &Actor::Meres.to_string()).await?;
     let mut import = settled(&mut change, import, &read).await?;
     store::found(&mut change, &import, found(&read)).await?;
@@ -171,12 +193,7 @@ pub(in crate::import_room) async fn again(house: House, run: Run) -> Result<(), 
         done = act(&import, "directory.import", detail);
     }
     run.finish_within(&mut change).await?;
-    // Somebody may have set it otherwise while it was read.
-    let schedule = store::schedule(&mut change, id).await?;
-    if let Some(schedule) = schedule.filter(|schedule| schedule.every_days > 0) {
-        let at = house.database.now() + Duration::days(schedule.every_days);
-        jobs::queue(&mut change, &next(schedule.id, key(schedule.id), at)).await?;
-        store::every(&mut change, schedule.id, schedule.every_days, Some(&at.date().to_string())).await?;
-    }
+    jobs::queue(&mut change, &next(now.id, key(now.id), at)).await?;
+    store::every(&mut change, now.id, now.every_days, Some(&at.date().to_string())).await?;
     Ok(change.commit(done).await?)
 }

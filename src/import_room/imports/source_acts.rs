@@ -3,12 +3,12 @@
 use axum::extract::Path;
 use ground::database::Act;
 use ground::fetch;
-use offers::directory::{Difference, Feed, Kind, Source, store as directory};
+use offers::directory::{Difference, Feed, HERE, Kind, Source, store as directory};
 use time::Duration;
 use web::{Access, Answer, Choice, Errors, Field, FieldKind, Form, FormView, Problem, Routes, Visit, id_of};
 
 use super::{Schedule, later, path, source_path, store};
-use crate::import_room::words::name_of_address;
+use crate::import_room::words::{ALONE, name_of_address};
 
 pub(super) fn routes(may: Access) -> Routes {
     Routes::new()
@@ -26,6 +26,8 @@ async fn one(visit: &Visit, id: &str) -> Result<(Source, Option<Schedule>), Prob
     let id = id_of(id)?;
     let mut session = visit.read().await?;
     let source = directory::sources(&mut session).await?.into_iter().find(|source| source.id == id);
+    // What was made here came from nowhere: it is neither read again nor retired.
+    let source = source.filter(|source| source.name != HERE);
     let source = source.ok_or(Problem::NotFound)?;
     let schedule = store::schedule_for(&mut session, &source.name).await?;
     Ok((source, schedule))
@@ -135,6 +137,7 @@ async fn retire_page(visit: Visit, Path(id): Path<String>) -> Answer {
 async fn retire_act(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
     let (source, schedule) = one(&visit, &id).await?;
     let mut change = access::acting(&visit).await?;
+    change.alone(ALONE).await?;
     let known = directory::known(&mut change, Some(&source)).await?;
     let difference = Difference::between(&known, &Feed::default());
     let gone: usize = Kind::ALL.iter().map(|kind| difference.of(*kind).gone.len()).sum();

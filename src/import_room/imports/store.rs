@@ -218,6 +218,18 @@ fn schedule_of(row: &Row) -> Result<Schedule, DatabaseError> {
     })
 }
 
+/// Keeps from where a source came, unless somebody said already from where it comes.
+pub(super) async fn came_first_from(
+    change: &mut Change,
+    source: &str,
+    address: &str,
+) -> Result<(), DatabaseError> {
+    match schedule_for(change, source).await? {
+        Some(_) => Ok(()),
+        None => comes_from(change, source, address).await,
+    }
+}
+
 /// Keeps from where a source comes; how often it is read stays as it was.
 pub(super) async fn comes_from(
     change: &mut Change,

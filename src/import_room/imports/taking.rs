@@ -4,7 +4,7 @@ use ground::database::{Change, DatabaseError, Session};
 use offers::directory::{Difference, Feed, Known, Source, store as directory};
 
 use super::{Import, Shown, State, store};
-use crate::import_room::words::digest_of;
+use crate::import_room::words::{ALONE, digest_of};
 
 /// What taking an import over came to.
 pub(super) enum Taken {
@@ -49,6 +49,7 @@ pub(super) async fn take(
     feed: &Feed,
     (seen, accepted): (Option<&str>, bool),
 ) -> Result<Taken, DatabaseError> {
+    change.alone(ALONE).await?;
     let present = present(change, &import.source, feed, import.shown.problems).await?;
     if seen.is_some_and(|seen| seen != present.shown.digest) {
         return Ok(Taken::Changed);
@@ -69,8 +70,8 @@ pub(super) async fn take(
     if source.is_none() || !difference.is_empty() {
         directory::apply(change, &import.source, feed.about.as_deref(), &digest, &difference).await?;
     }
-    if let Some(address) = &import.address {
-        store::comes_from(change, &import.source, address).await?;
+    if let Some(address) = import.address.as_deref().filter(|_| !import.by_itself) {
+        store::came_first_from(change, &import.source, address).await?;
     }
     Ok(Taken::Done(format!("{}; digest {digest}", shown.words)))
 }

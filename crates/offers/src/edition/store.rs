@@ -10,6 +10,7 @@ pub async fn version(session: &mut Session) -> Result<i64, DatabaseError> {
 
 /// Says that what is on offer is another than before. Part of every change that makes it so.
 pub async fn turned(change: &mut Change) -> Result<(), DatabaseError> {
-    change.run("UPDATE directory_state SET version = version + 1 WHERE id = 1", vec![]).await?;
+    let ending = "ON CONFLICT (id) DO UPDATE SET version = directory_state.version + 1";
+    change.insert("directory_state", &["id", "version"], ending, [vec![1_i64.into(), 1_i64.into()]]).await?;
     Ok(())
 }

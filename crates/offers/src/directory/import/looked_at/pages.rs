@@ -134,6 +134,7 @@ impl Look<'_> {
             self.counts(&page, number);
             says_all = says_all.or_else(|| page.says.get("total_items").and_then(Value::as_u64));
             held += page.items.len();
+            let mut on_page = HashSet::new();
             for (at, item) in page.items.iter().enumerate() {
                 let place = format!("page {number}, {}[{at}]", page.list);
                 self.found.services += 1;
@@ -141,8 +142,9 @@ impl Look<'_> {
                 if let Some(id) = item.get("id").and_then(Value::as_str) {
                     if seen.insert(id.to_owned()) && ids.len() < MOST_SINGLE {
                         ids.push(id.to_owned());
-                    } else if !ids.iter().any(|known| known == id) || page.items.len() > 1 {
-                        self.again(id, &page.items[..at]);
+                    }
+                    if !on_page.insert(id) {
+                        self.again();
                     }
                 }
             }
@@ -163,12 +165,10 @@ impl Look<'_> {
     }
 
     /// Two services of one page under one number.
-    fn again(&mut self, id: &str, before: &[Value]) {
-        if before.iter().any(|item| item.get("id").and_then(Value::as_str) == Some(id)) {
-            let words = "Two services of one page have the same id: others keep only one of them.".to_owned();
-            if !self.found.counts.contains(&words) {
-                self.found.counts.push(words);
-            }
+    fn again(&mut self) {
+        let words = "Two services of one page have the same id: others keep only one of them.".to_owned();
+        if !self.found.counts.contains(&words) {
+            self.found.counts.push(words);
         }
     }
 

@@ -3,11 +3,15 @@
 /// As many as one reads.
 const MOST: usize = 12;
 
+/// Bytes of a name that is compared.
+const LONGEST: usize = 300;
+
 /// The columns that there are, the likeliest to be meant first.
 pub(super) fn nearest_first<'h>(wanted: &str, heading: impl IntoIterator<Item = &'h str>) -> String {
     let mut known: Vec<(usize, &str)> = heading
         .into_iter()
-        .filter(|name| !name.is_empty())
+        // The table of letters that is compared grows with both: what is longer is no slip of a name.
+        .filter(|name| !name.is_empty() && name.len() <= LONGEST && wanted.len() <= LONGEST)
         .map(|name| (strsim::damerau_levenshtein(&wanted.to_lowercase(), &name.to_lowercase()), name))
         .collect();
     known.sort_unstable();
