@@ -55,13 +55,14 @@ impl Scene {
         }
         let di = id_of(database, BY_NAME, "Di Fo").await;
         let ed = id_of(database, BY_NAME, "Ed Ny").await;
-        // Ways of signing in that he has beside those of the others.
+        // Ways of signing in that he has beside those of the others, and an entry that he watches.
         let mut change = database.change(&Actor::Meres).await.expect("begun");
         for sql in [
             "INSERT INTO identity (id, account, issuer, subject, linked_at, own_factor) \
              VALUES ('i', $1, 'https://id.example', 'ed', '2026', 0)",
             "INSERT INTO passkey (id, account, name, number, credential, counter, made_at) \
              VALUES ('p', $1, 'Phone', 'n', '', 0, '2026')",
+            "INSERT INTO directory_watch (account, kind, entry, since) VALUES ($1, 'service', 'e', '2026')",
         ] {
             change.run(sql, vec![ed.into()]).await.expect("added");
         }
@@ -100,7 +101,7 @@ impl Scene {
 
 /// What there is of Ed and of his organisation: the table, its rows that are theirs, what would change them, and what would
 /// put another one beside them. `$1` is Ed, `$2` his organisation.
-const THEIRS: [(&str, &str, Option<&str>, &str); 11] = [
+const THEIRS: [(&str, &str, Option<&str>, &str); 12] = [
     (
         "partner",
         "SELECT COUNT(*) AS n FROM partner WHERE id = $2 AND $1 <> ''",
@@ -163,6 +164,12 @@ const THEIRS: [(&str, &str, Option<&str>, &str); 11] = [
         "SELECT COUNT(*) AS n FROM guess WHERE $1 <> $2",
         Some("UPDATE guess SET count = 0 WHERE $1 <> $2"),
         "INSERT INTO guess (what, count, since) VALUES ($1, 1, $2)",
+    ),
+    (
+        "directory_watch",
+        "SELECT COUNT(*) AS n FROM directory_watch WHERE account = $1 AND $2 <> ''",
+        Some("UPDATE directory_watch SET since = '2026' WHERE account = $1 AND $2 <> ''"),
+        "INSERT INTO directory_watch (account, kind, entry, since) VALUES ($1, 'service', $2, '2026')",
     ),
     // Edited by nobody, and added to by everybody who does something: see the tests of the ground.
     ("audit", "SELECT COUNT(*) AS n FROM audit WHERE object = 'account:' || $1 AND $2 <> ''", None, ""),
