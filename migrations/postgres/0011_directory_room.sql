@@ -11,7 +11,7 @@ ALTER TABLE site ADD COLUMN own_base TEXT COLLATE "C";
 
 -- Goes up with every change of what the directory shows, so that whoever keeps it in memory knows when to read again.
 CREATE TABLE directory_state (
-    id      BIGINT PRIMARY KEY,        -- 1
+    id      BIGINT PRIMARY KEY,        -- 1: everything; 2: places alone
     version BIGINT NOT NULL
 );
 

@@ -1,9 +1,9 @@
 //! What somebody asks the finder, as it stands in an address.
 
-use offers::catalogue::{DAYS, Parts};
+use offers::catalogue::Parts;
 use offers::directory::Service;
 use offers::finder::{AtHome, From, Wanted};
-use vocabulary::{Id, Topic, TopicSet};
+use vocabulary::{Id, Topic, TopicSet, WEEK};
 use web::{Form, Problem};
 
 /// Services that somebody keeps on their list.
@@ -70,7 +70,7 @@ impl Asked {
             place: short("place"),
             topic: Topic::from_key(form.text("topic")),
             miles: form.text("miles").parse().ok().filter(|miles| MILES.contains(miles)),
-            days: ticked("day", &DAYS.map(|(code, _)| code)),
+            days: ticked("day", &WEEK.map(|(code, _)| code)),
             parts: ticked("time", &TIMES.map(|(_, word, _)| word)),
             free: form.text("free") == "yes",
             steps: form.text("steps") == "yes",
@@ -145,7 +145,7 @@ impl Asked {
         put("place", &self.place);
         put("topic", self.topic.map_or("", Topic::key));
         put("miles", &self.miles.map_or_else(String::new, |miles| miles.to_string()));
-        for (at, (code, _)) in DAYS.iter().enumerate() {
+        for (at, (code, _)) in WEEK.iter().enumerate() {
             put("day", if self.days >> at & 1 == 1 { code } else { "" });
         }
         for (bit, word, _) in TIMES {

@@ -2,7 +2,6 @@
 //! and nowhere else, so that a page can be kept, printed or sent to somebody.
 
 mod asked;
-mod language;
 mod pages;
 mod searched;
 mod service_page;

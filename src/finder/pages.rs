@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::response::IntoResponse as _;
 use charts::{CountMap, Ground, Heading, Marker};
-use offers::catalogue::DAYS;
 use offers::finder::{AtHome, Doubt, Finder, From, Match};
-use vocabulary::{GridPoint, Topic};
+use offers::wording::language_name;
+use vocabulary::{GridPoint, Topic, WEEK};
 use web::{Access, Answer, Figure, Html, Page, Problem, Room, Routes, Visit};
 
 use super::asked::{Asked, MILES, TIMES};
-use super::language::name_of;
 use super::searched::finder;
 use super::shown::{self, Result as Shown};
 use super::{service_page, shortlist, urgent};
@@ -126,12 +125,14 @@ fn choices(finder: &Finder, asked: &Asked) -> Choices {
         .map(|code| code.split(['-', '_']).next().unwrap_or(code))
         .filter(|code| *code != "en")
         .collect();
-    let mut languages: Vec<_> =
-        codes.into_iter().map(|code| (code.to_owned(), name_of(code), asked.language == code)).collect();
+    let mut languages: Vec<_> = codes
+        .into_iter()
+        .map(|code| (code.to_owned(), language_name(code), asked.language == code))
+        .collect();
     languages.sort_by(|a, b| a.1.cmp(&b.1));
     Choices {
         miles: MILES.map(|miles| (miles, asked.miles == Some(miles))).into(),
-        days: (0..).zip(DAYS).map(|(at, (code, name))| (code, name, asked.days >> at & 1 == 1)).collect(),
+        days: (0..).zip(WEEK).map(|(at, (code, name))| (code, name, asked.days >> at & 1 == 1)).collect(),
         times: TIMES.map(|(bit, word, name)| (word, name, asked.parts & bit == bit)).into(),
         languages,
         only_home: asked.home == AtHome::Only,
@@ -204,7 +205,7 @@ fn wider(asked: &Asked) -> Vec<(String, &'static str)> {
 
 fn result(finder: &Finder, asked: &Asked, found: &Match<'_>, number: usize, roughly: bool) -> Shown {
     let service = found.service;
-    let record = shown::record_of(finder, service);
+    let record = finder.catalogue.record(service.id);
     let at = found.site.zip(record).and_then(|(site, record)| record.sites.get(site.at));
     let here = at.map_or(&[][..], |at| &at.schedules);
     let mut times = record.map_or_else(Vec::new, |record| shown::times(record, here));

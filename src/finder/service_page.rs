@@ -6,10 +6,10 @@ use axum::response::IntoResponse as _;
 use offers::catalogue::ListedSite;
 use offers::directory::{Phone, Service};
 use offers::finder::Finder;
+use offers::wording::{language_name, pounds};
 use web::{Answer, Html, Page, Problem, Visit, id_of};
 
 use super::asked::Asked;
-use super::language::name_of;
 use super::searched::finder;
 use super::shown;
 
@@ -62,7 +62,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
     let asked = Asked::read(&visit.path)?;
     let finder = finder(&visit).await?;
     let service = finder.catalogue.service(id).ok_or(Problem::NotFound)?;
-    let record = shown::record_of(&finder, service).ok_or(Problem::NotFound)?;
+    let record = finder.catalogue.record(id).ok_or(Problem::NotFound)?;
     let own = format!("/find/services/{id}");
     let address = format!("{}{own}", visit.house.site.address);
     let kept = finder.catalogue.directory.services.get(&id);
@@ -94,7 +94,7 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
         who: said(record.eligibility.as_ref()),
         how: shown::how(record),
         helps: shown::helps(service),
-        languages: service.languages.iter().map(|code| name_of(code)).collect(),
+        languages: service.languages.iter().map(|code| language_name(code)).collect(),
         phones: phones(record),
         email: email.filter(|email| email.contains('@') && !email.contains(char::is_whitespace)),
         website: website.filter(|url| url.starts_with("https://") || url.starts_with("http://")),
@@ -148,10 +148,7 @@ fn place<'a>(finder: &'a Finder, asked: &Asked, record: &Service, site: &'a List
 /// Every price that is said.
 fn prices(record: &Service) -> Vec<String> {
     let price = |cost: &offers::directory::CostOption| {
-        let amount = cost.pence.map(|pence| match pence {
-            0 => "free".to_owned(),
-            pence => format!("£{}.{:02}", pence / 100, pence % 100),
-        });
+        let amount = cost.pence.map(pounds);
         let parts = [cost.option.clone(), amount, cost.description.clone()];
         parts.into_iter().flatten().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(": ")
     };

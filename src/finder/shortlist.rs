@@ -7,10 +7,10 @@ use askama::Template;
 use axum::response::IntoResponse as _;
 use offers::catalogue::Listed;
 use offers::directory::Service;
+use offers::wording::language_name;
 use web::{Answer, Html, Page, Visit};
 
 use super::asked::{Asked, MOST_LISTED};
-use super::language::name_of;
 use super::searched::finder;
 use super::shown;
 
@@ -46,7 +46,7 @@ pub(super) async fn page(visit: Visit) -> Answer {
         .list
         .iter()
         .filter_map(|id| finder.catalogue.service(*id))
-        .filter_map(|service| Some((service, shown::record_of(&finder, service)?)))
+        .filter_map(|service| Some((service, finder.catalogue.record(service.id)?)))
         .collect();
     let kept: Vec<Kept> = known.iter().map(|(service, record)| kept(&asked, service, record)).collect();
     let site = &visit.house.site.address;
@@ -130,7 +130,7 @@ pub(super) async fn help_yourself(visit: Visit) -> Answer {
     let resource = |(id, resource): &(vocabulary::Id<_>, offers::resource::Resource)| {
         let mut facts = vec![format_name(resource.format).to_owned()];
         if resource.language != "en" {
-            facts.push(name_of(&resource.language));
+            facts.push(language_name(&resource.language));
         }
         facts.extend(resource.body_region.clone());
         facts.push(resource.owner.clone());

@@ -3,7 +3,8 @@
 use offers::catalogue::{Listed, ListedSite, schedule_in_words};
 use offers::directory::assurance::Vouched;
 use offers::directory::{Referral, Schedule, Service};
-use offers::finder::{Finder, Match};
+use offers::finder::Match;
+use offers::wording::pounds;
 use vocabulary::Topic;
 use web::day_in_words;
 
@@ -85,7 +86,7 @@ fn site_in_short(site: &ListedSite) -> String {
 pub(super) fn cost(service: &Listed, record: &Service) -> String {
     match service.pence {
         Some(0) => "Free".to_owned(),
-        Some(pence) => format!("£{}.{:02} each time", pence / 100, pence % 100).replace(".00 ", " "),
+        Some(pence) => format!("{} each time", pounds(pence.into())),
         None => record.fees.clone().unwrap_or_else(|| "Ask what it costs".to_owned()),
     }
 }
@@ -190,11 +191,6 @@ pub(super) fn room_said(service: &Listed) -> Option<String> {
 pub(super) fn dialled(number: &str) -> Option<String> {
     let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
     Some(digits).filter(|digits| digits.len() >= 3)
-}
-
-/// The record of a service that the finder has.
-pub(super) fn record_of<'a>(finder: &'a Finder, service: &Listed) -> Option<&'a Service> {
-    finder.catalogue.directory.services.get(&service.id).map(|kept| &kept.record)
 }
 
 #[cfg(test)]

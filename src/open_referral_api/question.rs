@@ -1,11 +1,11 @@
 //! What stands behind the `?`, understood. A value that is none is refused with what was expected; a name that nobody knows
 //! is passed over, since programs send names of other versions.
 
-use offers::catalogue::{Catalogue, DAYS, Here, Near, Wanted};
+use offers::catalogue::{Catalogue, Here, Near, Wanted};
 use offers::directory::LocalTime;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use vocabulary::{Day, Postcode};
+use vocabulary::{Day, Postcode, WEEK};
 use web::{Form, Problem, Visit};
 
 /// Items of a page, where nobody says how many, and at most.
@@ -119,7 +119,7 @@ fn days(text: &str) -> Option<u8> {
         let known = |(code, name): &(&str, &str)| {
             [*code, &name[..3], *name].iter().any(|known| known.eq_ignore_ascii_case(text))
         };
-        DAYS.iter().position(known)
+        WEEK.iter().position(known)
     };
     text.split(',').try_fold(0, |mask, text| Some(mask | 1 << day(text)?))
 }

@@ -140,6 +140,16 @@ async fn what_does_not_fit_is_left_out_and_what_is_not_known_says_so() {
 }
 
 #[tokio::test]
+async fn a_postcode_that_comes_later_is_known_at_once() {
+    let place = place().await;
+    let mut anybody = place.stranger();
+    let question = "/find?topic=strength&place=ZZ5+5ZZ";
+    assert_eq!(anybody.get(question).await.status, 422);
+    place.knows(&[("ZZ5 5ZZ", 449_000, 500_000)]).await;
+    assert_eq!(found(&anybody.get(question).await)[0], "Stronger Knees, far away");
+}
+
+#[tokio::test]
 async fn what_cannot_wait_comes_first() {
     let place = place().await;
     let mut anybody = place.stranger();

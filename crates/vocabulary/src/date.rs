@@ -7,6 +7,17 @@ use time::macros::{date, format_description};
 
 const EPOCH: Date = date!(1970 - 01 - 01);
 
+/// Days of the week as RFC 5545 calls them, and as people do; Monday first.
+pub const WEEK: [(&str, &str); 7] = [
+    ("MO", "Monday"),
+    ("TU", "Tuesday"),
+    ("WE", "Wednesday"),
+    ("TH", "Thursday"),
+    ("FR", "Friday"),
+    ("SA", "Saturday"),
+    ("SU", "Sunday"),
+];
+
 /// A calendar day. Text order of its ISO form is its time order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(i32);

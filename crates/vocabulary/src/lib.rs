@@ -22,7 +22,7 @@ pub use access::{Held, Permission, Reach, Role, Scope, Sight, Viewer};
 pub use actor::Actor;
 pub use bits::ones;
 pub use condition::{Condition, ConditionSet};
-pub use date::{Day, DayError};
+pub use date::{Day, DayError, WEEK};
 pub use id::{Id, IdError};
 pub use lsoa::{Lsoa, LsoaError};
 pub use mark::{Account, Partner};

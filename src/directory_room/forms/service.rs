@@ -1,34 +1,11 @@
 //! The questions of a service.
 
 use offers::directory::{Language, Referral, Service, SiteOfService, Status};
+use offers::wording::LANGUAGES;
 use vocabulary::{Topic, TopicSet};
 use web::{Choice, Errors, Field, FieldKind, Form};
 
 use super::{Around, cost, email, optional, other, phone, times, told, website, with_phone, yes_or_no};
-
-/// Languages that people in England and Wales speak most, by their codes.
-const LANGUAGES: [(&str, &str); 20] = [
-    ("en", "English"),
-    ("cy", "Welsh"),
-    ("pl", "Polish"),
-    ("ro", "Romanian"),
-    ("pa", "Punjabi"),
-    ("ur", "Urdu"),
-    ("pt", "Portuguese"),
-    ("es", "Spanish"),
-    ("ar", "Arabic"),
-    ("bn", "Bengali"),
-    ("gu", "Gujarati"),
-    ("it", "Italian"),
-    ("lt", "Lithuanian"),
-    ("lv", "Latvian"),
-    ("bg", "Bulgarian"),
-    ("ru", "Russian"),
-    ("uk", "Ukrainian"),
-    ("zh", "Chinese"),
-    ("so", "Somali"),
-    ("bfi", "British Sign Language"),
-];
 
 pub(super) fn questions(record: &Service, around: &Around<'_>) -> Vec<Field> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Days and times: rows that people fill in, and the schedules that they mean. A schedule that no row can say (every other
 //! week, the last Friday of the month) stays as it is.
 
-use offers::catalogue::DAYS;
 use offers::directory::{LocalTime, Schedule, Service};
+use vocabulary::WEEK;
 use web::{Errors, Form};
 
 const ROWS: usize = 7;
@@ -36,7 +36,7 @@ fn rows_of(schedule: &Schedule) -> Option<Vec<[String; 4]>> {
         ..Schedule::default()
     };
     let weekly = schedule.freq.as_deref().is_some_and(|freq| freq.eq_ignore_ascii_case("weekly"));
-    let known = |day: &String| DAYS.iter().any(|(code, _)| code == day);
+    let known = |day: &String| WEEK.iter().any(|(code, _)| code == day);
     if said != *schedule || !weekly || schedule.byday.is_empty() || !schedule.byday.iter().all(known) {
         return None;
     }
@@ -103,7 +103,7 @@ fn schedule([day, from, until, words]: [&str; 4]) -> Result<Schedule, &'static s
     if opens_at.zip(closes_at).is_some_and(|(from, until)| until <= from) {
         return Err("Each time must end after it begins");
     }
-    let known = DAYS.iter().any(|(code, _)| *code == day);
+    let known = WEEK.iter().any(|(code, _)| *code == day);
     if !known {
         return Err("Choose the day in each row that says something");
     }

@@ -39,19 +39,8 @@ pub(super) async fn ask(
 }
 
 fn new(change: &Change, source: &str, address: &str) -> Import {
-    Import {
-        id: change.new_id(),
-        source: source.to_owned(),
-        came: name_of_address(address),
-        address: Some(address.to_owned()),
-        by_itself: false,
-        job: None,
-        shown: Shown::default(),
-        state: State::Reading,
-        why: None,
-        made_at: change.at(),
-        ended_at: None,
-    }
+    let came = name_of_address(address);
+    Import { address: Some(address.to_owned()), ..Import::begun(change, source.to_owned(), came) }
 }
 
 fn id_in<T>(run: &Run, name: &str) -> Result<Id<T>, JobError> {

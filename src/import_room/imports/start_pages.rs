@@ -8,7 +8,7 @@ use web::{Access, Answer, Choice, Errors, Field, FieldKind, Form, FormView, Prob
 
 use super::later::{self, settled};
 use super::store::{self, Found};
-use super::{Import, MOST_NAME, Shown, State, is_name, path, reading};
+use super::{Import, MOST_NAME, is_name, path, reading};
 use crate::import_room::words::name_of_address;
 
 /// Mappings that come with Meres: a word, what it is, and itself.
@@ -107,19 +107,7 @@ async fn act(visit: Visit, typed: Form) -> Answer {
         // Read before the change begins: nobody waits for a file to be understood.
         let read = reading::files(files, mapping).await?;
         let mut change = access::acting(&visit).await?;
-        let import = Import {
-            id: change.new_id(),
-            source: name,
-            came: together(names),
-            address: None,
-            by_itself: false,
-            job: None,
-            shown: Shown::default(),
-            state: State::Reading,
-            why: None,
-            made_at: change.at(),
-            ended_at: None,
-        };
+        let import = Import::begun(&change, name, together(names));
         store::add(&mut change, &import, &visit.viewer()?.actor().to_string()).await?;
         let import = settled(&mut change, import, &read).await?;
         store::found(&mut change, &import, Found { feed: read.feed.as_ref().ok(), problems: &read.problems })

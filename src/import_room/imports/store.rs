@@ -9,6 +9,25 @@ use vocabulary::Id;
 
 use super::{Import, Schedule, Shown, State};
 
+impl Import {
+    /// One of which nothing is known yet but where it came from.
+    pub(super) fn begun(change: &Change, source: String, came: String) -> Self {
+        Self {
+            id: change.new_id(),
+            source,
+            came,
+            address: None,
+            by_itself: false,
+            job: None,
+            shown: Shown::default(),
+            state: State::Reading,
+            why: None,
+            made_at: change.at(),
+            ended_at: None,
+        }
+    }
+}
+
 /// Without what was read and what is wrong with it: both may be large.
 const COLUMNS: [&str; 13] = [
     "id",

@@ -9,6 +9,7 @@ use vocabulary::Day;
 
 use super::{Catalogue, Told};
 use crate::directory::{Settings, assurance, availability, store};
+use crate::edition;
 use crate::place::{self, Places};
 
 /// The present catalogue, made anew when need be.
@@ -21,6 +22,7 @@ pub struct Catalogues {
 #[derive(Debug)]
 struct Present {
     version: i64,
+    version_of_places: i64,
     catalogue: Arc<Catalogue>,
 }
 
@@ -40,11 +42,14 @@ impl Catalogues {
         {
             return Ok(known.catalogue.clone());
         }
-        // Asked again: it may have waited for another who made a newer one from a later state.
-        let version = store::version(session).await?;
-        let places = place::store::known(session).await?.lookup();
-        let catalogue = Arc::new(self.made(session, Arc::new(places), today).await?);
-        *present = Some(Present { version, catalogue: catalogue.clone() });
+        // Places are ten times as many as services, and stay while these change from hour to hour.
+        let version_of_places = edition::store::version_of_places(session).await?;
+        let places = match &*present {
+            Some(known) if known.version_of_places == version_of_places => known.catalogue.places.clone(),
+            _ => Arc::new(place::store::known(session).await?.lookup()),
+        };
+        let catalogue = Arc::new(self.made(session, places, today).await?);
+        *present = Some(Present { version, version_of_places, catalogue: catalogue.clone() });
         Ok(catalogue)
     }
 

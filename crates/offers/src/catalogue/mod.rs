@@ -31,7 +31,7 @@ pub use hours::Hours;
 pub use keeping::Catalogues;
 pub use listed::{Listed, ListedSite};
 pub use published::{Published, PublishedService, PublishedSite};
-pub use timetable::{DAYS, Parts, Timetable, schedule_in_words};
+pub use timetable::{Parts, Timetable, schedule_in_words};
 pub use wanted::{Near, Wanted};
 
 /// What is public on a day.

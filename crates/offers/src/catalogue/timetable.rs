@@ -1,19 +1,8 @@
 //! When a service is: for people in words, for a search in days and parts of the day.
 
-use vocabulary::Day;
+use vocabulary::{Day, WEEK, and_list};
 
 use crate::directory::{LocalTime, Schedule};
-
-/// Days of the week as RFC 5545 calls them, and as people do. The place is the bit in a mask.
-pub const DAYS: [(&str, &str); 7] = [
-    ("MO", "Monday"),
-    ("TU", "Tuesday"),
-    ("WE", "Wednesday"),
-    ("TH", "Thursday"),
-    ("FR", "Friday"),
-    ("SA", "Saturday"),
-    ("SU", "Sunday"),
-];
 
 /// Parts of the day, a bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +49,7 @@ pub(super) fn is_over(schedule: &Schedule, today: Day) -> bool {
 }
 
 fn of_one(schedule: &Schedule) -> Timetable {
-    let day = |code: &String| DAYS.iter().position(|(known, _)| code.to_uppercase().ends_with(known));
+    let day = |code: &String| WEEK.iter().position(|(known, _)| code.to_uppercase().ends_with(known));
     let mut days = schedule.byday.iter().filter_map(day).fold(0, |mask, at| mask | 1 << at);
     let freq = schedule.freq.as_deref().unwrap_or_default();
     if days == 0 && freq.eq_ignore_ascii_case("DAILY") {
@@ -152,7 +141,7 @@ fn days_in_words(schedule: &Schedule) -> Option<String> {
 
 fn day_in_words(code: &str, monthly: bool) -> Option<String> {
     let code = code.trim().to_uppercase();
-    let (_, name) = DAYS.iter().find(|(known, _)| code.ends_with(known))?;
+    let (_, name) = WEEK.iter().find(|(known, _)| code.ends_with(known))?;
     let which = match code.trim_end_matches(char::is_alphabetic).trim_start_matches('+') {
         "1" => "First ",
         "2" => "Second ",
@@ -174,8 +163,5 @@ fn joined(names: &[String]) -> String {
     };
     let names: Vec<String> =
         names.iter().enumerate().map(|(at, name)| if at == 0 { name.clone() } else { later(name) }).collect();
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.concat(),
-    }
+    and_list(&names)
 }

@@ -53,11 +53,6 @@ impl Finder {
     pub fn library(&self) -> &[(Id<Resource>, Resource)] {
         &self.resources
     }
-
-    /// Whether the words sound like something that cannot wait.
-    pub fn is_urgent(&self, text: &str) -> bool {
-        self.services.search(&self.words, text).urgent
-    }
 }
 
 fn document<'a>(catalogue: &'a Catalogue, listed: &'a Listed) -> Document<'a> {

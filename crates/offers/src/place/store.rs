@@ -149,5 +149,5 @@ pub async fn write(change: &mut Change, difference: &PlaceDifference) -> Result<
         ]
     });
     change.insert("practice", &columns, ending, rows).await?;
-    edition::store::turned(change).await
+    edition::store::places_turned(change).await
 }

@@ -1,6 +1,7 @@
 //! Forms: a label, a hint and a mistake beside each field, all mistakes once more at the top, and what was typed kept.
 
 use askama::Template;
+use vocabulary::WEEK;
 
 use super::Html;
 use crate::form::{Errors, Form, TIMES};
@@ -101,17 +102,6 @@ pub struct Choice {
     pub label: String,
     pub hint: Option<String>,
 }
-
-/// Days of the week as RFC 5545 calls them, and as people do.
-const WEEK: [(&str, &str); 7] = [
-    ("MO", "Monday"),
-    ("TU", "Tuesday"),
-    ("WE", "Wednesday"),
-    ("TH", "Thursday"),
-    ("FR", "Friday"),
-    ("SA", "Saturday"),
-    ("SU", "Sunday"),
-];
 
 #[derive(Template)]
 #[template(path = "page/form.html")]

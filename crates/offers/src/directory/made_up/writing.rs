@@ -1,6 +1,6 @@
 //! The services as records: what they say of themselves, when they are, what they cost, for whom.
 
-use vocabulary::Day;
+use vocabulary::{Day, WEEK};
 
 use super::bodies::{desk, mail, website};
 use super::chance::Chance;
@@ -43,15 +43,6 @@ const TONGUES: [(&str, &str); 8] = [
     ("bg", "Bulgarian"),
     ("pa", "Punjabi"),
     ("bfi", "British Sign Language"),
-];
-
-const DAYS: [(&str, &str); 6] = [
-    ("MO", "Monday"),
-    ("TU", "Tuesday"),
-    ("WE", "Wednesday"),
-    ("TH", "Thursday"),
-    ("FR", "Friday"),
-    ("SA", "Saturday"),
 ];
 
 /// The record of a service, without organisation and sites.
@@ -228,7 +219,7 @@ fn languages(kind: &Kind, chance: &mut Chance) -> Vec<Language> {
 }
 
 fn schedules(kind: &Kind, place: &Place<'_>, today: Day, chance: &mut Chance) -> Vec<Schedule> {
-    let day = chance.pick(&DAYS[..5]).copied().unwrap_or(DAYS[0]);
+    let day = chance.pick(&WEEK[..5]).copied().unwrap_or(WEEK[0]);
     let started = format!(
         "{}-{:02}-01",
         today.year() - 1 - i32::try_from(chance.below(3)).unwrap_or(0),
@@ -257,8 +248,8 @@ fn schedules(kind: &Kind, place: &Place<'_>, today: Day, chance: &mut Chance) ->
         }
         When::Office if place.venue.is_none() => vec![weekly(&["MO", "TU", "WE", "TH", "FR"], 540)],
         When::Office => {
-            let second = chance.pick(&DAYS[..5]).copied().filter(|d| d.0 != day.0);
-            let days: Vec<&str> = DAYS
+            let second = chance.pick(&WEEK[..5]).copied().filter(|d| d.0 != day.0);
+            let days: Vec<&str> = WEEK
                 .iter()
                 .map(|d| d.0)
                 .filter(|d| *d == day.0 || second.is_some_and(|s| s.0 == *d))
@@ -270,7 +261,7 @@ fn schedules(kind: &Kind, place: &Place<'_>, today: Day, chance: &mut Chance) ->
         When::Day | When::Any => {
             let mut list = vec![weekly(&[day.0], quarters(570, 22, chance))];
             if chance.in_hundred(15) {
-                let other = chance.pick(&DAYS).copied().filter(|d| d.0 != day.0);
+                let other = chance.pick(&WEEK[..6]).copied().filter(|d| d.0 != day.0);
                 list.extend(other.map(|other| weekly(&[other.0], quarters(600, 16, chance))));
             }
             list
