@@ -9,6 +9,7 @@ use ground::jobs::Registry;
 use ground::mail::Mail;
 use ground::vault::Vault;
 use offers::catalogue::Catalogues;
+use offers::finder::Finders;
 use web::{Brand, House, IdentityProvider, Room, Route, Routes, Shelf, Site};
 
 use crate::audit_room::Vouching;
@@ -41,6 +42,8 @@ pub struct Sign {
     pub settings: Vec<(&'static str, String)>,
     /// How the directory is read.
     pub directory: offers::directory::Settings,
+    /// What people mean by their words.
+    pub words: offers::finder::words::Words,
     /// How far the addresses of feeds may lead that people give on pages.
     pub feeds: Reach,
 }
@@ -53,11 +56,12 @@ pub fn house((database, vault): (Database, Vault), mail: Option<Mail>, sign: Sig
         errands.extend(room.errands.iter().map(|errand| (errand.kind, errand.name)));
         cards.push(room.card);
     }
-    let Sign { name, address, demo, brand, identity_providers, settings, directory, feeds } = sign;
+    let Sign { name, address, demo, brand, identity_providers, settings, directory, words, feeds } = sign;
     let identity_providers = identity_providers.into_iter().map(Arc::new).collect();
     let site = Site { name, address, demo, brand, cards, settings, errands, identity_providers };
     let shelf = Shelf::default();
     shelf.put(Catalogues::new(directory));
+    shelf.put(Finders::new(words));
     shelf.put(feeds);
     House { database, vault: Arc::new(vault), site: Arc::new(site), mail, clock, shelf: Arc::new(shelf) }
 }

@@ -26,6 +26,7 @@ CREATE TABLE directory_past (
     actor  TEXT NOT NULL
 );
 CREATE INDEX directory_past_by_entry ON directory_past (entry, until);
+CREATE INDEX directory_past_by_moment ON directory_past (until);
 
 -- Which organisation of the directory is looked after by which organisation that takes part.
 CREATE TABLE directory_keeper (

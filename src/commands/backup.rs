@@ -104,9 +104,13 @@ fn key(file: &Path) -> Result<(), Failure> {
 /// The files of a data folder that belong to a zone; the database is apart.
 pub(super) fn tree(part: Part, root: &Path) -> Tree<'_> {
     let holds: &[&str] = match part {
-        Part::Care => {
-            &["directory.toml", "problems/directory.csv", "problems/place.csv", "problems/resources.csv"]
-        }
+        Part::Care => &[
+            "directory.toml",
+            "words.toml",
+            "problems/directory.csv",
+            "problems/place.csv",
+            "problems/resources.csv",
+        ],
         Part::Population => &["crosstab", "population", "problems/population.csv"],
     };
     Tree { root, holds }

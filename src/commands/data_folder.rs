@@ -8,6 +8,7 @@ use ground::database::dump::Snapshot;
 use ground::database::{Database, DatabaseError};
 use ground::files::{FileError, write_whole};
 use offers::directory::{DEFAULT_SETTINGS, Settings};
+use offers::finder::words::Words;
 use planning::population::kept::Zone;
 use tempfile::TempDir;
 use time::OffsetDateTime;
@@ -224,6 +225,19 @@ pub(super) fn settings(folder: &Path) -> Result<Settings, Failure> {
     }
     let text = std::fs::read_to_string(&path).map_err(FileError::system(&path)).map_err(Failure::reading)?;
     Ok(Settings::parse(SETTINGS, &text)?)
+}
+
+/// Name of the words that a county adds to those that ship, for the finder.
+const WORDS: &str = "words.toml";
+
+/// What people mean by their words: as it ships, and what the data folder adds.
+pub(super) fn words(folder: &Path) -> Result<Words, Failure> {
+    let path = folder.join(WORDS);
+    if !path.exists() {
+        return Ok(Words::default());
+    }
+    let text = std::fs::read_to_string(&path).map_err(FileError::system(&path)).map_err(Failure::reading)?;
+    Ok(Words::default().with(WORDS, &text)?)
 }
 
 impl From<DatabaseError> for Failure {

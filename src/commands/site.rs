@@ -42,6 +42,7 @@ pub(super) async fn house(
         identity_providers: settings.identity_providers()?,
         settings: settings.shown(),
         directory: data_folder::settings(&folder.path)?,
+        words: data_folder::words(&folder.path)?,
         feeds: settings.feeds(),
     };
     let mail = settings.mail.carrier(clock)?;

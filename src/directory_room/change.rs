@@ -16,6 +16,7 @@ use web::{Answer, Errors, Field, FieldKind, Form, FormView, Page, Problem, Visit
 
 use super::forms::{Around, answered, questions};
 use super::publishing::{DECIDED, act, actor, digest, path, publish, standing, written};
+use super::queue::is_message;
 use super::seen::Seen;
 
 pub(super) async fn service_page(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -60,12 +61,13 @@ async fn begun(
     Ok(waiting.into_iter().rfind(|one| one.wanted.entry == id))
 }
 
-/// What the form begins with: the record, or what a proposal would make of it.
-fn beginning(record: &Fields, proposal: Option<&Proposal>) -> Fields {
-    let Some(proposal) = proposal else { return record.clone() };
-    let (was, wanted) =
-        (revision::fields(&proposal.wanted.base), revision::fields(&proposal.wanted.proposed));
-    revision::as_they_have_it(&revision::bring_together(&was, record, &wanted, |_| None))
+/// What the form begins with: the record as it stands, or what a proposal wants. A form that goes on from a proposal was
+/// made from what the proposal was made from: what became public since then is brought together with it when it is sent.
+fn beginning<'a>(standing: &'a Standing, proposal: Option<&'a Proposal>) -> (Fields, &'a str) {
+    match proposal {
+        None => (revision::fields(standing.shown()), standing.shown()),
+        Some(one) => (revision::fields(&one.wanted.proposed), &one.wanted.base),
+    }
 }
 
 /// What the questions of a record need beside it.
@@ -102,7 +104,9 @@ fn form(
         fields.push(Field::new(FieldKind::Words, "note", question));
         "Send for approval"
     };
-    if proposal.is_some() {
+    if let Some(message) = proposal.filter(|one| is_message(one)) {
+        lead.push(format!("Somebody wrote: {}", message.wanted.note.as_deref().unwrap_or_default()));
+    } else if proposal.is_some() {
         lead.push("The form shows the change that waits. What you send takes its place.".to_owned());
     }
     let back = match kind {
@@ -128,8 +132,8 @@ async fn page(visit: Visit, kind: Kind, id: &str) -> Answer {
     let standing = editing::store::standing(&mut session, kind, id).await?.ok_or(Problem::NotFound)?;
     let proposal = begun(&mut session, &seen, id, &asked(&visit.path, "proposal")?).await?;
     drop(session);
-    let record = beginning(&revision::fields(standing.shown()), proposal.as_ref());
-    visit.form_page(&form(&seen, (kind, id), (&record, digest(standing.shown())), proposal.as_ref()))
+    let (record, base) = beginning(&standing, proposal.as_ref());
+    visit.form_page(&form(&seen, (kind, id), (&record, digest(base)), proposal.as_ref()))
 }
 
 /// What an address asks by this name.
@@ -138,10 +142,15 @@ pub(super) fn asked(path: &str, name: &str) -> Result<String, Problem> {
     Ok(Form::parse(question.as_bytes())?.text(name).to_owned())
 }
 
-/// The record that a form was made from: the present one, or one of those before it.
-async fn made_from(session: &mut Session, standing: &Standing, base: &str) -> Result<Fields, Problem> {
-    if digest(standing.shown()) == base {
-        return Ok(revision::fields(standing.shown()));
+/// The record that a form was made from: what a proposal was made from, the present one, or one of those before it.
+async fn made_from(
+    session: &mut Session,
+    (standing, proposal): (&Standing, Option<&Proposal>),
+    base: &str,
+) -> Result<Fields, Problem> {
+    let known = proposal.map(|one| one.wanted.base.as_str()).into_iter().chain([standing.shown()]);
+    if let Some(found) = known.into_iter().find(|known| digest(known) == base) {
+        return Ok(revision::fields(found));
     }
     let history = past::store::of(session, standing.id).await?;
     let found = history.into_iter().find(|one| digest(&one.record) == base);
@@ -178,13 +187,14 @@ async fn sent(visit: Visit, kind: Kind, id: &str, typed: Form) -> Answer {
         return Err(Problem::NotFound);
     }
     let standing = standing(&mut change, kind, id).await?;
-    let was = made_from(&mut change, &standing, typed.text("base")).await?;
     let proposal = begun(&mut change, &seen, id, typed.text("proposal")).await?;
     if proposal.is_none() && !typed.text("proposal").is_empty() {
         return Err(Problem::Conflict(DECIDED));
     }
     let proposal = proposal.filter(|one| typed.text("proposal") == one.id.to_string());
-    let start = beginning(&was, proposal.as_ref());
+    let was = made_from(&mut change, (&standing, proposal.as_ref()), typed.text("base")).await?;
+    // What no question asks is as it was where the form began.
+    let start = proposal.as_ref().map_or_else(|| was.clone(), |one| revision::fields(&one.wanted.proposed));
     let mut errors = Errors::default();
     let (coming, place) = answered(kind, (&typed, &start), &around(&seen, kind, id), &mut errors);
     if !errors.is_empty() {
@@ -219,7 +229,9 @@ async fn published(visit: &Visit, mut change: Change, asked: Asked) -> Answer {
     let record = (&together.record, place.as_deref());
     let another = publish(&mut change, &standing, record, (How::Edit, &actor)).await?;
     if let Some(proposal) = &proposal {
-        let reason = Some("Approved with corrections");
+        let answered =
+            if is_message(proposal) { "The entry was changed" } else { "Approved with corrections" };
+        let reason = Some(answered);
         if !proposal::store::decide(&mut change, proposal.id, State::Approved, &actor, reason).await? {
             return Err(Problem::Conflict(DECIDED));
         }

@@ -10,7 +10,7 @@ use web::{Answer, Errors, Form, Problem, Visit};
 
 use super::change::decided;
 use super::publishing::{DECIDED, act, actor, organisation_of, publish, publish_new, standing};
-use super::queue::{one, shown};
+use super::queue::{is_message, one, shown};
 
 const TOO_LATE: Problem = Problem::Conflict(DECIDED);
 
@@ -25,6 +25,11 @@ pub(super) async fn approve(visit: Visit, Path(id): Path<String>, typed: Form) -
     let actor = actor(&visit)?;
     if !proposal::store::decide(&mut change, proposal.id, State::Approved, &actor, None).await? {
         return Err(TOO_LATE);
+    }
+    if is_message(&proposal) {
+        let detail = format!("message {}", proposal.id);
+        change.commit(act("directory.read-message", wanted.kind, wanted.entry, detail)).await?;
+        return Visit::to(&format!("/directory/queue/{}?done=read", proposal.id));
     }
     let (proposed, place) = (revision::fields(&wanted.proposed), wanted.place.as_deref());
     if wanted.is_new {

@@ -14,6 +14,7 @@ use web::{
 use super::change::asked;
 use super::publishing::{act, actor, path};
 use super::seen::{Seen, entry};
+use super::short::in_short;
 
 /// What somebody has to look at, the most urgent first.
 pub(super) fn due(seen: &Seen) -> Vec<(Id<Service>, &Kept<Service>, &Assured)> {
@@ -90,7 +91,7 @@ fn last_looked(assured: &Assured) -> String {
     }
 }
 
-fn check_form(id: Id<Service>, name: &str) -> FormView {
+fn check_form(seen: &Seen, id: Id<Service>, name: &str) -> FormView {
     let path = path(Kind::Service, entry(id));
     let ways = [
         (Against::Telephone, "By telephone, with the people who run it"),
@@ -101,10 +102,12 @@ fn check_form(id: Id<Service>, name: &str) -> FormView {
     let ways = ways.map(|(against, label)| Choice::new(against.word(), label)).to_vec();
     FormView {
         title: format!("Check {name}"),
-        lead: vec![
+        lead: std::iter::once(
             "Write down that you found it as the directory says. If something is different, change it first."
                 .to_owned(),
-        ],
+        )
+        .chain(in_short(&seen.catalogue, id).into_iter().map(|(what, says)| format!("{what}: {says}")))
+        .collect(),
         action: format!("{path}/check"),
         fields: vec![
             Field::new(FieldKind::Radios(ways), "against", "How did you check it?"),
@@ -120,7 +123,7 @@ fn check_form(id: Id<Service>, name: &str) -> FormView {
 pub(super) async fn check_page(visit: Visit, Path(id): Path<String>) -> Answer {
     let seen = Seen::by(&visit).await?;
     let (id, kept) = seen.service(&id)?;
-    visit.form_page(&check_form(id, &kept.record.name))
+    visit.form_page(&check_form(&seen, id, &kept.record.name))
 }
 
 pub(super) async fn check_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
@@ -135,7 +138,7 @@ pub(super) async fn check_act(visit: Visit, Path(id): Path<String>, typed: Form)
         errors.add("note", "This must be 1000 characters or fewer");
     }
     let Some(against) = against.filter(|_| errors.is_empty()) else {
-        return visit.form_page(&check_form(id, &kept.record.name).again(&typed, errors));
+        return visit.form_page(&check_form(&seen, id, &kept.record.name).again(&typed, errors));
     };
     let note = Some(typed.text("note").to_owned()).filter(|note| !note.is_empty());
     looked(&visit, &seen, id, (against, note)).await?;

@@ -94,7 +94,14 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         name,
     };
     let listing = Listing::read(&visit.path)?;
-    let page = Page::new(&visit, &content.name).under("/directory", "Directory").saying(done(&listing.done));
+    // Whoever has just changed it should not believe that people find it.
+    let hidden = listing.done == "published" && content.public.is_none();
+    let said = if hidden {
+        Some("It is kept, and hidden until somebody has looked at the entry")
+    } else {
+        done(&listing.done)
+    };
+    let page = Page::new(&visit, &content.name).under("/directory", "Directory").saying(said);
     Ok(page.with(&content)?.into_response())
 }
 
@@ -103,6 +110,7 @@ pub(super) fn done(word: &str) -> Option<&'static str> {
     Some(match word {
         "published" => "It is public now",
         "proposed" => "Your change waits for approval. What is public stays as it is until then",
+        "read" => "The message is marked as read. The entry is as it was",
         "withdrawn" => "Your change was taken back",
         "same" => "Nothing was different, so nothing was changed",
         "back" => "It was put back",

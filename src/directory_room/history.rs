@@ -16,6 +16,7 @@ use web::{Answer, Errors, Form, Page, Problem, Visit, id_of, moment_in_words};
 
 use super::publishing::{act, actor, path, publish, standing, written};
 use super::seen::{Seen, entry};
+use super::wrong::ANYBODY;
 
 /// A line of a history.
 pub(super) struct Line {
@@ -46,6 +47,7 @@ pub(super) fn named(names: &[(Id<Account>, String)], actor: &str) -> String {
     }
     match actor {
         "link" => "Whoever runs it, by a link in a letter".to_owned(),
+        ANYBODY => "Somebody who read the public page".to_owned(),
         "meres" => "Meres itself".to_owned(),
         other => other
             .strip_prefix("source ")

@@ -16,6 +16,7 @@ use super::due::due;
 use super::entry::done;
 use super::publishing::path;
 use super::seen::{Seen, entry};
+use super::short::when_and_where;
 
 /// One of our entries.
 struct Own {
@@ -26,6 +27,8 @@ struct Own {
     waits: bool,
     due: bool,
     room: String,
+    /// When and where, by which two of one name are told apart.
+    facts: Vec<String>,
 }
 
 #[derive(Template)]
@@ -86,6 +89,7 @@ pub(super) async fn page(visit: Visit) -> Answer {
             waits: waits.contains(&entry(id)),
             due: seen.assured(id).is_some_and(|assured| assured.stage().is_some()),
             room: room(&id),
+            facts: when_and_where(&seen.catalogue, id),
         };
         let organisations = seen.organisations();
         let content = OwnEntries {

@@ -119,7 +119,7 @@ type Keepers = BTreeMap<Id<Organisation>, BTreeSet<Id<Account>>>;
 
 /// The people who keep the entries of each organisation.
 async fn keepers(change: &mut Change, house: &House) -> Result<Keepers, JobError> {
-    let mut people: BTreeMap<Id<Partner>, Vec<Id<Account>>> = BTreeMap::new();
+    let mut people: BTreeMap<Id<Partner>, BTreeSet<Id<Account>>> = BTreeMap::new();
     let mut keepers = Keepers::new();
     for line in keeper::store::all(change, &Scope::Everywhere).await? {
         let here = match people.entry(line.partner) {
@@ -253,11 +253,16 @@ async fn tell(house: &House, run: &Run) -> Result<(), JobError> {
     let mut change = house.database.change(&Actor::Meres).await?;
     let mut told: BTreeSet<Id<Account>> = BTreeSet::new();
     if house.mail.is_some() {
+        let watching = watch::store::all(&mut change).await?;
         for one in past::store::at(&mut change, &at).await? {
-            let watching = watch::store::watching(&mut change, one.entry).await?;
+            let theirs = watching.get(&one.entry).into_iter().flatten();
             // Whoever did it knows.
-            told.extend(watching.into_iter().filter(|id| one.actor != Actor::Account(*id).to_string()));
+            told.extend(theirs.filter(|id| one.actor != Actor::Account(**id).to_string()));
         }
+        // Whoever works on the directory no more is told of it no more.
+        let may = access::who_may_anywhere(&mut change, house, Permission::EditDirectory).await;
+        let may = may.map_err(|problem| later(&problem))?;
+        told.retain(|account| may.contains(account));
     }
     for account in &told {
         let payload = json!({"account": account.to_string(), "at": at});

@@ -26,6 +26,7 @@ mod short;
 mod space;
 mod still_correct;
 mod watching;
+mod wrong;
 
 pub use demonstration::invent_directory_work;
 pub use letters::begin_to_remind;

@@ -30,10 +30,16 @@ fn name_of(proposal: &Proposal) -> String {
     record.get("name").and_then(|name| name.as_str()).unwrap_or("A place").to_owned()
 }
 
+/// Whether somebody says something and proposes no change.
+pub(super) fn is_message(proposal: &Proposal) -> bool {
+    let wanted = &proposal.wanted;
+    !wanted.is_new && wanted.place.is_none() && wanted.base == wanted.proposed
+}
+
 fn what(proposal: &Proposal) -> String {
     let (base, wanted) =
         (revision::fields(&proposal.wanted.base), revision::fields(&proposal.wanted.proposed));
-    match (proposal.wanted.is_new, base == wanted) {
+    match (proposal.wanted.is_new, is_message(proposal)) {
         (true, _) => "A new service".to_owned(),
         (false, true) => "A message".to_owned(),
         (false, false) => fields_in_words(&base, &wanted),
@@ -106,7 +112,8 @@ struct Shown<'a> {
     waits: bool,
     decides: bool,
     withdraw: Option<String>,
-    is_new: bool,
+    kind: &'static str,
+    is_message: bool,
     who: String,
     when: String,
     note: Option<String>,
@@ -189,7 +196,12 @@ pub(super) async fn shown(visit: &Visit, id: &str, errors: Errors) -> Answer {
         decides: approves,
         withdraw: (waits && wanted.partner.is_some() && !approves)
             .then(|| format!("/directory/queue/{}/withdraw", one.id)),
-        is_new: wanted.is_new,
+        kind: match (is_message(&one), wanted.is_new) {
+            (true, _) => "A message",
+            (false, true) => "A new service, proposed",
+            (false, false) => "A change, proposed",
+        },
+        is_message: is_message(&one),
         who: named(&names, &wanted.actor),
         when: moment_in_words(&one.made_at),
         note: wanted.note.clone(),

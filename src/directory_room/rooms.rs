@@ -5,7 +5,7 @@ use web::{Access, Room, Routes};
 
 use super::{
     change, deciding, due, entry, history, home, keeping, letters, new_service, organisation, queue, space,
-    still_correct, watching,
+    still_correct, watching, wrong,
 };
 
 const EDIT: Access = Access::May(Permission::EditDirectory);
@@ -48,15 +48,15 @@ pub fn room() -> Room {
         .post("/directory/queue/{id}/approve", APPROVE, deciding::approve)
         .post("/directory/queue/{id}/refuse", APPROVE, deciding::refuse)
         .post("/directory/queue/{id}/withdraw", EDIT, deciding::withdraw);
-    let links = Routes::new().get("/still-correct/{token}", Access::Door, still_correct::page).post(
-        "/still-correct/{token}",
-        Access::Door,
-        still_correct::said,
-    );
+    let messages = Routes::new()
+        .get("/still-correct/{token}", Access::Door, still_correct::page)
+        .post("/still-correct/{token}", Access::Door, still_correct::said)
+        .get("/find/services/{id}/wrong", Access::Door, wrong::page)
+        .post("/find/services/{id}/wrong", Access::Door, wrong::said);
     let about = "What is on offer: our entries, changes that wait, what to look at";
     letters::ERRANDS
         .into_iter()
-        .fold(Room::new(entries.and(organisations).and(queue).and(links)), Room::with_errand)
+        .fold(Room::new(entries.and(organisations).and(queue).and(messages)), Room::with_errand)
         .with_door("Directory", "/directory", about, EDIT)
         .with_waiting(home::waiting)
         .with_search(home::search)

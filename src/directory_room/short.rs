@@ -5,6 +5,9 @@ use offers::directory::{Service, revision};
 use offers::wording::in_words;
 use vocabulary::Id;
 
+const WHEN: &str = "Days and times";
+const WHERE: &str = "Where";
+
 /// Names and what they are, of what is known.
 pub(super) fn in_short(catalogue: &Catalogue, id: Id<Service>) -> Vec<(&'static str, String)> {
     let Some(kept) = catalogue.directory.services.get(&id) else { return Vec::new() };
@@ -24,8 +27,8 @@ pub(super) fn in_short(catalogue: &Catalogue, id: Id<Service>) -> Vec<(&'static 
     let lines = [
         ("What happens there", says("description")),
         ("Is it running?", says("status")),
-        ("Days and times", times.join("; ")),
-        ("Where", places.join("; ")),
+        (WHEN, times.join("; ")),
+        (WHERE, places.join("; ")),
         ("What it costs", says("cost")),
         ("Who it is for", says("eligibility")),
         ("Phone", says("phones")),
@@ -33,6 +36,12 @@ pub(super) fn in_short(catalogue: &Catalogue, id: Id<Service>) -> Vec<(&'static 
         ("Website", says("url")),
     ];
     lines.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// The part of it by which two services of one name are told apart.
+pub(super) fn when_and_where(catalogue: &Catalogue, id: Id<Service>) -> Vec<String> {
+    let lines = in_short(catalogue, id).into_iter();
+    lines.filter(|(what, _)| matches!(*what, WHEN | WHERE)).map(|(_, says)| says).collect()
 }
 
 /// The name of a service, and of its organisation where it has one.

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use ground::database::{Session, utc};
+use ground::database::{Change, Session, utc};
 use ground::files::digest_text;
 use offers::catalogue::{Catalogue, Catalogues};
 use offers::directory::assurance::{self, Against, Check, Looked, Reminder};
@@ -42,9 +42,12 @@ struct Asked<'a> {
 
 #[derive(Template)]
 #[template(path = "directory_room/thanks.html")]
-struct Thanks {
-    name: String,
-    correct: bool,
+pub(super) struct Thanks {
+    pub(super) name: String,
+    pub(super) correct: bool,
+    /// The page that led here leads nowhere now.
+    pub(super) once: bool,
+    pub(super) back: Option<String>,
 }
 
 async fn opened(
@@ -58,6 +61,29 @@ async fn opened(
 
 async fn catalogue(session: &mut Session, visit: &Visit) -> Result<Arc<Catalogue>, Problem> {
     Ok(visit.house.shelf.of::<Catalogues>().present(session, today(&visit.house)).await?)
+}
+
+/// What somebody says without an account is a message to those who decide: it changes nothing.
+pub(super) async fn tell(
+    change: &mut Change,
+    service: Id<Service>,
+    (actor, words): (&str, String),
+) -> Result<(), Problem> {
+    let known = editing::store::standing(change, Kind::Service, entry(service)).await?;
+    let shown = known.ok_or(Problem::NotFound)?.shown().to_owned();
+    let wanted = Wanted {
+        kind: Kind::Service,
+        entry: entry(service),
+        is_new: false,
+        partner: None,
+        actor: actor.to_owned(),
+        base: shown.clone(),
+        proposed: shown,
+        place: None,
+        note: Some(words),
+    };
+    proposal::store::add(change, &wanted).await?;
+    Ok(())
 }
 
 pub(super) async fn page(visit: Visit, Path(token): Path<String>) -> Answer {
@@ -109,22 +135,8 @@ pub(super) async fn said(visit: Visit, Path(token): Path<String>, typed: Form) -
         assurance::store::looked(&mut change, service, &look).await?;
         change.commit(act("directory.check", Kind::Service, entry(service), LINK.to_owned())).await?;
     } else {
-        // What somebody says without an account is a message to those who decide: it changes nothing.
-        let known = editing::store::standing(&mut change, Kind::Service, entry(service)).await?;
-        let shown = known.ok_or(GONE)?.shown().to_owned();
-        let wanted = Wanted {
-            kind: Kind::Service,
-            entry: entry(service),
-            is_new: false,
-            partner: None,
-            actor: LINK.to_owned(),
-            base: shown.clone(),
-            proposed: shown,
-            place: None,
-            note: Some(words),
-        };
-        proposal::store::add(&mut change, &wanted).await?;
+        tell(&mut change, service, (LINK, words)).await?;
         change.commit(act("directory.propose", Kind::Service, entry(service), LINK.to_owned())).await?;
     }
-    visit.page("Thank you", &Thanks { name, correct })
+    visit.page("Thank you", &Thanks { name, correct, once: true, back: None })
 }

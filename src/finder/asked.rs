@@ -34,6 +34,7 @@ pub(super) struct Asked {
     pub(super) parts: u8,
     pub(super) free: bool,
     pub(super) steps: bool,
+    pub(super) transport: bool,
     pub(super) room: bool,
     pub(super) language: String,
     pub(super) home: AtHome,
@@ -74,6 +75,7 @@ impl Asked {
             parts: ticked("time", &TIMES.map(|(_, word, _)| word)),
             free: form.text("free") == "yes",
             steps: form.text("steps") == "yes",
+            transport: form.text("transport") == "yes",
             room: form.text("room") == "yes",
             language: short("language").to_lowercase(),
             home: match form.text("home") {
@@ -101,6 +103,7 @@ impl Asked {
             || self.parts != 0
             || self.free
             || self.steps
+            || self.transport
             || self.room
             || !self.language.is_empty()
             || self.home != AtHome::Either
@@ -126,6 +129,7 @@ impl Asked {
             parts: self.parts,
             free: self.free,
             step_free: self.steps,
+            transport: self.transport,
             language: Some(self.language.clone()).filter(|code| !code.is_empty()),
             at_home: self.home,
             age: self.years().ok().flatten(),
@@ -151,7 +155,9 @@ impl Asked {
         for (bit, word, _) in TIMES {
             put("time", if self.parts & bit == bit { word } else { "" });
         }
-        for (name, ticked) in [("free", self.free), ("steps", self.steps), ("room", self.room)] {
+        for (name, ticked) in
+            [("free", self.free), ("steps", self.steps), ("transport", self.transport), ("room", self.room)]
+        {
             put(name, if ticked { "yes" } else { "" });
         }
         put("language", &self.language);
@@ -205,7 +211,7 @@ mod tests {
         let list = "list=018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f";
         let asked = format!(
             "/find?words=my+knee+%26+hip&place=NG31+7AA&topic=strength&miles=3&day=TU&day=SU&time=evening&free=yes\
-             &steps=yes&room=yes&language=pl&home=not&age=67&view=map&page=2&{list}&print=large"
+             &steps=yes&transport=yes&room=yes&language=pl&home=not&age=67&view=map&page=2&{list}&print=large"
         );
         assert_eq!(Asked::read(&asked).expect("read").at("/find"), asked);
         assert_eq!(Asked::read("/find").expect("read").at("/find"), "/find");

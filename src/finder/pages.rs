@@ -44,6 +44,8 @@ struct Find<'a> {
     topics: [Topic; 16],
     choices: Choices,
     results: Option<Results<'a>>,
+    /// What they wrote sounds as if it should not wait.
+    urgent: bool,
     /// How many they keep, and where to see them.
     kept: usize,
     list: String,
@@ -60,7 +62,6 @@ struct Choices {
 
 struct Results<'a> {
     count: String,
-    urgent: bool,
     corrected: Option<&'a str>,
     /// Where distances are counted from.
     from: Option<&'a str>,
@@ -71,7 +72,7 @@ struct Results<'a> {
     after: Option<String>,
     paging: String,
     resources: Vec<(&'a str, Option<&'a str>, String)>,
-    wider: Vec<(String, &'static str)>,
+    wider: Vec<(String, String)>,
 }
 
 impl Find<'_> {
@@ -88,11 +89,15 @@ async fn find(visit: Visit) -> Answer {
         "" => None,
         place => finder.whereabouts(place).map_err(|nowhere| errors.push(("place", nowhere.words()))).ok(),
     };
+    if asked.miles.is_some() && asked.place.is_empty() {
+        errors.push(("place", "Enter where you are, or choose any distance"));
+    }
     if asked.years().is_err() {
         errors.push(("age", "Enter an age in years, like 67"));
     }
-    // With a mistake nothing is found: they would take it for what they asked.
-    let answer = (!asked.is_empty() && errors.is_empty()).then(|| finder.search(&asked.wanted(from.clone())));
+    // What was found is shown beside the mistake, which says what was not counted: a place that nobody knows must hide
+    // neither help nor a warning.
+    let answer = (!asked.is_empty()).then(|| finder.search(&asked.wanted(from.clone())));
     let results = match &answer {
         None => None,
         Some(answer) => Some(results(&finder, &asked, from.as_ref(), answer)?),
@@ -109,6 +114,7 @@ async fn find(visit: Visit) -> Answer {
         topics: Topic::ALL,
         choices: choices(&finder, &asked),
         results,
+        urgent: answer.as_ref().is_some_and(|answer| answer.urgent),
         kept: asked.list.len(),
         list: asked.at("/find/list"),
     };
@@ -168,7 +174,6 @@ fn results<'a>(
             1 => "1 service found".to_owned(),
             many => format!("{many} services found"),
         },
-        urgent: answer.urgent,
         corrected: answer.corrected.as_deref(),
         from: from.map(|from| from.name.as_str()),
         shown,
@@ -178,29 +183,35 @@ fn results<'a>(
         after: (page < pages).then(|| asked.on_page(page + 1).at("/find")),
         paging: format!("{} to {} of {found}", first + 1, first + here.len()),
         resources: resources.collect(),
-        wider: if found < 3 { wider(asked) } else { Vec::new() },
+        wider: if found < 3 { wider(finder, asked, from, found) } else { Vec::new() },
     })
 }
 
-/// What would find more.
-fn wider(asked: &Asked) -> Vec<(String, &'static str)> {
+/// What would find more: the question without one of its conditions, where that finds something.
+fn wider(finder: &Finder, asked: &Asked, from: Option<&From>, found: usize) -> Vec<(String, String)> {
     let asked = asked.on_page(1);
-    let mut wider = Vec::new();
-    if asked.miles.is_some() {
-        wider.push((Asked { miles: None, ..asked.clone() }.at("/find"), "Look further away"));
-    }
-    if asked.narrows() {
-        let Asked { words, place, topic, map, list, .. } = asked.clone();
-        let plain = Asked { words, place, topic, map, list, ..Asked::default() };
-        wider.push((plain.at("/find"), "Look at any day, time and cost"));
-    }
-    if !asked.words.is_empty() {
-        wider.push((
-            Asked { words: String::new(), ..asked }.at("/find"),
-            "See everything, whatever it helps with",
-        ));
-    }
-    wider
+    let without: [(bool, &str, Asked); 9] = [
+        (asked.miles.is_some(), "Any distance", Asked { miles: None, ..asked.clone() }),
+        (asked.days != 0, "Any day", Asked { days: 0, ..asked.clone() }),
+        (asked.parts != 0, "Any time of day", Asked { parts: 0, ..asked.clone() }),
+        (asked.free, "Whatever it costs", Asked { free: false, ..asked.clone() }),
+        (!asked.language.is_empty(), "In any language", Asked { language: String::new(), ..asked.clone() }),
+        (asked.room, "Also what is full", Asked { room: false, ..asked.clone() }),
+        (asked.home != AtHome::Either, "At home or out", Asked { home: AtHome::Either, ..asked.clone() }),
+        (asked.transport, "Also where nobody brings you", Asked { transport: false, ..asked.clone() }),
+        (
+            !asked.words.is_empty(),
+            "Whatever it helps with",
+            Asked { words: String::new(), topic: None, ..asked.clone() },
+        ),
+    ];
+    let more = |asked: &Asked| finder.search(&asked.wanted(from.cloned())).matches.len();
+    let counted =
+        without.into_iter().filter(|(chosen, ..)| *chosen).map(|(_, name, one)| (more(&one), name, one));
+    counted
+        .filter(|(count, ..)| *count > found)
+        .map(|(count, name, one)| (one.at("/find"), format!("{name} ({count})")))
+        .collect()
 }
 
 fn result(finder: &Finder, asked: &Asked, found: &Match<'_>, number: usize, roughly: bool) -> Shown {

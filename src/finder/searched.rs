@@ -10,6 +10,6 @@ use web::{House, Problem, Visit, day_of};
 pub(super) async fn finder(visit: &Visit) -> Result<Arc<Finder>, Problem> {
     let House { shelf, .. } = &visit.house;
     let mut session = visit.read().await?;
-    let catalogue = shelf.of::<Catalogues>().present(&mut session, day_of((visit.house.clock)())).await?;
-    Ok(shelf.of::<Finders>().present(&mut session, catalogue).await?)
+    let catalogue = shelf.of::<Catalogues>().recent(&mut session, day_of((visit.house.clock)())).await?;
+    Ok(shelf.of::<Finders>().recent(&mut session, catalogue).await?)
 }

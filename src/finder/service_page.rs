@@ -7,6 +7,7 @@ use offers::catalogue::ListedSite;
 use offers::directory::{Phone, Service};
 use offers::finder::Finder;
 use offers::wording::{language_name, pounds};
+use vocabulary::Id;
 use web::{Answer, Html, Page, Problem, Visit, id_of};
 
 use super::asked::Asked;
@@ -45,6 +46,7 @@ struct ServicePage<'a> {
     kept: usize,
     large: bool,
     other_print: String,
+    wrong: String,
 }
 
 struct Place<'a> {
@@ -61,9 +63,10 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
     let id = id_of(&id)?;
     let asked = Asked::read(&visit.path)?;
     let finder = finder(&visit).await?;
-    let service = finder.catalogue.service(id).ok_or(Problem::NotFound)?;
+    let service = finder.catalogue.service(id).ok_or_else(|| not_shown(&finder, id))?;
     let record = finder.catalogue.record(id).ok_or(Problem::NotFound)?;
     let own = format!("/find/services/{id}");
+    let wrong = format!("{own}/wrong");
     let address = format!("{}{own}", visit.house.site.address);
     let kept = finder.catalogue.directory.services.get(&id);
     let source = kept.and_then(|kept| finder.catalogue.directory.sources.get(&kept.source));
@@ -108,10 +111,23 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
         kept: asked.list.len(),
         large: asked.large,
         other_print: Asked { large: !asked.large, ..asked.clone() }.at(&own),
+        wrong,
     };
     let back = Asked { large: false, ..asked.clone() }.at("/find");
     let name = if asked.is_empty() { "Find support" } else { "Back to what was found" };
     Ok(Page::new(&visit, &service.name).under(back, name).with(&content)?.into_response())
+}
+
+/// Whoever comes by a leaflet from last year should not think that the group never was.
+fn not_shown(finder: &Finder, id: Id<Service>) -> Problem {
+    if finder.catalogue.assured.contains_key(&id) {
+        Problem::Gone(
+            "We do not show it at the moment, since nobody has told us lately that it still runs. If you have its phone \
+             number, ring first. Or look for something else under “Find support”.",
+        )
+    } else {
+        Problem::NotFound
+    }
 }
 
 fn said(text: Option<&String>) -> Option<&str> {

@@ -19,7 +19,7 @@ impl Feed {
     async fn of(visit: &Visit) -> Result<Self, Problem> {
         let today = day_of((visit.house.clock)());
         let catalogues = visit.house.shelf.of::<Catalogues>();
-        let catalogue = catalogues.present(&mut visit.read().await?, today).await?;
+        let catalogue = catalogues.recent(&mut visit.read().await?, today).await?;
         if catalogue.already_published().is_none() {
             // It takes a second of a large directory, in which others are to be answered.
             let catalogue = catalogue.clone();

@@ -14,6 +14,12 @@ export const launch = (executablePath) => chromium.launch({
     "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 
+/// Signs in to a demonstration as whoever has this role there.
+export async function become(page, at, role) {
+  await page.goto(`${at}/demo`);
+  await page.locator(".nhsuk-card", { hasText: role }).first().getByRole("button").click();
+}
+
 /// Faults of the page's own scripts, and whatever the browser's console complains of.
 export function listen(page, what) {
   page.on("pageerror", (error) => faults.push(`${what()}: ${error.message}`));

@@ -64,12 +64,32 @@ fn the_site_is_for_everybody() {
 
 #[test]
 fn the_finder_is_for_everybody() {
+    let pictures = [
+        ("site-finder-results-1280.png", "finder-results.png"),
+        ("site-finder-results-390.png", "finder-results-phone.png"),
+    ];
+    on_a_demonstration("finder.mjs", &pictures);
+}
+
+#[test]
+fn the_rooms_of_the_directory_are_for_everybody() {
+    let pictures = [
+        ("site-directory-own-390.png", "directory-own-phone.png"),
+        ("site-directory-proposal-1280.png", "directory-proposal.png"),
+        ("site-import-dry-run-1280.png", "import-dry-run.png"),
+        ("site-import-sources-1280.png", "import-sources.png"),
+    ];
+    on_a_demonstration("directory.mjs", &pictures);
+}
+
+/// Runs a script of the browser on a small demonstration; its pictures go to the guide where they are asked for.
+fn on_a_demonstration(script: &str, guide: &[(&str, &str)]) {
     let Some(here) = scripts() else { return };
     let folder = tempfile::tempdir().expect("a folder");
     crate::support::meres::done(folder.path(), "demo --people 2000 --services 200 --out out --no-serve");
     let (mut demonstration, said) = served(folder.path(), "out/data", None);
     let run = Command::new("node")
-        .arg("finder.mjs")
+        .arg(script)
         .arg(CHROMIUM)
         .arg(pictures())
         .arg(format!("http://{}", host(&said)))
@@ -79,13 +99,9 @@ fn the_finder_is_for_everybody() {
     demonstration.wait().expect("ended");
     let run = run.expect("node runs");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    if updating() {
-        for width in [1280, 390] {
-            let from = pictures().join(format!("site-finder-results-{width}.png"));
-            let name = if width == 390 { "finder-results-phone.png" } else { "finder-results.png" };
-            let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures").join(name);
-            std::fs::copy(from, to).expect("a picture");
-        }
+    for (picture, name) in guide.iter().filter(|_| updating()) {
+        let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures").join(name);
+        std::fs::copy(pictures().join(picture), to).expect("a picture");
     }
 }
 

@@ -4,7 +4,7 @@
 // DEMONSTRATION is the address of one, FIRST_LINK the link to begin with of a Meres that nobody has set up.
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { end, faults, launch, listen, looked } from "./checks.mjs";
+import { become, end, faults, launch, listen, looked } from "./checks.mjs";
 
 const [executablePath, folder, at, firstLink] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -23,10 +23,7 @@ async function look(page, called) {
   await looked(page, join(folder, `site-${called}`), called);
 }
 
-async function be(page, role) {
-  await page.goto(`${at}/demo`);
-  await page.locator(".nhsuk-card", { hasText: role }).first().getByRole("button").click();
-}
+const be = (page, role) => become(page, at, role);
 
 async function pages(page, list) {
   for (const [called, path] of list) {

@@ -75,7 +75,9 @@ async fn a_feed_is_read_in_the_background_and_then_by_its_schedule() {
     ana.get(&format!("{source}/schedule")).await;
     let neither = ana.post(&format!("{source}/schedule"), &[("address", "x"), ("every", "hourly")]).await;
     assert_eq!(neither.status, 422);
-    let form = [("address", address.as_str()), ("every", "daily")];
+    let form = ana.get(&format!("{source}/schedule")).await;
+    assert!(form.body.contains("to keep") && !form.body.contains("secret"), "{}", form.body);
+    let form = [("address", ""), ("every", "daily")];
     let seen = ana.post(&format!("{source}/schedule"), &form).await;
     let sources = ana.follow(seen).await;
     assert!(sources.body.contains("Every day, next on"), "{}", sources.body);
@@ -101,7 +103,7 @@ async fn a_feed_is_read_in_the_background_and_then_by_its_schedule() {
     due(&place).await;
     let sources = ana.get("/directory/imports").await;
     assert!(sources.body.contains("Failed twice"), "{}", sources.body);
-    assert!(!ana.get("/").await.body.contains("waits for a decision"), "a later one came");
+    assert!(ana.get("/").await.body.contains("waits for a decision"), "what failed says nothing of it");
 
     server.publish("/services", &list(&["Yoga", "Darts", "Bowls", "Choir"]));
     let seen = ana.post(&format!("{source}/now"), &[]).await;
@@ -113,6 +115,7 @@ async fn a_feed_is_read_in_the_background_and_then_by_its_schedule() {
     assert!(page.body.contains("4 services"), "{}", page.body);
     let seen = ana.post(&format!("{source}/retire"), &[]).await;
     let sources = ana.follow(seen).await;
+    assert!(!ana.get("/").await.body.contains("waits for a decision"), "nothing is left to decide");
     assert!(sources.body.contains("Retired") && sources.body.contains("0 services"), "{}", sources.body);
     let mut session = place.house.database.read().await.expect("read");
     let waiting = jobs::newest(&mut session, 100).await.expect("jobs");
@@ -137,6 +140,30 @@ async fn due(place: &Place) {
     };
     change.commit(act).await.expect("committed");
     place.works(None).await;
+}
+
+#[tokio::test]
+async fn a_schedule_does_not_end_a_tenth_of_a_list_unseen() {
+    let place = place().await;
+    let names: Vec<String> = (0..40).map(|number| format!("Group {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = FeedServer::new(&[("/services", list(&names))]);
+    let mut ana = place.somebody("Analyst").await;
+    let (path, _) = asked(&mut ana, "County feed", &format!("{}/services", server.address)).await;
+    place.works(None).await;
+    taken(&mut ana, &path).await;
+    let sources = ana.get("/directory/imports").await;
+    let source = sources.between("action=\"/directory/sources/", "/now\"").expect("a source").to_owned();
+    let form = [("address", format!("{}/services", server.address)), ("every", "daily".to_owned())];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    ana.post(&format!("/directory/sources/{source}/schedule"), &form).await;
+    for (left, stand, waits) in [(36, "36 services", false), (29, "36 services", true)] {
+        server.publish("/services", &list(&names[..left]));
+        due(&place).await;
+        let sources = ana.get("/directory/imports").await;
+        assert!(sources.body.contains(stand), "{left}: {}", sources.body);
+        assert_eq!(ana.get("/").await.body.contains("waits for a decision"), waits, "{left}");
+    }
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ impl Place {
             identity_providers,
             settings: Vec::new(),
             directory: offers::directory::Settings::default(),
+            words: offers::finder::words::Words::default(),
             feeds: ground::fetch::Reach::Public,
         };
         let (database, clock) = (database.expect("opened"), OffsetDateTime::now_utc);

@@ -28,6 +28,7 @@ const AS_MERES: &[(&str, &str)] = &[
     ("src/directory_room/demonstration.rs", "invents work on the directory where nobody keeps any of it yet"),
     ("src/directory_room/letters.rs", "jobs: letters to those who keep entries and to those who watch them"),
     ("src/directory_room/still_correct.rs", "a link is opened by somebody who has no account"),
+    ("src/directory_room/wrong.rs", "anybody may say that an entry is wrong"),
     ("src/audit_room/vouching.rs", "a job: signs the ends of all chains"),
     ("src/import_room/imports/later.rs", "a job: reads a feed that somebody asked for, or by its schedule"),
     ("src/import_room/validator/look.rs", "a job: looks at a feed"),

@@ -24,20 +24,16 @@ fn place(record: &Service) -> Option<usize> {
     if with.next().is_none() { Some(first) } else { None }
 }
 
-/// The rows that say a schedule; nothing where rows cannot.
+/// The rows that say a schedule; nothing where rows cannot. What else it says (from which day on, how one takes part)
+/// stays with it.
 fn rows_of(schedule: &Schedule) -> Option<Vec<[String; 4]>> {
-    let said = Schedule {
-        freq: schedule.freq.clone(),
-        byday: schedule.byday.clone(),
-        interval: schedule.interval.filter(|every| *every == 1),
-        opens_at: schedule.opens_at,
-        closes_at: schedule.closes_at,
-        description: schedule.description.clone(),
-        ..Schedule::default()
-    };
     let weekly = schedule.freq.as_deref().is_some_and(|freq| freq.eq_ignore_ascii_case("weekly"));
+    let every_week = schedule.interval.is_none_or(|every| every == 1) && schedule.bymonthday.is_none();
+    // Rules of the calendar that have no field here stand among what came besides.
+    let other_rule = schedule.more.keys().any(|key| OTHER_RULES.contains(&key.as_str()));
     let known = |day: &String| WEEK.iter().any(|(code, _)| code == day);
-    if said != *schedule || !weekly || schedule.byday.is_empty() || !schedule.byday.iter().all(known) {
+    let days = !schedule.byday.is_empty() && schedule.byday.iter().all(known);
+    if !weekly || !every_week || other_rule || !days {
         return None;
     }
     let time = |time: Option<LocalTime>| time.map(|time| time.to_string()).unwrap_or_default();
@@ -46,12 +42,20 @@ fn rows_of(schedule: &Schedule) -> Option<Vec<[String; 4]>> {
     Some(schedule.byday.iter().map(row).collect())
 }
 
+/// What says of a schedule that it is not every week, for ever.
+const OTHER_RULES: [&str; 6] = ["byweekno", "bymonth", "bysetpos", "byyearday", "count", "until"];
+
+/// A row of the form, and the schedule that it comes from.
+type Row<'a> = ([String; 4], &'a Schedule);
+
 /// What the rows show, and the schedules that none of them shows.
-fn split(record: &Service) -> (Vec<[String; 4]>, Vec<&Schedule>) {
+fn split(record: &Service) -> (Vec<Row<'_>>, Vec<&Schedule>) {
     let (mut rows, mut others) = (Vec::new(), Vec::new());
     for schedule in kept(record) {
         match rows_of(schedule) {
-            Some(these) if rows.len() + these.len() <= ROWS => rows.extend(these),
+            Some(these) if rows.len() + these.len() <= ROWS => {
+                rows.extend(these.into_iter().map(|row| (row, schedule)));
+            }
             _ => others.push(schedule),
         }
     }
@@ -60,7 +64,7 @@ fn split(record: &Service) -> (Vec<[String; 4]>, Vec<&Schedule>) {
 
 /// The rows as a field of a form holds them.
 pub(super) fn value(record: &Service) -> String {
-    split(record).0.iter().map(|row| row.join("\t")).collect::<Vec<_>>().join("\n")
+    split(record).0.iter().map(|(row, _)| row.join("\t")).collect::<Vec<_>>().join("\n")
 }
 
 /// What the rows do not show, in words.
@@ -73,26 +77,37 @@ pub(super) fn answered(typed: &Form, record: &mut Service, errors: &mut Errors) 
     let rows: Vec<[&str; 4]> =
         typed.times("times").into_iter().filter(|row| row.iter().any(|part| !part.is_empty())).collect();
     let (before, others) = split(record);
-    if rows.iter().map(|row| row.map(str::to_owned)).eq(before) {
+    if rows.iter().map(|row| row.map(str::to_owned)).eq(before.iter().map(|(row, _)| row.clone())) {
         return;
     }
-    let mut schedules: Vec<Schedule> = others.into_iter().cloned().collect();
-    for row in rows {
-        match schedule(row) {
-            Ok(schedule) => schedules.push(schedule),
+    let mut schedules: Vec<Schedule> = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        // A row that stands where it stood keeps what its schedule says besides.
+        let from = before.get(at).map(|(_, schedule)| *schedule);
+        match schedule(*row, from) {
+            Ok(schedule) => match schedules.last_mut() {
+                Some(last) if Schedule { byday: last.byday.clone(), ..schedule.clone() } == *last => {
+                    last.byday.extend(schedule.byday);
+                }
+                _ => schedules.push(schedule),
+            },
             Err(why) => {
                 errors.add("times", why);
                 return;
             }
         }
     }
+    schedules.extend(others.into_iter().cloned());
     match place(record) {
         Some(at) => record.sites[at].schedules = schedules,
         None => record.schedules = schedules,
     }
 }
 
-fn schedule([day, from, until, words]: [&str; 4]) -> Result<Schedule, &'static str> {
+fn schedule(
+    [day, from, until, words]: [&str; 4],
+    before: Option<&Schedule>,
+) -> Result<Schedule, &'static str> {
     let time = |text: &str| {
         if text.is_empty() {
             return Ok(None);
@@ -116,11 +131,11 @@ fn schedule([day, from, until, words]: [&str; 4]) -> Result<Schedule, &'static s
         opens_at,
         closes_at,
         description: Some(words.to_owned()).filter(|words| !words.is_empty()),
-        ..Schedule::default()
+        ..before.cloned().unwrap_or_default()
     })
 }
 
-/// "10:30", "10.30", "2pm", "2:15 pm".
+/// "10:30", "10.30", "2pm", "2:15 pm". A 2 alone may be either half of the day.
 fn read(text: &str) -> Option<LocalTime> {
     let text = text.to_lowercase().replace('.', ":").replace(' ', "");
     let (digits, half) = if let Some(rest) = text.strip_suffix("am") {
@@ -130,8 +145,12 @@ fn read(text: &str) -> Option<LocalTime> {
     } else {
         (text.as_str(), None)
     };
-    let (hour, minute) = digits.split_once(':').unwrap_or((digits, "00"));
+    let parted = digits.split_once(':');
+    let (hour, minute) = parted.unwrap_or((digits, "00"));
     let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+    if parted.is_none() && half.is_none() && hour <= 12 {
+        return None;
+    }
     match half {
         // 12am is midnight, and 12pm is noon.
         Some(half) if (1..=12).contains(&hour) => LocalTime::new(hour % 12 + half, minute),
@@ -165,12 +184,24 @@ mod tests {
             ("12pm", Some("12:00")),
             ("12am", Some("00:00")),
             ("14", Some("14:00")),
+            ("2", None),
             ("13pm", None),
             ("soon", None),
         ];
         for (text, expected) in cases {
             assert_eq!(read(text).map(|time| time.to_string()).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_a_schedule_says_besides_stays_with_its_rows() {
+        let besides = Schedule { starts_on: Some("2026-01-05".into()), ..weekly(&["MO", "TH"], "10:30") };
+        let mut record = Service { schedules: vec![besides.clone()], ..Service::default() };
+        assert_eq!(value(&record), "MO\t10:30\t\t\nTH\t10:30\t\t");
+        let typed = "times-day-1=MO&times-from-1=11am&times-day-2=TH&times-from-2=11am&times-day-3=SA&times-from-3=9am";
+        answered(&Form::parse(typed.as_bytes()).expect("a form"), &mut record, &mut Errors::default());
+        let later = Schedule { opens_at: LocalTime::parse("11:00"), ..besides };
+        assert_eq!(record.schedules, [later, weekly(&["SA"], "09:00")]);
     }
 
     #[test]
@@ -188,8 +219,8 @@ mod tests {
         let same = "times-day-1=MO&times-from-1=10:30&times-day-2=WE&times-from-2=10:30";
         assert_eq!(after(same).0, record);
         let (changed, wrong) = after("times-day-1=TU&times-from-1=2pm&times-until-1=3pm");
-        assert_eq!((changed.schedules.len(), &changed.schedules[0], wrong), (2, &fortnightly, None));
-        assert_eq!(changed.schedules[1].byday, ["TU"]);
+        assert_eq!((changed.schedules.len(), &changed.schedules[1], wrong), (2, &fortnightly, None));
+        assert_eq!(changed.schedules[0].byday, ["TU"]);
         assert!(after("times-from-1=2pm").1.expect("said").contains("Choose the day"));
         assert!(after("times-day-1=TU&times-from-1=3pm&times-until-1=2pm").1.is_some());
     }

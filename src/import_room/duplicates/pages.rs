@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::IntoResponse as _;
 use ground::database::Act;
+use offers::catalogue::schedule_in_words;
 use offers::directory::{
     Directory, Entry, Kind, MergeError, Organisation, Service, Suggestion, store as directory, suggest,
 };
@@ -134,9 +135,13 @@ fn phones(phones: &[offers::directory::Phone]) -> String {
 }
 
 fn service(record: &Service, organisation: &str, places: &str) -> Vec<(&'static str, String)> {
+    let of_sites = record.sites.iter().flat_map(|at| &at.schedules);
+    let times: Vec<String> = record.schedules.iter().chain(of_sites).filter_map(schedule_in_words).collect();
     vec![
         ("Organisation", organisation.to_owned()),
         ("Where", places.to_owned()),
+        ("Days and times", times.join("; ")),
+        ("Cost", short(record.fees.as_deref())),
         ("Description", short(record.description.as_deref())),
         ("Website", short(record.url.as_deref())),
         ("E-mail", short(record.email.as_deref())),

@@ -167,7 +167,10 @@ pub(in crate::import_room) async fn again(house: House, run: Run) -> Result<(), 
     }
     let import = new(&change, &schedule.source, &schedule.address);
     let import = Import { by_itself: true, job: Some(run.job), ..import };
-    store::overtaken(&mut change, &schedule.source).await?;
+    // One that could not be read says nothing of what waits.
+    if read.feed.is_ok() {
+        store::overtaken(&mut change, &schedule.source).await?;
+    }
     store::add(&mut change, &import, &Actor::Meres.to_string()).await?;
     let mut import = settled(&mut change, import, &read).await?;
     store::found(&mut change, &import, found(&read)).await?;

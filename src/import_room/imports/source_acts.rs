@@ -46,14 +46,13 @@ fn schedule_form(source: &Source, schedule: Option<&Schedule>) -> FormView {
     FormView {
         title: format!("Schedule of {}", source.name),
         lead: vec![
-            "An import by schedule is taken over by itself where it looks like the same list as before. If much of it \
-             would be gone, or not every page came, it waits for a person."
+            "An import by schedule is taken over by itself where it looks like the same list as before. If more \
+             than a tenth of it would be gone, or not every page came, it waits for a person."
                 .to_owned(),
         ],
         action: format!("{}/schedule", source_path(source.id)),
         fields: vec![
-            Field::new(FieldKind::Text, "address", "Address of the feed")
-                .valued(schedule.map_or("", |schedule| schedule.address.as_str())),
+            address_field(schedule),
             Field::new(
                 FieldKind::Radios(OFTEN.iter().map(|(_, word, name)| Choice::new(*word, *name)).collect()),
                 "every",
@@ -67,6 +66,19 @@ fn schedule_form(source: &Source, schedule: Option<&Schedule>) -> FormView {
     }
 }
 
+/// What stands behind a question mark in an address may be a key: it is used, and not shown again.
+fn address_field(schedule: Option<&Schedule>) -> Field {
+    let field = Field::new(FieldKind::Text, "address", "Address of the feed");
+    match schedule.map(|schedule| schedule.address.as_str()) {
+        None => field,
+        Some(known) if known.contains('?') => {
+            let name = name_of_address(known);
+            field.hinted(format!("Leave it empty to keep {name} with the key that was entered with it"))
+        }
+        Some(known) => field.valued(known),
+    }
+}
+
 async fn schedule_page(visit: Visit, Path(id): Path<String>) -> Answer {
     let (source, schedule) = one(&visit, &id).await?;
     visit.form_page(&schedule_form(&source, schedule.as_ref()))
@@ -75,7 +87,9 @@ async fn schedule_page(visit: Visit, Path(id): Path<String>) -> Answer {
 async fn schedule_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     let (source, schedule) = one(&visit, &id).await?;
     let mut errors = Errors::default();
-    let address = typed.text("address");
+    let known = schedule.as_ref().map(|schedule| schedule.address.as_str());
+    let keyed = known.filter(|known| typed.text("address").is_empty() && known.contains('?'));
+    let address = keyed.unwrap_or(typed.text("address"));
     let every = OFTEN.iter().find(|(_, word, _)| *word == typed.text("every"));
     if every.is_none() {
         errors.add("every", "Choose when it is imported");
@@ -142,6 +156,7 @@ async fn retire_act(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
     let difference = Difference::between(&known, &Feed::default());
     let gone: usize = Kind::ALL.iter().map(|kind| difference.of(*kind).gone.len()).sum();
     directory::apply(&mut change, &source.name, source.about.as_deref(), &source.digest, &difference).await?;
+    store::overtaken(&mut change, &source.name).await?;
     if let Some(schedule) = schedule {
         later::plan(&visit.house, &mut change, &schedule, (0, Duration::ZERO)).await?;
         store::ended(&mut change, &source.name).await?;

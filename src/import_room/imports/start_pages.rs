@@ -12,11 +12,18 @@ use super::{Import, MOST_NAME, is_name, path, reading};
 use crate::import_room::words::name_of_address;
 
 /// Mappings that come with Meres: a word, what it is, and itself.
-const MAPPINGS: [(&str, &str, &str); 1] = [(
-    "nhs-choices-2014.toml",
-    "NHS Choices tables of 2014 (hospitals, clinics, GP practices)",
-    include_str!("../../../examples/directory/nhs-choices-2014.toml"),
-)];
+const MAPPINGS: [(&str, &str, &str); 2] = [
+    (
+        "plain-list.toml",
+        "A plain list: No, Name, Organisation; if you have them Postcode, Town, Day, Times (10:30-11:30), Cost, Phone, Topics",
+        include_str!("../../../examples/directory/plain-list.toml"),
+    ),
+    (
+        "nhs-choices-2014.toml",
+        "NHS Choices tables of 2014 (hospitals, clinics, GP practices)",
+        include_str!("../../../examples/directory/nhs-choices-2014.toml"),
+    ),
+];
 const MOST_FILES: usize = 50;
 
 pub(super) fn routes(may: Access) -> Routes {

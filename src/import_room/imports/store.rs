@@ -93,7 +93,8 @@ pub(super) async fn found(
     found: Found<'_>,
 ) -> Result<bool, DatabaseError> {
     let sql = "UPDATE directory_import SET feed = $1, problems = $2, summary = $3, state = $4, why = $5, ended_at = $6, \
-               changes = $7 WHERE id = $8 AND state = 'reading'";
+               changes = $7, address = CASE WHEN $4 = 'failed' THEN NULL ELSE address END \
+               WHERE id = $8 AND state = 'reading'";
     let params = vec![
         found.feed.map(json).into(),
         json(&found.problems).into(),

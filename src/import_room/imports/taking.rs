@@ -54,7 +54,8 @@ pub(super) async fn take(
     if seen.is_some_and(|seen| seen != present.shown.digest) {
         return Ok(Taken::Changed);
     }
-    if present.shown.asks() && !accepted {
+    let unseen = seen.is_none() && present.difference.turnover(&present.known).asks_for_a_look();
+    if (present.shown.asks() && !accepted) || unseen {
         return Ok(Taken::Asks);
     }
     let Present { source, known, mut difference, mut shown } = present;
@@ -66,6 +67,7 @@ pub(super) async fn take(
     if !store::decide(change, import, State::Taken, &shown).await? {
         return Ok(Taken::TooLate);
     }
+    store::overtaken(change, &import.source).await?;
     let digest = digest_of(feed);
     if source.is_none() || !difference.is_empty() {
         directory::apply(change, &import.source, feed.about.as_deref(), &digest, &difference).await?;

@@ -116,6 +116,31 @@ async fn of_two_who_change_one_entry_neither_loses_work() {
 }
 
 #[tokio::test]
+async fn what_became_public_meanwhile_is_asked_of_whoever_goes_on_from_a_proposal() {
+    let county = County::new().await;
+    let (mut sergei, mut priya) =
+        (county.place.somebody("Service manager").await, county.place.somebody("Programme manager").await);
+    let entry = county.page("Tai chi").await;
+    let action = format!("{entry}/change");
+    changes(&mut sergei, &entry, &[("name", "Tai chi for balance")]).await;
+    let published = [("name", "Tai chi for all"), ("eligibility", "Adults")];
+    changes(&mut priya, &entry, &published).await;
+    // The form goes on from the proposal, and what it never touched stays as it is public now.
+    let form = sergei.get(&action).await;
+    assert!(form.body.contains("value=\"Tai chi for balance\""), "{}", form.body);
+    let seen = sends(&mut sergei, &form, &action, &[("description", "Slow.")]).await;
+    assert_eq!(seen.status, 409, "both changed the name");
+    assert!(seen.body.contains("Somebody of ") && !seen.body.contains("Priya"), "{}", seen.body);
+    let seen = sends(&mut sergei, &seen, &action, &[("choose-name", "coming")]).await;
+    assert!(sergei.follow(seen).await.body.contains("Your change waits for approval"));
+    let proposal = first_waiting(&mut priya).await;
+    approves(&mut priya, &proposal).await;
+    let public = county.public("Tai chi for balance").await.expect("public");
+    let said = (public.description.as_deref(), public.eligibility.as_deref());
+    assert_eq!(said, (Some("Slow."), Some("Adults")));
+}
+
+#[tokio::test]
 async fn the_entry_of_another_organisation_is_not_there() {
     let county = County::new().await;
     let mut sergei = county.place.somebody("Service manager").await;

@@ -65,7 +65,48 @@ async fn what_somebody_says_by_a_link_is_a_message_to_those_who_decide() {
     let proposal = super::first_waiting(&mut priya).await;
     let page = priya.get(&proposal).await;
     assert!(page.body.contains("We meet on Wednesdays now.") && !page.body.contains("<b>Really"));
-    assert!(page.body.contains("by a link in a letter"));
+    assert!(page.body.contains("by a link in a letter") && !page.body.contains("Approve"), "{}", page.body);
+    let id = proposal.rsplit('/').next().expect("an identifier");
+    let entry = county.page("Health walk").await;
+    let form = priya.get(&format!("{entry}/change?proposal={id}")).await;
+    assert!(form.body.contains("Somebody wrote: We meet on Wednesdays"), "{}", form.body);
+    priya.get(&proposal).await;
+    let seen = priya.post(&format!("{proposal}/approve"), &[]).await;
+    let seen = priya.follow(seen).await;
+    assert!(seen.body.contains("The message is marked as read"), "{}", seen.body);
+    assert!(priya.get("/directory/queue").await.body.contains("No change waits"));
+}
+
+#[tokio::test]
+async fn anybody_may_say_that_something_is_wrong_and_not_without_end() {
+    let county = County::new().await;
+    let mut somebody = county.place.stranger();
+    let entry = county.page("Health walk").await;
+    let public = entry.replace("/directory/edit/", "/find/services/");
+    assert!(somebody.get(&public).await.body.contains(&format!("{public}/wrong")));
+    let wrong = format!("{public}/wrong");
+    let page = somebody.get(&wrong).await;
+    assert!(page.body.contains("Tuesdays, 10:30am to 11:30am"), "{}", page.body);
+    for words in ["", &"x".repeat(1_001)] {
+        assert_eq!(somebody.post(&wrong, &[("words", words)]).await.status, 422);
+    }
+    for _ in 0..5 {
+        somebody.get(&wrong).await;
+        let seen = somebody.post(&wrong, &[("words", "The door was shut. <b>Really</b>")]).await;
+        assert_eq!(seen.heading(), "Thank you");
+    }
+    somebody.get(&wrong).await;
+    assert_eq!(somebody.post(&wrong, &[("words", "Again")]).await.status, 409);
+    let mut priya = county.place.somebody("Programme manager").await;
+    let proposal = super::first_waiting(&mut priya).await;
+    let page = priya.get(&proposal).await;
+    assert!(page.body.contains("The door was shut.") && !page.body.contains("<b>Really"), "{}", page.body);
+    assert!(page.body.contains("Somebody who read the public page"), "{}", page.body);
+    // Those who keep other entries read none of it.
+    let mut sergei = county.place.somebody("Service manager").await;
+    assert_eq!(sergei.get(&proposal).await.status, 404);
+    let nothing = "/find/services/018f3c1e-7a2b-7c3d-8e4f-5a6b7c8d9e0f/wrong";
+    assert_eq!(somebody.get(nothing).await.status, 404);
 }
 
 #[tokio::test]

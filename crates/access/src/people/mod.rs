@@ -18,7 +18,7 @@ pub(crate) use account_room::room as accounts;
 pub use names::{names, names_of};
 pub(crate) use organisation_pages::room as organisations;
 pub(crate) use store::Credentials;
-pub use written_to::{Addressee, addressee, who_may};
+pub use written_to::{Addressee, addressee, who_may, who_may_anywhere};
 
 use crate::{moment, session};
 

@@ -1,5 +1,7 @@
 //! To whom letters go. For jobs, which ask as Meres itself; no page shows any of it.
 
+use std::collections::BTreeSet;
+
 use ground::database::Session;
 use vocabulary::{Account, Id, Partner, Permission, Reach, Scope};
 use web::{House, Problem};
@@ -26,12 +28,26 @@ pub async fn who_may(
     house: &House,
     permission: Permission,
     partner: Id<Partner>,
-) -> Result<Vec<Id<Account>>, Problem> {
-    let here = Scope::In(vec![partner]);
-    let lines = store::memberships(session, &here, &moment::today(house)).await?;
+) -> Result<BTreeSet<Id<Account>>, Problem> {
+    within(session, house, permission, &Scope::In(vec![partner])).await
+}
+
+/// Everybody who may do this anywhere by a role that they hold today.
+pub async fn who_may_anywhere(
+    session: &mut Session,
+    house: &House,
+    permission: Permission,
+) -> Result<BTreeSet<Id<Account>>, Problem> {
+    within(session, house, permission, &Scope::Everywhere).await
+}
+
+async fn within(
+    session: &mut Session,
+    house: &House,
+    permission: Permission,
+    scope: &Scope,
+) -> Result<BTreeSet<Id<Account>>, Problem> {
+    let lines = store::memberships(session, scope, &moment::today(house)).await?;
     let may = lines.into_iter().filter(|l| l.current && l.held.role.reach(permission) != Reach::Nowhere);
-    let mut accounts: Vec<Id<Account>> = may.map(|line| line.account).collect();
-    accounts.sort_unstable();
-    accounts.dedup();
-    Ok(accounts)
+    Ok(may.map(|line| line.account).collect())
 }

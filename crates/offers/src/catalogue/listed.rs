@@ -11,6 +11,7 @@ use crate::directory::{
 use crate::place::Places;
 
 /// A service that is public.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about a service")]
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub id: Id<Service>,
@@ -26,6 +27,8 @@ pub struct Listed {
     pub transport: bool,
     /// Pence a session; nothing: not known.
     pub pence: Option<i32>,
+    /// Something costs something and nothing is said to be free, whatever a session comes to.
+    pub charges: bool,
     /// Years, both included.
     pub ages: (i32, i32),
     /// ISO 639 in small letters, else as the source says it; none where it says nothing.
@@ -93,6 +96,7 @@ impl Listed {
             home_visit: record.home_visit.unwrap_or(false),
             transport: record.transport.unwrap_or(false),
             pence: pence(record, today),
+            charges: charges(record),
             ages: (record.minimum_age.unwrap_or(0).max(0), record.maximum_age.unwrap_or(130).max(0)),
             languages: languages.collect(),
             timetable,
@@ -113,6 +117,15 @@ impl Listed {
         let (site, squared) = placed.min_by_key(|(_, squared)| *squared)?;
         Some((site, u32::try_from(squared.isqrt()).unwrap_or(u32::MAX)))
     }
+}
+
+fn charges(record: &Service) -> bool {
+    let prices: Vec<i64> = record.cost_options.iter().filter_map(|cost| cost.pence).collect();
+    let in_words = record
+        .fees
+        .as_deref()
+        .is_some_and(|fees| fees.contains('£') && !fees.to_lowercase().contains("free"));
+    if prices.is_empty() { in_words } else { prices.iter().all(|pence| *pence > 0) }
 }
 
 impl ListedSite {

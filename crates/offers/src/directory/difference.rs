@@ -140,6 +140,11 @@ impl Turnover {
     pub const fn is_another_list(&self) -> bool {
         self.replaced * 2 > self.known
     }
+
+    /// Whether it is more than a list loses between two looks: what nobody looks at is not to end so much.
+    pub const fn asks_for_a_look(&self) -> bool {
+        self.replaced > 5 && self.replaced * 10 > self.known
+    }
 }
 
 /// What could not be read, and what that is known to stand on: the organisation and the sites of a service.

@@ -1,11 +1,12 @@
 //! The directory's tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ground::database::{Change, DatabaseError, Param, Row, Session};
 use serde::de::DeserializeOwned;
 use vocabulary::{Id, Topic, TopicSet};
 
+use crate::edition::made_aside;
 pub use crate::edition::store::{turned, version};
 
 use super::difference::{Difference, Known, KnownRecord, Part, Written};
@@ -80,6 +81,9 @@ pub async fn apply(
     change.insert("directory_source", &columns, ending, [row]).await?;
     let found = source(change, name).await?;
     let source = found.ok_or_else(|| DatabaseError::Column("directory_source.name".into()))?;
+    let actor = source_actor(name);
+    let waiting: BTreeSet<Id<Entry>> =
+        proposal::store::waiting_of(change, &actor).await?.into_iter().collect();
     let mut ended = Vec::new();
     for kind in Kind::ALL {
         let part = difference.of(kind);
@@ -101,10 +105,14 @@ pub async fn apply(
             change.run(gone, vec![at.clone().into(), source.id.into(), key.key.clone().into()]).await?;
         }
         for (known, sent) in &before {
-            ended.extend(brought_together(change, kind, name, known, sent).await?);
+            // What it proposed before is answered by what it sends now, whether that is in anybody's way or not.
+            if waiting.contains(&known.id) {
+                proposal::store::replace_of_source(change, known.id, &actor).await?;
+            }
+            ended.extend(brought_together(change, kind, &actor, known, sent).await?);
         }
     }
-    past::store::note(change, ended, How::Import, &source_actor(name)).await?;
+    past::store::note(change, ended, How::Import, &actor).await?;
     turned(change).await?;
     Ok(source)
 }
@@ -148,7 +156,7 @@ async fn changed_here<'a>(
 async fn brought_together(
     change: &mut Change,
     kind: Kind,
-    source: &str,
+    actor: &str,
     known: &Before,
     sent: &Written,
 ) -> Result<Option<Ended>, DatabaseError> {
@@ -171,8 +179,7 @@ async fn brought_together(
     let base = kept.map(|_| sent.record.as_str());
     change.run(sql, vec![kept.into(), base.into(), name.into(), known.id.into()]).await?;
     if !together.conflicts.is_empty() {
-        let actor = source_actor(source);
-        proposal::store::replace_of_source(change, known.id, &actor).await?;
+        let actor = actor.to_owned();
         let proposed = revision::written(kind, &revision::as_they_have_it(&together)).unwrap_or_default();
         let (entry, note) = (known.id, Some("The source changed what was also changed here.".to_owned()));
         let (base, partner, place) = (record.clone(), None, None);
@@ -210,11 +217,15 @@ pub async fn directory(session: &mut Session) -> Result<Directory, DatabaseError
     Ok(Directory::new(sources, organisations, services, sites))
 }
 
-async fn records<T: DeserializeOwned>(
+async fn records<T: DeserializeOwned + Send + 'static>(
     session: &mut Session,
     sql: &'static str,
 ) -> Result<Records<T>, DatabaseError> {
     let rows = session.rows(sql, vec![]).await?;
+    made_aside(move || read(&rows)).await?
+}
+
+fn read<T: DeserializeOwned>(rows: &[Row]) -> Result<Records<T>, DatabaseError> {
     rows.iter()
         .map(|row| {
             let record = serde_json::from_str(&row.text("record")?);

@@ -82,10 +82,39 @@ impl Towns {
                 Ok(roughly(place.about, format!("around {}", place.outcode)))
             }
             Whereabouts::NotAPostcode => {
-                let found = self.0.get(&folded(text)).ok_or(Nowhere::UnknownPlace)?;
-                Ok(roughly(found.1, found.0.clone()))
+                // "Wrayford, Quernshire"; and "NG31 7", which is more than half a postcode.
+                let first = text.split(',').next().unwrap_or_default();
+                let found = self.0.get(&folded(text)).or_else(|| self.0.get(&folded(first)));
+                if let Some(found) = found.or_else(|| self.nearest(&folded(first))) {
+                    return Ok(roughly(found.1, found.0.clone()));
+                }
+                let half = first.split_whitespace().next().map(|half| places.whereabouts(half));
+                match half {
+                    Some(Whereabouts::Outcode(place)) => {
+                        Ok(roughly(place.about, format!("around {}", place.outcode)))
+                    }
+                    _ => Err(Nowhere::UnknownPlace),
+                }
             }
         }
+    }
+
+    /// The one town that begins so, or that is a slip or two away; none where two are.
+    fn nearest(&self, text: &str) -> Option<&(String, GridPoint)> {
+        let letters = text.chars().count();
+        if letters < 4 {
+            return None;
+        }
+        let slips = if letters < 8 { 1 } else { 2 };
+        let begins = |town: &str| town.starts_with(text);
+        let is_near = |town: &str| strsim::osa_distance(town, text) <= slips;
+        self.only(begins).or_else(|| self.only(is_near))
+    }
+
+    fn only(&self, fits: impl Fn(&str) -> bool) -> Option<&(String, GridPoint)> {
+        let mut found = self.0.iter().filter(|(town, _)| fits(town));
+        let first = found.next()?;
+        found.next().is_none().then_some(first.1)
     }
 }
 

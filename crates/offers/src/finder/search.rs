@@ -81,9 +81,10 @@ impl Finder {
         let mut matches: Vec<Match<'_>> = if wanted.words.trim().is_empty() {
             self.catalogue.services.iter().filter_map(|service| fits(service, 1.0, wanted)).collect()
         } else {
+            let words = wanted.words.trim().to_lowercase();
             let hits = found.hits.iter().filter_map(|hit| {
                 let service = self.catalogue.services.get(hit.document as usize)?;
-                fits(service, hit.score, wanted)
+                fits(service, hit.score * by_name(&service.name, &words), wanted)
             });
             hits.collect()
         };
@@ -97,6 +98,17 @@ impl Finder {
                 .then(Ordering::Equal)
         });
         Answer { matches, corrected: found.corrected, topics: found.topics, urgent: found.urgent }
+    }
+}
+
+/// Whoever enters the name of a group wants that one.
+fn by_name(name: &str, words: &str) -> f32 {
+    let name = name.to_lowercase();
+    match name.find(words) {
+        _ if words.chars().count() < 4 => 1.0,
+        Some(0) if name.len() == words.len() => 4.0,
+        Some(0) => 2.0,
+        _ => 1.0,
     }
 }
 
@@ -117,8 +129,13 @@ fn fits<'a>(service: &'a Listed, score: f32, wanted: &Wanted) -> Option<Match<'a
         match service.pence {
             Some(0) => {}
             Some(_) => return None,
+            // What each time would cost is not known; that it costs something may be.
+            None if service.charges => return None,
             None => doubts.push(Doubt::Cost),
         }
+    }
+    if wanted.transport && !service.transport && !service.home_visit && !service.online {
+        return None;
     }
     let home = service.online || service.home_visit;
     if wanted.at_home == AtHome::Only && !home {

@@ -5,6 +5,7 @@ use vocabulary::TopicSet;
 use super::nearby::From;
 
 /// What somebody looks for. What is left out asks for nothing.
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of its own on the page")]
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// As they say it.
@@ -20,6 +21,8 @@ pub struct Wanted {
     pub parts: u8,
     pub free: bool,
     pub step_free: bool,
+    /// Somebody brings them.
+    pub transport: bool,
     /// ISO 639.
     pub language: Option<String>,
     pub at_home: AtHome,

@@ -96,6 +96,11 @@ async fn what_was_changed_here_outlives_an_import_and_what_both_changed_waits() 
     let all = proposal::store::of_entry(&mut session, id).await.expect("asked");
     let states: Vec<State> = all.iter().map(|one| one.state).collect();
     assert_eq!(states, [State::Withdrawn, State::Waiting]);
+    drop(session);
+    // What is in nobody's way any more is asked of nobody.
+    sent(&database, &walk("Gentle walk", "b@example.org")).await;
+    let mut session = database.read().await.expect("read");
+    assert_eq!(proposal::store::waiting(&mut session, &Scope::Everywhere).await.expect("asked"), []);
 }
 
 #[tokio::test]

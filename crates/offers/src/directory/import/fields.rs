@@ -84,11 +84,13 @@ impl<'g> Fields<'g> {
         self.map.swap_remove(name).filter(|value| !says_nothing(value))
     }
 
-    /// Text as it stands, without the white space around it and without control characters but line ends.
+    /// Text as it stands, without the white space around it and without control characters but line ends, each of which
+    /// is one character: forms send it back so, and what nobody touched is not to look changed.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) => {
-                let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+                let text = text.replace("\r\n", "\n").replace('\r', "\n");
+                let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
                 self.without(name, &text, bad)
             }
             other => {

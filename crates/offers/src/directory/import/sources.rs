@@ -244,9 +244,9 @@ fn read_table(
                     "the columns are those of no table of the mapping, and none of HSDS{}",
                     mapped.why_none(&table)
                 ),
-                None => {
-                    "the columns are none of HSDS; give a mapping that says which column is what".to_owned()
-                }
+                None => "the columns are none of HSDS; give a mapping that says which column is what. For a list that is \
+                         kept by hand one comes with Meres, “A plain list”"
+                    .to_owned(),
             };
             return Err(FileError::refused(&file.path, why));
         }

@@ -77,6 +77,12 @@ pub async fn of_entry(session: &mut Session, entry: Id<Entry>) -> Result<Vec<Pro
     session.rows(sql, vec![entry.into()]).await?.iter().map(proposal).collect()
 }
 
+/// The records about which proposals of somebody wait: each as often as it has one.
+pub async fn waiting_of(session: &mut Session, actor: &str) -> Result<Vec<Id<Entry>>, DatabaseError> {
+    let sql = "SELECT entry FROM directory_edit WHERE state = 'waiting' AND actor = $1";
+    session.rows(sql, vec![actor.into()]).await?.iter().map(|row| row.id("entry")).collect()
+}
+
 /// How many wait.
 pub async fn count_waiting(session: &mut Session) -> Result<i64, DatabaseError> {
     session.count("SELECT COUNT(*) AS n FROM directory_edit WHERE state = 'waiting'", vec![]).await

@@ -1,6 +1,6 @@
 //! The table of those who watch.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ground::database::{Change, DatabaseError, Session};
 use vocabulary::{Account, Id};
@@ -13,10 +13,13 @@ pub async fn of(session: &mut Session, account: Id<Account>) -> Result<BTreeSet<
     session.rows(sql, vec![account.into()]).await?.iter().map(|row| row.id("entry")).collect()
 }
 
-/// Everybody who watches one of them, as Meres itself sees it.
-pub async fn watching(session: &mut Session, entry: Id<Entry>) -> Result<Vec<Id<Account>>, DatabaseError> {
-    let sql = "SELECT account FROM directory_watch WHERE entry = $1 ORDER BY account";
-    session.rows(sql, vec![entry.into()]).await?.iter().map(|row| row.id("account")).collect()
+/// Everybody who watches something, by what they watch, as Meres itself sees it.
+pub async fn all(session: &mut Session) -> Result<BTreeMap<Id<Entry>, Vec<Id<Account>>>, DatabaseError> {
+    let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for row in session.rows("SELECT entry, account FROM directory_watch ORDER BY account", vec![]).await? {
+        all.entry(row.id("entry")?).or_default().push(row.id("account")?);
+    }
+    Ok(all)
 }
 
 pub async fn begin(

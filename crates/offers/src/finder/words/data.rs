@@ -54,6 +54,8 @@ struct Document {
     #[serde(default)]
     only_in_phrases: Vec<String>,
     #[serde(default)]
+    known: Vec<String>,
+    #[serde(default)]
     forms: BTreeMap<String, Located<String>>,
     #[serde(default)]
     also: BTreeMap<String, Vec<String>>,
@@ -77,12 +79,8 @@ struct PhraseDocument {
 
 impl Words {
     pub fn parse(file: &str, text: &str) -> Result<Self, DefinitionError> {
-        let document: Document = parse_definition(file, text)?;
-        if *document.format.get_ref() != 1 {
-            return Err(refuse(file, text, document.format.span(), "expected format = 1"));
-        }
-        let mut read = Self {
-            ignored: document.ignored.iter().flat_map(|word| words(word, MOST_WORDS)).collect(),
+        let nothing = Self {
+            ignored: BTreeSet::new(),
             only_in_phrases: BTreeSet::new(),
             forms: BTreeMap::new(),
             also: BTreeMap::new(),
@@ -92,7 +90,21 @@ impl Words {
             spelt: BTreeSet::new(),
             known: BTreeSet::new(),
         };
-        read.spelt.clone_from(&read.ignored);
+        nothing.with(file, text)
+    }
+
+    /// The same with what another file says as well: a county adds its own words to those that ship.
+    pub fn with(self, file: &str, text: &str) -> Result<Self, DefinitionError> {
+        let document: Document = parse_definition(file, text)?;
+        if *document.format.get_ref() != 1 {
+            return Err(refuse(file, text, document.format.span(), "expected format = 1"));
+        }
+        let mut read = self;
+        let ignored: Vec<String> = document.ignored.iter().flat_map(|word| words(word, MOST_WORDS)).collect();
+        read.spelt.extend(ignored.iter().cloned());
+        read.ignored.extend(ignored);
+        let known = document.known.iter().flat_map(|word| words(word, MOST_WORDS));
+        read.known.extend(known.map(|word| folded(&word)));
         for (form, word) in document.forms {
             let at = word.span();
             let (form, word) = (words(&form, 2), words(word.get_ref(), 2));

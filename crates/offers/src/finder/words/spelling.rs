@@ -45,7 +45,9 @@ impl Spelling {
             }
             let away = strsim::osa_distance(word, &known.word);
             let otherwise = known.word.as_bytes().first() != word.as_bytes().first();
-            (away <= edits && !(away > 1 && otherwise)).then_some((away, otherwise, known))
+            // Of a short word, the first letter is what people get right.
+            let another = otherwise && (away > 1 || word.len() < 7);
+            (away <= edits && !another).then_some((away, otherwise, known))
         });
         let best = near.min_by_key(|(away, otherwise, known)| {
             (*away, *otherwise, std::cmp::Reverse(known.often), &known.word)

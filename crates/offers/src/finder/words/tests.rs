@@ -121,6 +121,21 @@ fn an_emergency_is_heard_however_it_is_said() {
         "thinking of suicide",
         "I can't breathe",
         "back pain and I have wet myself",
+        "I can't put weight on it",
+        "cant put weight on my leg",
+        "can't bear weight on my knee",
+        "numbness down below",
+        "pins and needles both legs",
+        "blood clot",
+        "fever and back pain",
+        "unexplained weight loss and back pain",
+        "had cancer and now back pain",
+        "temperature and shivering",
+        "can't go on",
+        "emergency",
+        "999",
+        "urgent help",
+        "when should I see someone",
     ] {
         assert!(found(text).urgent, "{text}");
     }
@@ -136,6 +151,9 @@ fn an_emergency_is_heard_however_it_is_said() {
         "need a break, hip pain",
         "can't put my socks on",
         "swollen knee",
+        "I can't stand for long",
+        "can't walk far",
+        "lose weight",
     ] {
         assert!(!found(text).urgent, "{text}");
     }
@@ -190,4 +208,32 @@ fn a_mistake_in_the_words_is_said_at_its_line() {
         assert_eq!(error.line, line, "{error}");
     }
     Words::parse("words.toml", DEFAULT_WORDS).expect("the words that ship");
+}
+
+#[test]
+fn a_county_adds_its_own_words_to_those_that_ship() {
+    let services = [Document { name: "Wolds walk", ..Document::default() }];
+    let found =
+        |words: &Words| Index::new(words, services.iter().cloned()).search(words, "jitty jaunt").hits.len();
+    let ships = Words::default();
+    assert_eq!(found(&ships), 0);
+    let own = "format = 1\n[[phrase]]\nsays = [\"jitty jaunt\"]\nlooks_for = [\"walk\"]";
+    let words = Words::default().with("words.toml", own).expect("words");
+    assert_eq!(found(&words), 1);
+    let knee = Index::new(&words, services.iter().cloned()).search(&words, "my knee hurts on the stairs");
+    assert!(!knee.topics.is_empty(), "those that ship are still known");
+}
+
+#[test]
+fn what_people_mean_is_not_mended() {
+    for text in [
+        "stay overnight",
+        "a blood test",
+        "it took long",
+        "I heard of it",
+        "in good shape",
+        "one flight of stairs",
+    ] {
+        assert_eq!(found(text).corrected, None, "{text}");
+    }
 }

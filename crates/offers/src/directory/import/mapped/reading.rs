@@ -37,11 +37,13 @@ impl Reading {
         list_ragged(file, &kinds, all);
         for row in &file.rows {
             let row = Row::new(file, row);
-            if !table.opening_times.is_empty() {
-                if let Some((service, schedules)) = times::read(table, &row, all) {
-                    let column = Row::column_of(&table.opening_times, "service").to_owned();
-                    self.times.push((service, schedules, row.place().clone(), column));
-                }
+            if times::has_any(table, &row)
+                && let Some((service, schedules)) = times::read(table, &row, all)
+            {
+                let column = Row::column_of(&table.opening_times, "service").to_owned();
+                self.times.push((service, schedules, row.place().clone(), column));
+            }
+            if kinds.is_empty() {
                 continue;
             }
             all.feed.records_read += 1;

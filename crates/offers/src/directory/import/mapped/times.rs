@@ -5,7 +5,15 @@ use super::row::Row;
 use crate::directory::import::fields::day;
 use crate::directory::import::gathering::Gathering;
 use crate::directory::import::tabular::weekday;
-use crate::directory::{LocalTime, Outcome, Schedule};
+use crate::directory::{LocalTime, More, Outcome, Schedule};
+
+/// Whether a row says times. Where it stands for a service too, it need not.
+pub(super) fn has_any(table: &MappedTable, row: &Row<'_>) -> bool {
+    let part = &table.opening_times;
+    let beside_records = !table.records().is_empty();
+    !part.is_empty()
+        && (!beside_records || row.text(part, "day").is_some() || row.text(part, "times").is_some())
+}
 
 /// The service that a row is about and when that is open on one day; nothing where the row says that it is not, or
 /// where it is not understood.
@@ -33,7 +41,8 @@ pub(super) fn read(
     let [from, to] =
         ["from", "to"].map(|field| row.read(part, field, "expected a date such as 2026-09-01", all, day));
     let notes = row.text(part, "notes");
-    let more = row.rest();
+    // What nobody asked for is kept with the record, where the row is one.
+    let more = if table.records().is_empty() { row.rest() } else { More::default() };
     let schedules = times.into_iter().map(|(opens, closes)| Schedule {
         freq: Some("WEEKLY".to_owned()),
         byday: vec![on.to_owned()],

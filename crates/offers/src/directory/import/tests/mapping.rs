@@ -274,3 +274,24 @@ fn a_row_that_is_left_out_is_known_to_be_there() {
     let feed = read("1,Tai Chi,,on,,,,,,,,,Club A,,,,,,\n2,Bowls\n", "");
     assert!(feed.unread.may_be_any(Kind::Service) && !feed.unread.has(Kind::Service, "2"));
 }
+
+#[test]
+fn a_list_kept_by_hand_has_its_times_on_the_rows_of_its_groups() {
+    let mapping = include_str!("../../../../../../examples/directory/plain-list.toml");
+    let mapping = DirectoryMapping::parse("plain-list.toml", mapping).expect("a mapping");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("team.csv");
+    let rows = "No,Name,Organisation,Postcode,Day,Times,Cost,Topics,Room\n\
+                1,Knee club,Leisure,NG31 7AA,Tuesday,10:30-11:30,£3.50,Exercise;Pain,Blue\n\
+                2,Choir,Leisure,,,,free,,\n\
+                3,Walk,Leisure,,Friday,2 o'clock,free,,\n";
+    std::fs::write(&path, rows).expect("written");
+    let feed = read_feed(&[path], Some(&mapping)).expect("a feed");
+    let club = &feed.services["1"];
+    assert_eq!((club.schedules.len(), &club.schedules[0].byday), (1, &vec!["TU".to_owned()]));
+    assert!(club.schedules[0].more.is_empty() && club.more.contains_key("Room"), "{club:?}");
+    assert_eq!(club.terms.len(), 2);
+    assert!(feed.services["2"].schedules.is_empty() && feed.services["3"].schedules.is_empty());
+    says(&feed, "team.csv line 4 Times: expected times such as 09:30-13:00 (field not used)");
+    assert_eq!(feed.problems.len(), 1, "{:?}", feed.problems);
+}
