@@ -13,9 +13,10 @@ use offers::finder::Finders;
 use web::{Brand, House, IdentityProvider, Room, Route, Routes, Shelf, Site};
 
 use crate::audit_room::Vouching;
+use crate::data_path::DataPath;
 use crate::{
-    about, audit_room, components, directory_room, finder, home, import_room, jobs_room, open_referral_api,
-    search,
+    about, audit_room, cohort_room, components, directory_room, finder, home, import_room, jobs_room, match_room,
+    open_referral_api, population_room, search,
 };
 
 /// Every room, in the order of the menu.
@@ -23,6 +24,7 @@ fn rooms() -> Vec<Room> {
     let mut rooms = vec![home::room(), search::room(), finder::room(), directory_room::room()];
     rooms.extend(access::rooms());
     rooms.push(import_room::room());
+    rooms.extend([population_room::room(), cohort_room::room(), match_room::room()]);
     rooms.extend([audit_room::room(), jobs_room::room(), about::room(), components::room()]);
     rooms.push(open_referral_api::room());
     rooms
@@ -46,6 +48,8 @@ pub struct Sign {
     pub words: offers::finder::words::Words,
     /// How far the addresses of feeds may lead that people give on pages.
     pub feeds: Reach,
+    /// Where what is kept beside the database stands.
+    pub data: DataPath,
 }
 
 /// What every handler is given.
@@ -56,13 +60,14 @@ pub fn house((database, vault): (Database, Vault), mail: Option<Mail>, sign: Sig
         errands.extend(room.errands.iter().map(|errand| (errand.kind, errand.name)));
         cards.push(room.card);
     }
-    let Sign { name, address, demo, brand, identity_providers, settings, directory, words, feeds } = sign;
+    let Sign { name, address, demo, brand, identity_providers, settings, directory, words, feeds, data } = sign;
     let identity_providers = identity_providers.into_iter().map(Arc::new).collect();
     let site = Site { name, address, demo, brand, cards, settings, errands, identity_providers };
     let shelf = Shelf::default();
     shelf.put(Catalogues::new(directory));
     shelf.put(Finders::new(words));
     shelf.put(feeds);
+    shelf.put(data);
     House { database, vault: Arc::new(vault), site: Arc::new(site), mail, clock, shelf: Arc::new(shelf) }
 }
 

@@ -1,16 +1,23 @@
 //! What a demonstration's data folder is filled with: places, the directory of two sources, the library. Each comes in as an
 //! import would bring it, so that doing it again changes only what is different now.
 
+use std::path::PathBuf;
+
+use disclosure::with_commas;
 use ground::database::Act;
-use meres::import_room;
+use meres::{import_room, match_room};
 use offers::directory::made_up::{self, Spec, Town};
 use offers::directory::{self, Feed};
 use offers::place::{self, PlaceDifference, PlaceFeed};
 use offers::resource::{self, Library};
+use planning::extract::{Allowance, Mapping};
 use planning::made_up_county::MadeUp;
+use planning::population::kept::{Keeping, keep};
+use planning::population::{Added, Import, NewEntry, store};
+use planning::rules::{VERSION_1, parse_rules};
 use vocabulary::{Actor, Day};
 
-use super::data_folder::{DataFolder, settings};
+use super::data_folder::{self, DataFolder, settings};
 use super::failure::Failure;
 use super::progress::{Step, counted};
 
@@ -19,6 +26,8 @@ pub(super) struct Invented {
     places: PlaceFeed,
     directory: [(String, Feed); 2],
     library: (String, Library),
+    /// The county's people, and what the county is called.
+    people: (PathBuf, String),
 }
 
 impl Invented {
@@ -35,6 +44,7 @@ impl Invented {
             .collect();
         let spec = Spec { county: &county.name, towns: &towns, services, seed, today };
         Self {
+            people: (county.population.clone(), county.name.clone()),
             directory: made_up::feeds(&spec),
             library: resource::made_up::library(&county.name, today),
             places: county.places,
@@ -60,6 +70,39 @@ impl Invented {
             change.commit(Act { action, object, purpose: None, detail }).await?;
         }
         step.done(&format!("{} in the directory", counted(services, "service")));
+        self.keep_people(folder).await
+    }
+
+    /// The extract as an analyst would have sent it.
+    async fn keep_people(&self, folder: &DataFolder) -> Result<(), Failure> {
+        let step = Step::begin("Keeping the population", 0);
+        let (file, county) = &self.people;
+        let zone = folder.enter_zone()?;
+        let rules = parse_rules("version-1.toml", VERSION_1)?;
+        let import = Import {
+            mapping: &Mapping::default(),
+            index_date: rules.index_date,
+            allowance: Allowance { percent: 1.0 },
+            progress: &|rows| step.at(rows),
+        };
+        let kept = keep(&zone, std::slice::from_ref(file), &Keeping { import, mapping_text: "" })?;
+        let mut change = folder.database.change(&Actor::Meres).await?;
+        let new = NewEntry {
+            kept: &kept,
+            name: format!("{county}, {} invented people", with_commas(kept.people)),
+            purpose: "To show what Meres does".to_owned(),
+            agreement: Some("None: everybody is invented".to_owned()),
+            keep_until: Some(Day::from_days(data_folder::today().days() + 365)),
+        };
+        if let Added::New(entry) = store::add(&mut change, &new).await? {
+            let detail = format!("{} rows; digest {}", kept.rows_read, entry.digest);
+            let (object, purpose) = (entry.id.to_string(), Some(entry.purpose.clone()));
+            // The site does it as soon as it is served.
+            match_room::invent(&mut change, &entry).await?;
+            change.commit(Act { action: "population.import", object, purpose, detail }).await?;
+        }
+        drop(zone);
+        step.done(&counted(kept.people, "person").replace("persons", "people"));
         Ok(())
     }
 

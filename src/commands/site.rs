@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use ground::vault::Vault;
 use meres::app::{self, Sign};
+use meres::data_path::DataPath;
 use time::OffsetDateTime;
 use web::{House, Listening, Trusted};
 
@@ -44,6 +45,12 @@ pub(super) async fn house(
         directory: data_folder::settings(&folder.path)?,
         words: data_folder::words(&folder.path)?,
         feeds: settings.feeds(),
+        data: DataPath {
+            folder: folder.path.clone(),
+            database_url: settings.data().database.database_url,
+            program: std::env::current_exe()
+                .map_err(|error| Failure::Other(format!("the program does not find itself: {error}")))?,
+        },
     };
     let mail = settings.mail.carrier(clock)?;
     Ok(app::house((folder.database.clone(), vault), mail, sign, clock))

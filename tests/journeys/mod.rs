@@ -16,6 +16,7 @@ mod later_work;
 mod main_job;
 mod no_harm;
 mod open_referral_api;
+mod planning_rooms;
 mod power_cut;
 mod real_county;
 mod refusals;

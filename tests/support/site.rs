@@ -10,6 +10,7 @@ use ground::mail::{LogFile, Mail};
 use ground::vault::Vault;
 use meres::app::{self, Sign};
 use meres::audit_room::Vouching;
+use meres::data_path::DataPath;
 use tempfile::TempDir;
 use testbed::{Seen, Visitor};
 use time::OffsetDateTime;
@@ -47,6 +48,11 @@ impl Place {
             directory: offers::directory::Settings::default(),
             words: offers::finder::words::Words::default(),
             feeds: ground::fetch::Reach::Public,
+            data: DataPath {
+                folder: folder.path().to_owned(),
+                database_url: testbed::url(folder.path()),
+                program: env!("CARGO_BIN_EXE_meres").into(),
+            },
         };
         let (database, clock) = (database.expect("opened"), OffsetDateTime::now_utc);
         let mail = Some(Mail::LogFile(LogFile::new(&folder.path().join("letters.txt"), clock)));

@@ -22,7 +22,8 @@ macro_rules! steps {
             "0008_identity",
             "0009_passkey",
             "0010_walls",
-            "0011_directory_room"
+            "0011_directory_room",
+            "0012_planning_rooms"
         )
     };
     ($folder:literal, $($name:literal),*) => {

@@ -37,6 +37,10 @@ pub enum Permission {
     ApproveDirectory,
     /// Bring feeds and files into the directory, merge what is the same, and say what terms mean.
     ImportDirectory,
+    /// Bring pseudonymous extracts in, and delete them. No row of one is shown by it.
+    KeepPopulations,
+    /// Describe cohorts, match them with what is on offer, and take the rows away for whoever holds the key to pseudonyms.
+    PlanMatches,
 }
 
 /// How far a permission reaches.
@@ -130,8 +134,8 @@ impl Role {
     /// How far this role permits that. Every pair is written down: a new role or permission does not compile without.
     pub const fn reach(self, permission: Permission) -> Reach {
         use Permission::{
-            ApproveDirectory, EditDirectory, ImportDirectory, ManageJobs, ManageOrganisations, ManagePeople,
-            ReadAudit, SeeConfiguration,
+            ApproveDirectory, EditDirectory, ImportDirectory, KeepPopulations, ManageJobs, ManageOrganisations,
+            ManagePeople, PlanMatches, ReadAudit, SeeConfiguration,
         };
         match (self, permission) {
             (
@@ -143,21 +147,27 @@ impl Role {
                 Self::ProgrammeManager,
                 ManageOrganisations | ManagePeople | EditDirectory | ApproveDirectory | ImportDirectory,
             )
-            | (Self::Analyst, ImportDirectory)
+            | (Self::Analyst, ImportDirectory | KeepPopulations | PlanMatches)
             | (Self::InformationGovernanceLead, ReadAudit) => Reach::Everywhere,
             (Self::ServiceManager, ManagePeople | EditDirectory)
             | (Self::StandHolder | Self::LinkWorker, EditDirectory) => Reach::Own,
-            (Self::ProgrammeManager, ReadAudit | SeeConfiguration | ManageJobs)
+            // Populations are for those who work with them; whoever runs the system need not.
+            (Self::SystemAdministrator, KeepPopulations | PlanMatches)
+            | (
+                Self::ProgrammeManager,
+                ReadAudit | SeeConfiguration | ManageJobs | KeepPopulations | PlanMatches,
+            )
             | (
                 Self::InformationGovernanceLead | Self::ServiceManager,
-                ManageOrganisations | SeeConfiguration | ManageJobs | ApproveDirectory | ImportDirectory,
+                ManageOrganisations | SeeConfiguration | ManageJobs | ApproveDirectory | ImportDirectory
+                | KeepPopulations | PlanMatches,
             )
             | (Self::InformationGovernanceLead, ManagePeople | EditDirectory)
             | (Self::ServiceManager, ReadAudit)
             | (
                 Self::StandHolder | Self::LinkWorker,
                 ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
-                | ApproveDirectory | ImportDirectory,
+                | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches,
             )
             | (
                 Self::Analyst,
@@ -172,7 +182,7 @@ impl Role {
                 | Self::Volunteer
                 | Self::ClinicalSafetyOfficer,
                 ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
-                | EditDirectory | ApproveDirectory | ImportDirectory,
+                | EditDirectory | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches,
             ) => Reach::Nowhere,
         }
     }
@@ -199,7 +209,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::ManageOrganisations,
         Self::ManagePeople,
         Self::ReadAudit,
@@ -208,6 +218,8 @@ impl Permission {
         Self::EditDirectory,
         Self::ApproveDirectory,
         Self::ImportDirectory,
+        Self::KeepPopulations,
+        Self::PlanMatches,
     ];
 
     /// As the route table says it.
@@ -221,6 +233,8 @@ impl Permission {
             Self::EditDirectory => "edit the directory",
             Self::ApproveDirectory => "approve changes of the directory",
             Self::ImportDirectory => "import directories",
+            Self::KeepPopulations => "keep populations",
+            Self::PlanMatches => "plan matches",
         }
     }
 }

@@ -1,0 +1,124 @@
+//! The questions by which a definition is made without code.
+
+use vocabulary::Condition;
+use web::{Choice, Errors, Field, FieldKind, Form, FormView};
+
+use super::writing::Answers;
+
+const MOST_NAME: usize = 120;
+const SEXES: [(&str, &str); 2] = [("female", "Women and girls"), ("male", "Men and boys")];
+
+fn conditions(name: &'static str, label: &str) -> Field {
+    let choices = Condition::ALL.into_iter().map(|one| Choice::new(one.key(), web_words(one))).collect();
+    Field::new(FieldKind::Checkboxes(choices), name, label)
+}
+
+fn web_words(condition: Condition) -> String {
+    let words = condition.words();
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+pub(super) fn form() -> FormView {
+    let deprived = [("2", "The most deprived fifth"), ("3", "The most deprived three tenths"), ("5", "The most deprived half")];
+    FormView {
+        title: "Describe a cohort".to_owned(),
+        lead: vec![
+            "Each answer becomes a criterion; what you leave open asks nothing. What is not known of a person neither includes \
+             nor excludes them."
+                .to_owned(),
+        ],
+        action: "/cohorts/new".to_owned(),
+        fields: vec![
+            Field::new(FieldKind::Text, "name", "What it is called").hinted("For example: Knee and hip pain, Gainsborough"),
+            Field::new(FieldKind::Text, "people", "Who they are, as a report says it")
+                .hinted("For example: adults with knee or hip pain"),
+            Field::new(FieldKind::Text, "from", "Youngest age (optional)"),
+            Field::new(FieldKind::Text, "to", "Oldest age (optional)"),
+            Field::new(
+                FieldKind::Select(SEXES.iter().map(|(word, name)| Choice::new(*word, *name)).collect()),
+                "sex",
+                "Sex",
+            )
+            .hinted("Leave it for everybody"),
+            conditions("with", "Who has any of these"),
+            Field::new(FieldKind::Text, "weeks", "Or has been on a waiting list for at least so many weeks (optional)"),
+            conditions("without", "Without those who have any of these"),
+            Field::new(
+                FieldKind::Select(deprived.iter().map(|(word, name)| Choice::new(*word, *name)).collect()),
+                "deprived",
+                "Where they live, by deprivation",
+            )
+            .hinted("Leave it for everywhere"),
+            Field::new(FieldKind::Date, "since", "In contact with any service since (optional)")
+                .hinted("For example, 1 9 2025"),
+            Field::new(FieldKind::Words, "practices", "Only these practices (optional)")
+                .hinted("Their codes, such as C83001, with spaces or lines between them"),
+            Field::new(
+                FieldKind::Checkboxes(vec![Choice::new("yes", "Only people whose place is known")]),
+                "place",
+                "Place",
+            )
+            .valued("yes"),
+        ],
+        button: "Keep it",
+        back: Some(("/cohorts".to_owned(), "Cohorts")),
+        ..FormView::default()
+    }
+}
+
+pub(super) fn answered(typed: &Form, errors: &mut Errors) -> Answers {
+    let name = errors.needed(typed, "name", MOST_NAME, "Enter what it is called").to_owned();
+    let people = errors.needed(typed, "people", MOST_NAME, "Enter who they are").to_owned();
+    let mut whole = |field: &'static str, least: i32, most: i32, what: &str| {
+        let text = typed.text(field);
+        if text.is_empty() {
+            return None;
+        }
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            errors.add(field, format!("Enter {what} as a number from {least} to {most}"));
+        }
+        number
+    };
+    let age = (whole("from", 0, 120, "the youngest age"), whole("to", 0, 120, "the oldest age"));
+    let waiting_weeks = whole("weeks", 0, 520, "the weeks");
+    if age.0.zip(age.1).is_some_and(|(from, to)| from > to) {
+        errors.add("to", "The oldest age must not be below the youngest");
+    }
+    let ticked = |field: &str| -> Vec<Condition> {
+        typed.all(field).into_iter().filter_map(Condition::from_key).collect()
+    };
+    let (with, without) = (ticked("with"), ticked("without"));
+    if with.iter().any(|one| without.contains(one)) {
+        errors.add("without", "Somebody who must have a condition cannot be left out for it: tick it once");
+    }
+    let contact_since = errors.day(typed, "since", "the day");
+    let practices: Vec<String> = typed
+        .text("practices")
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .filter(|code| !code.is_empty())
+        .map(str::to_ascii_uppercase)
+        .collect();
+    if practices.iter().any(|code| code.len() > 12 || !code.chars().all(|c| c.is_ascii_alphanumeric())) {
+        errors.add("practices", "Enter codes of practices, such as C83001");
+    }
+    let answers = Answers {
+        name,
+        people,
+        age,
+        sex: SEXES.iter().map(|(word, _)| *word).find(|word| *word == typed.text("sex")),
+        with,
+        waiting_weeks,
+        without,
+        most_deprived: typed.text("deprived").parse().ok().filter(|most| (1..=9).contains(most)),
+        contact_since,
+        place_known: typed.text("place") == "yes",
+        practices,
+    };
+    let asks_nothing = Answers { name: String::new(), people: String::new(), ..answers.clone() } == Answers::default();
+    if errors.is_empty() && asks_nothing {
+        errors.add("from", "Answer at least one question about the people");
+    }
+    answers
+}

@@ -1,0 +1,74 @@
+//! The cohort room: whom a run is about, as a definition with versions. A version is never changed; a change is the next
+//! version, and the difference is shown.
+
+mod answers;
+mod pages;
+mod store;
+mod writing;
+
+use ground::database::{DatabaseError, Session};
+use planning::cohort::{self, Cohort, parse_cohort};
+use vocabulary::{Id, Permission};
+use web::{Access, Problem, Room, Routes, id_of};
+
+/// A version of a definition.
+#[derive(Clone, Debug)]
+pub struct Version {
+    pub id: Id<Self>,
+    /// The definition that it is a version of: what its versions share.
+    pub cohort: Id<Cohort>,
+    pub number: i64,
+    /// TOML.
+    pub text: String,
+    pub note: String,
+    pub made_at: String,
+    pub actor: String,
+}
+
+impl Version {
+    /// "Adults with knee pain, version 2".
+    pub fn name(&self) -> String {
+        let name = understood(&self.text).map_or_else(|_| "A cohort".to_owned(), |cohort| cohort.name);
+        format!("{name}, version {}", self.number)
+    }
+}
+
+/// The definition that ships with Meres: it is there without anybody having made it.
+pub const SHIPPED: &str = cohort::VERSION_1;
+
+/// What a definition says, or what is wrong with it and on which line.
+pub fn understood(text: &str) -> Result<Cohort, String> {
+    // Nothing lies beside a definition that is kept here.
+    let cohort = parse_cohort("cohort", text, std::path::Path::new("")).map_err(|error| error.to_string())?;
+    if !cohort.lists.is_empty() || !cohort.code_lists.is_empty() {
+        return Err("lists of people and code lists need files beside the definition: use meres match at the command line \
+                    for these"
+            .to_owned());
+    }
+    Ok(cohort)
+}
+
+/// The newest version of every definition, by name.
+pub async fn newest(session: &mut Session) -> Result<Vec<Version>, DatabaseError> {
+    store::newest(session).await
+}
+
+/// A version, by the text of its identifier.
+pub async fn version(session: &mut Session, id: &str) -> Result<Version, Problem> {
+    store::find(session, id_of(id)?).await?.ok_or(Problem::NotFound)
+}
+
+const MAY: Access = Access::May(Permission::PlanMatches);
+
+/// The cohort room.
+pub fn room() -> Room {
+    let routes = Routes::new()
+        .get("/cohorts", MAY, pages::list)
+        .get("/cohorts/new", MAY, pages::new_page)
+        .post("/cohorts/new", MAY, pages::new_act)
+        .get("/cohorts/{id}", MAY, pages::record)
+        .get("/cohorts/{id}/change", MAY, pages::change_page)
+        .post("/cohorts/{id}/change", MAY, pages::change_act)
+        .get("/cohorts/{id}/toml", MAY, pages::toml);
+    Room::new(routes).with_door("Cohorts", "/cohorts", "Whom a match is about, criterion by criterion", MAY)
+}

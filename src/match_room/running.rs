@@ -1,0 +1,160 @@
+//! A run: `meres match` as a program of its own, on this data folder.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use ground::database::{Act, Change, DatabaseError};
+use ground::jobs::{self, JobError, NewJob, Run as JobRun};
+use planning::population::{Entry, store as catalogue};
+use serde_json::json;
+use vocabulary::{Actor, Id};
+use web::House;
+
+use super::{Run, State, files, store};
+use crate::cohort_room;
+use crate::data_path::DataPath;
+
+/// The kind of its job.
+pub(super) const MATCH: &str = "match.run";
+
+/// Longer than a county takes by far; whatever takes longer was given a nation.
+const LONGEST: Duration = Duration::from_mins(30);
+/// Letters of what a run said last that are kept.
+const MOST_SAID: usize = 2_000;
+
+/// Keeps a run that somebody asked for, and has it done.
+pub(super) async fn queue(change: &mut Change, run: &Run, actor: &str) -> Result<(), DatabaseError> {
+    store::add(change, run, actor).await?;
+    let payload = json!({"run": run.id.to_string()});
+    let job = NewJob { most_attempts: 2, ..NewJob::new(MATCH, "match", payload) };
+    let job = jobs::queue(change, &job).await?;
+    store::done_by(change, run.id, job).await
+}
+
+/// What a run is given: texts and words, no handles.
+struct Given {
+    data: DataPath,
+    digest: String,
+    cohort: Option<String>,
+    run: Run,
+}
+
+pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
+    let unclear = || JobError::Never("which run it is, is not clear".to_owned());
+    let id: Id<Run> = job.payload["run"].as_str().and_then(|id| Id::parse(id).ok()).ok_or_else(unclear)?;
+    let mut session = job.database.read().await?;
+    let run = store::find(&mut session, id).await?.ok_or_else(unclear)?;
+    if run.state != State::Running {
+        return Ok(());
+    }
+    let entry = catalogue::list(&mut session).await?.into_iter().find(|entry| entry.id == run.population);
+    let cohort = match run.cohort {
+        None => None,
+        Some(version) => {
+            let version = cohort_room::version(&mut session, &version.to_string()).await;
+            Some(version.map_err(|_| unclear())?.text)
+        }
+    };
+    drop(session);
+    job.progress(0, None, "Matching");
+    let ended = match entry {
+        None => Err("the population was deleted meanwhile".to_owned()),
+        Some(entry) => {
+            let here = house.shelf.of::<DataPath>();
+            let data = DataPath {
+                folder: here.folder.clone(),
+                database_url: here.database_url.clone(),
+                program: here.program.clone(),
+            };
+            let given = Given { data, digest: entry.digest, cohort, run: run.clone() };
+            let matched = tokio::task::spawn_blocking(move || matched(&given)).await;
+            matched.map_err(|_| JobError::Later("it was broken off".to_owned()))?
+        }
+    };
+    let mut change = job.database.change(&Actor::Meres).await?;
+    let of_run = ended.as_ref().map(String::as_str).map_err(String::as_str);
+    store::ended(&mut change, run.id, of_run).await?;
+    job.finish_within(&mut change).await?;
+    let detail = match &ended {
+        Ok(_) => run.name(),
+        Err(why) => why.clone(),
+    };
+    let (action, purpose) = (if ended.is_ok() { "match.run" } else { "match.fail" }, None);
+    Ok(change.commit(Act { action, object: run.id.to_string(), purpose, detail }).await?)
+}
+
+/// The summary of the run, or why there is none.
+fn matched(given: &Given) -> Result<String, String> {
+    let broken = |error: io::Error| format!("the run could not be started: {error}");
+    let folder = files::begin(&given.data.folder, given.run.id).map_err(broken)?;
+    let mut command = Command::new(&given.data.program);
+    command.arg("match").arg("--data").arg(&given.data.folder);
+    command.args(["--population", &given.digest]);
+    for (name, option, text) in
+        [("cohort.toml", "--cohort", &given.cohort), ("rules.toml", "--rules", &given.run.rules)]
+    {
+        if let Some(text) = text {
+            let file = folder.join(name);
+            fs::write(&file, text).map_err(broken)?;
+            command.arg(option).arg(file);
+        }
+    }
+    if let Some((venue, radius, stands)) = &given.run.hub {
+        command.args(["--venue", venue, "--radius", &radius.to_string(), "--stands", &stands.to_string()]);
+    }
+    command.arg("--out").arg(&folder);
+    // By its environment, where no list of programs shows it.
+    match &given.data.database_url {
+        Some(url) => command.env("MERES_DATABASE_URL", url),
+        None => command.env_remove("MERES_DATABASE_URL"),
+    };
+    let said = waited(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()))?;
+    if let Some(said) = said {
+        return Err(plain(&said, &folder));
+    }
+    fs::read_to_string(folder.join("summary.json")).map_err(broken)
+}
+
+/// Waits for a program; what it said where it failed.
+fn waited(command: &mut Command) -> Result<Option<String>, String> {
+    let broken = |error: io::Error| format!("the run could not be started: {error}");
+    let mut child = command.spawn().map_err(broken)?;
+    let mut said = child.stderr.take();
+    // Read beside it: a full pipe would stop it.
+    let reading = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let read = said.as_mut().map(|said| said.read_to_end(&mut text));
+        drop(read);
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(broken)? {
+            break status;
+        }
+        if begun.elapsed() > LONGEST {
+            // It may have ended this moment.
+            drop(child.kill());
+            drop(child.wait());
+            return Err(format!("it took longer than {} minutes, and was ended", LONGEST.as_secs() / 60));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let said = reading.join().unwrap_or_default();
+    Ok((!status.success()).then_some(said))
+}
+
+/// The last words of a program, without folders of this machine.
+fn plain(said: &str, folder: &Path) -> String {
+    let last = said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it ended without a word");
+    let folder = format!("{}/", folder.display());
+    last.replace(&folder, "").trim_start_matches("error: ").chars().take(MOST_SAID).collect()
+}
+
+/// Whether a population can be matched: one of people that is kept.
+pub(super) fn can_be_matched(entry: &Entry) -> bool {
+    entry.kind == planning::population::kept::Kind::People
+}

@@ -1,0 +1,50 @@
+//! The files of an extract between their arrival and their end: in a folder that nobody but Meres may read.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use vocabulary::Id;
+use web::Upload as Sent;
+
+use super::Upload;
+
+/// Beside the population zone, and not in it: what is there was not understood yet.
+const FOLDER: &str = "population-uploads";
+
+fn folder(data: &Path, upload: Id<Upload>) -> PathBuf {
+    data.join(FOLDER).join(upload.to_string())
+}
+
+/// Writes what was sent; it is on the disk when this returns.
+pub(super) fn put(data: &Path, upload: Id<Upload>, files: &[Sent]) -> io::Result<()> {
+    let folder = folder(data, upload);
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    for (at, file) in files.iter().enumerate() {
+        let mut out = fs::OpenOptions::new();
+        let mut out = out.write(true).create_new(true).mode(0o600).open(named(&folder, at, &file.name))?;
+        io::Write::write_all(&mut out, &file.bytes)?;
+        out.sync_all()?;
+    }
+    fs::File::open(&folder)?.sync_all()
+}
+
+/// Where they are, in the order in which they were sent.
+pub(super) fn of(data: &Path, upload: &Upload) -> Vec<PathBuf> {
+    let folder = folder(data, upload.id);
+    upload.files.iter().enumerate().map(|(at, name)| named(&folder, at, name)).collect()
+}
+
+/// Two files may have one name; that of a file stays its own last part, since messages say it.
+fn named(folder: &Path, at: usize, name: &str) -> PathBuf {
+    if at == 0 { folder.join(name) } else { folder.join(format!("{at}-{name}")) }
+}
+
+/// Removes them.
+pub(super) fn remove(data: &Path, upload: Id<Upload>) -> io::Result<()> {
+    match fs::remove_dir_all(folder(data, upload)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}

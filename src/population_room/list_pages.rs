@@ -1,0 +1,103 @@
+//! What is kept, and what should not be any more.
+
+use askama::Template;
+use axum::response::IntoResponse as _;
+use ground::database::utc;
+use planning::population::kept::Kind;
+use planning::population::{Entry, store as catalogue};
+use time::Duration;
+use vocabulary::{Day, Permission, Viewer};
+use web::{
+    Answer, Cell, House, Html, Listing, Page, Problem, Table, Visit, Waiting, day_in_words, day_of,
+    moment_in_words,
+};
+
+use super::{State, Upload, path, people, store, upload_path};
+
+/// Days for which an extract that was refused is still listed.
+const REMEMBERED: i64 = 30;
+/// Days before its last day from which on one is reminded.
+pub(super) const SOON: i32 = 28;
+
+/// What has to be deleted by now.
+pub(super) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
+    if !viewer.may(Permission::KeepPopulations) {
+        return Ok(Vec::new());
+    }
+    let today = day_of((house.clock)());
+    let due = catalogue::due(&mut house.read_for(viewer).await?, today).await?;
+    let one = |entry: &Entry| Waiting {
+        title: format!("The population “{}” should be deleted by now", entry.name),
+        about: format!(
+            "Its last day was {}.",
+            entry.keep_until.map_or_else(String::new, Day::in_words)
+        ),
+        action: "Look at it",
+        path: path(entry),
+    };
+    Ok(due.iter().map(one).collect())
+}
+
+#[derive(Template)]
+#[template(path = "population_room/list.html")]
+struct List {
+    table: Html,
+    /// Extracts that are on their way: path, name, words and colour.
+    coming: Vec<(String, String, &'static str, &'static str)>,
+}
+
+/// Until when it may be kept, and how near that is.
+pub(super) fn until(entry: &Entry, today: Day) -> (String, &'static str) {
+    match entry.keep_until {
+        None => ("No last day".to_owned(), "grey"),
+        Some(day) if day < today => (format!("Was {}", day.in_words()), "red"),
+        Some(day) if day.days() - today.days() <= SOON => (day.in_words(), "orange"),
+        Some(day) => (day.in_words(), "green"),
+    }
+}
+
+pub(super) async fn page(visit: Visit) -> Answer {
+    let listing = Listing::read(&visit.path)?;
+    let today = day_of((visit.house.clock)());
+    let since = utc(visit.house.database.now() - Duration::days(REMEMBERED));
+    let mut session = visit.read().await?;
+    let entries = catalogue::list(&mut session).await?;
+    let open = store::open(&mut session, &since).await?;
+    drop(session);
+    let row = |entry: &Entry| {
+        let (text, colour) = until(entry, today);
+        let what = match entry.kind {
+            Kind::People => people(entry.people),
+            Kind::Crosstab => "Counts".to_owned(),
+        };
+        vec![
+            Cell::link(path(entry), entry.name.clone()),
+            Cell::text(what),
+            Cell::text(entry.purpose.clone()),
+            Cell::Tag { text, colour },
+            Cell::text(day_in_words(entry.imported_at.get(..10).unwrap_or_default())),
+        ]
+    };
+    let table = Table {
+        caption: "What is kept".to_owned(),
+        columns: Table::plain_columns(&["Name", "Holds", "What for", "To be deleted after", "Imported"]),
+        rows: entries.iter().rev().map(row).collect(),
+        listing: Listing::default(),
+        paging: None,
+        empty: "No population is kept.",
+    };
+    let coming = |upload: Upload| {
+        let (words, colour) = match upload.state {
+            State::Reading => ("Being read", "yellow"),
+            State::Kept => ("Kept", "green"),
+            State::Refused => ("Refused", "red"),
+        };
+        (upload_path(upload.id), format!("{}, {}", upload.name, moment_in_words(&upload.made_at)), words, colour)
+    };
+    let content = List { table: table.html()?, coming: open.into_iter().map(coming).collect() };
+    let done = match listing.done.as_str() {
+        "deleted" => Some("The population is deleted, and its files with it"),
+        _ => None,
+    };
+    Ok(Page::new(&visit, "Populations").saying(done).with(&content)?.into_response())
+}

@@ -1,0 +1,80 @@
+//! The population room: pseudonymous extracts that come in, what they are kept for and until when, and removing them for
+//! good. No page of it shows a row of an extract.
+//!
+//! ```text
+//! files ─► beside the zone ─► later work ─► kept by digest, a line of the catalogue ─► deleted, files and all
+//!                                        └► refused, with the rows that could not be used (never what stood in them)
+//! ```
+
+mod delete_pages;
+mod files;
+mod keeping;
+mod list_pages;
+mod population_pages;
+mod room;
+mod store;
+mod upload_pages;
+
+use ground::jobs::Job;
+use planning::population::Entry;
+use vocabulary::{Day, Id};
+
+pub use room::room;
+
+/// An extract that somebody sent.
+#[derive(Clone, Debug)]
+struct Upload {
+    id: Id<Self>,
+    name: String,
+    purpose: String,
+    agreement: Option<String>,
+    keep_until: Option<Day>,
+    /// Names of the files, in the order in which they were sent.
+    files: Vec<String>,
+    /// TOML; empty where the columns are called as Meres calls them.
+    mapping: String,
+    job: Option<Id<Job>>,
+    state: State,
+    /// Why it was refused.
+    why: Option<String>,
+    /// As CSV: what is wrong with it, where it was refused.
+    problems: Option<String>,
+    /// What it became.
+    population: Option<Id<Entry>>,
+    made_at: String,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Reading,
+    Kept,
+    Refused,
+}
+
+impl State {
+    const ALL: [(Self, &'static str); 3] =
+        [(Self::Reading, "reading"), (Self::Kept, "kept"), (Self::Refused, "refused")];
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find_map(|(state, known)| (known == word).then_some(state))
+    }
+
+    fn word(self) -> &'static str {
+        Self::ALL.into_iter().find_map(|(state, word)| (state == self).then_some(word)).unwrap_or_default()
+    }
+}
+
+fn path(entry: &Entry) -> String {
+    format!("/population/{}", entry.id)
+}
+
+fn upload_path(id: Id<Upload>) -> String {
+    format!("/population/uploads/{id}")
+}
+
+/// "12 people".
+fn people(count: u64) -> String {
+    let count_in_words = disclosure::with_commas(count);
+    if count == 1 { "1 person".to_owned() } else { format!("{count_in_words} people") }
+}

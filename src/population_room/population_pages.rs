@@ -1,0 +1,85 @@
+//! One population: what is known of it, and what was wrong with it.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use planning::population::kept::{Kind, problems_of};
+use planning::population::{Entry, store as catalogue};
+use vocabulary::Id;
+use web::{Answer, Html, Listing, Page, Problem, Summary, Visit, day_of, id_of, moment_in_words};
+
+use crate::data_path::DataPath;
+use super::list_pages::until;
+use super::{path, people};
+
+#[derive(Template)]
+#[template(path = "population_room/population.html")]
+struct Record {
+    name: String,
+    made_up: Option<String>,
+    state: (String, &'static str),
+    about: Html,
+    problems: Option<(String, u64)>,
+    delete: String,
+}
+
+/// The line of the catalogue with this identifier.
+pub(super) async fn one(visit: &Visit, id: &str) -> Result<Entry, Problem> {
+    let id: Id<Entry> = id_of(id)?;
+    let entries = catalogue::list(&mut visit.read().await?).await?;
+    entries.into_iter().find(|entry| entry.id == id).ok_or(Problem::NotFound)
+}
+
+pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
+    let entry = one(&visit, &id).await?;
+    let today = day_of((visit.house.clock)());
+    let holds = match entry.kind {
+        Kind::People => people(entry.people),
+        Kind::Crosstab => "A table of counts".to_owned(),
+    };
+    let mut about = Summary::default()
+        .line("Holds", holds)
+        .line("What for", entry.purpose.clone())
+        .line("Agreement", entry.agreement.clone().unwrap_or_else(|| "Not said".to_owned()))
+        .line("Files", entry.sources.join(", "))
+        .line("Rows read", disclosure::with_commas(entry.rows_read))
+        .line("Imported", moment_in_words(&entry.imported_at))
+        .line("Digest", entry.digest.clone());
+    if entry.mapping_digest != ground::files::digest_text("") {
+        about = about.line("Mapping", format!("By a mapping (digest {})", &entry.mapping_digest[..12]));
+    }
+    let content = Record {
+        state: until(&entry, today),
+        about: about.html()?,
+        problems: (entry.problems > 0).then(|| (format!("{}/problems", path(&entry)), entry.problems)),
+        delete: format!("{}/delete", path(&entry)),
+        made_up: entry.made_up.clone(),
+        name: entry.name.clone(),
+    };
+    let done = match Listing::read(&visit.path)?.done.as_str() {
+        "kept" => Some("It is kept"),
+        "already" => Some("It was kept before; nothing was changed"),
+        _ => None,
+    };
+    let page = Page::new(&visit, &entry.name).under("/population", "Populations").saying(done);
+    Ok(page.with(&content)?.into_response())
+}
+
+/// What was wrong with its rows, as the import listed it: lines and columns, never what stood there.
+pub(super) async fn problems(visit: Visit, Path(id): Path<String>) -> Answer {
+    let entry = one(&visit, &id).await?;
+    if entry.kind != Kind::People || entry.problems == 0 {
+        return Err(Problem::NotFound);
+    }
+    let file = problems_of(&visit.house.shelf.of::<DataPath>().folder, &entry.digest);
+    let bytes = tokio::fs::read(&file).await.map_err(Problem::broken)?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+            (header::CONTENT_DISPOSITION, "attachment; filename=\"problems.csv\""),
+        ],
+        bytes,
+    )
+        .into_response())
+}

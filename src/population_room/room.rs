@@ -1,0 +1,30 @@
+//! The doors of the population room.
+
+use vocabulary::Permission;
+use web::{Access, Errand, Room, Routes};
+
+use super::{delete_pages, keeping, list_pages, population_pages, upload_pages};
+
+const MAY: Access = Access::May(Permission::KeepPopulations);
+
+/// The population room.
+pub fn room() -> Room {
+    let routes = Routes::new()
+        .get("/population", MAY, list_pages::page)
+        .get("/population/new", MAY, upload_pages::page)
+        .upload("/population/new", MAY, upload_pages::act)
+        .get("/population/uploads/{id}", MAY, upload_pages::record)
+        .get("/population/uploads/{id}/progress", MAY, upload_pages::progress)
+        .get("/population/uploads/{id}/problems", MAY, upload_pages::problems)
+        .get("/population/{id}", MAY, population_pages::record)
+        .get("/population/{id}/problems", MAY, population_pages::problems)
+        .confirmed("/population/{id}/delete", MAY, delete_pages::page, delete_pages::act);
+    Room::new(routes)
+        .with_door("Populations", "/population", "Pseudonymous extracts: what is kept, what for, until when", MAY)
+        .with_errand(Errand {
+            kind: keeping::KEEP,
+            name: "Read and keep an extract that somebody sent",
+            work: |house, run| Box::pin(keeping::keep(house, run)),
+        })
+        .with_waiting(|house, viewer| Box::pin(list_pages::waiting(house, viewer)))
+}

@@ -1,0 +1,248 @@
+//! An extract comes in: what it is for and until when is said first, then it is read in the background.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use ground::database::Act;
+use ground::jobs::{self, Job, NewJob, State as JobState};
+use serde_json::json;
+use vocabulary::Day;
+use web::{
+    Answer, Choice, Errors, Field, FieldKind, Form, FormView, Html, Page, Problem, Progress, Summary, Visit,
+    day_of, id_of, moment_in_words,
+};
+
+use crate::data_path::DataPath;
+use super::{State, Upload, files, keeping, store, upload_path};
+
+/// Mappings that come with Meres: a word, what it is, and itself.
+const MAPPINGS: [(&str, &str, &str); 1] =
+    [("synthea", "Synthea, with conditions as events", include_str!("../../examples/synthea/mapping.toml"))];
+
+const MOST_NAME: usize = 100;
+const MOST_WORDS: usize = 1_000;
+const MOST_MAPPING: usize = 64 * 1024;
+/// The longest that a last day may lie ahead, in days: an agreement for longer is looked at again.
+const FURTHEST: i32 = 10 * 366;
+
+fn form() -> FormView {
+    let mappings = MAPPINGS.iter().map(|(word, about, _)| Choice::new(*word, *about)).collect();
+    FormView {
+        title: "Import a population".to_owned(),
+        lead: vec![
+            "One row a person, under a pseudonym: no names, no NHS numbers, no full postcodes with a date of birth. Columns \
+             that Meres does not know are not kept."
+                .to_owned(),
+            "64 MB together. A larger extract is sent as Parquet, which is a quarter of a CSV, or imported at the command \
+             line (meres import population)."
+                .to_owned(),
+        ],
+        action: "/population/new".to_owned(),
+        fields: vec![
+            Field::new(FieldKind::Files { accept: ".csv,.parquet", several: true }, "files", "Files")
+                .hinted("CSV or Parquet. Choose all parts of one extract at once."),
+            Field::new(FieldKind::Text, "name", "What it is called")
+                .hinted("For example: Lincolnshire 2026-09. Not a person's name."),
+            Field::new(FieldKind::Text, "purpose", "What it may be used for")
+                .hinted("As the agreement says it. Everybody who works with it sees this."),
+            Field::new(FieldKind::Text, "agreement", "The agreement under which it was given (optional)"),
+            Field::new(FieldKind::Date, "until", "The last day on which it may be kept")
+                .hinted("For example, 31 3 2027. Meres reminds you, and shows what is overdue."),
+            Field::new(FieldKind::Select(mappings), "mapping", "Which column is what")
+                .hinted("Leave this if the columns are called as Meres calls them."),
+            Field::new(FieldKind::Files { accept: ".toml", several: false }, "mapping_file", "Or a mapping from a file"),
+        ],
+        button: "Send it",
+        back: Some(("/population".to_owned(), "Populations")),
+        ..FormView::default()
+    }
+}
+
+pub(super) async fn page(visit: Visit) -> Answer {
+    visit.form_page(&form())
+}
+
+pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
+    let mut errors = Errors::default();
+    let sent: Vec<web::Upload> = typed.uploads("files").filter(|file| !file.name.is_empty()).cloned().collect();
+    if sent.is_empty() {
+        errors.add("files", "Choose the files of the extract");
+    } else if !sent.iter().all(|file| is_extract(&file.name)) {
+        errors.add("files", "Choose files that end in .csv or .parquet");
+    }
+    let name = errors.needed(&typed, "name", MOST_NAME, "Enter what it is called").to_owned();
+    let purpose = errors.needed(&typed, "purpose", MOST_WORDS, "Enter what it may be used for").to_owned();
+    let agreement = Some(typed.text("agreement").to_owned()).filter(|text| !text.is_empty());
+    if agreement.as_ref().is_some_and(|text| text.chars().count() > MOST_WORDS) {
+        errors.add("agreement", format!("This must be {MOST_WORDS} characters or fewer"));
+    }
+    let until = last_day(&visit, &typed, &mut errors);
+    let mapping = mapping(&typed, &mut errors);
+    if !errors.is_empty() {
+        return visit.form_page(&form().again(&typed, errors));
+    }
+    let data = visit.house.shelf.of::<DataPath>();
+    let mut change = access::acting(&visit).await?;
+    let upload = Upload {
+        id: change.new_id(),
+        name,
+        purpose,
+        agreement,
+        keep_until: until,
+        files: sent.iter().map(|file| file.name.clone()).collect(),
+        mapping,
+        job: None,
+        state: State::Reading,
+        why: None,
+        problems: None,
+        population: None,
+        made_at: change.at(),
+    };
+    // On the disk before anybody is told that it came.
+    let id = upload.id;
+    let writing = tokio::task::spawn_blocking(move || files::put(&data.folder, id, &sent));
+    writing.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    store::add(&mut change, &upload).await?;
+    let payload = json!({"upload": upload.id.to_string()});
+    let job = NewJob { most_attempts: 3, ..NewJob::new(keeping::KEEP, "population", payload) };
+    let job = jobs::queue(&mut change, &job).await?;
+    store::read_by(&mut change, upload.id, job).await?;
+    let (object, purpose) = (upload.id.to_string(), Some(upload.purpose.clone()));
+    let detail = format!("{} files", upload.files.len());
+    change.commit(Act { action: "population.send", object, purpose, detail }).await?;
+    Visit::to(&upload_path(upload.id))
+}
+
+fn is_extract(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("csv" | "parquet"))
+}
+
+fn last_day(visit: &Visit, typed: &Form, errors: &mut Errors) -> Option<Day> {
+    let day = errors.day(typed, "until", "the last day");
+    let today = day_of((visit.house.clock)());
+    match day {
+        None if errors.of("until").is_none() => errors.add("until", "Enter the last day on which it may be kept"),
+        Some(day) if day < today => errors.add("until", "The last day must be today or later"),
+        Some(day) if day.days() - today.days() > FURTHEST => {
+            errors.add("until", "The last day must be within ten years");
+        }
+        _ => {}
+    }
+    day
+}
+
+/// The text of the mapping, understood once.
+fn mapping(typed: &Form, errors: &mut Errors) -> String {
+    let file = typed.uploads("mapping_file").find(|file| !file.name.is_empty());
+    let (field, text) = match (file, typed.text("mapping")) {
+        (None, "") => return String::new(),
+        (None, chosen) => match MAPPINGS.iter().find(|(word, ..)| *word == chosen) {
+            Some((.., text)) => ("mapping", (*text).to_owned()),
+            None => {
+                errors.add("mapping", "Choose one of these");
+                return String::new();
+            }
+        },
+        (Some(_), chosen) if !chosen.is_empty() => {
+            errors.add("mapping_file", "Choose a mapping or send one, not both");
+            return String::new();
+        }
+        (Some(file), _) if file.bytes.len() > MOST_MAPPING => {
+            errors.add("mapping_file", "The mapping must be 64 KB or less");
+            return String::new();
+        }
+        (Some(file), _) => match String::from_utf8(file.bytes.to_vec()) {
+            Ok(text) => ("mapping_file", text),
+            Err(_) => {
+                errors.add("mapping_file", "The mapping must be text in UTF-8");
+                return String::new();
+            }
+        },
+    };
+    if let Err(why) = keeping::mapping(&text) {
+        errors.add(field, format!("The mapping cannot be used: {why}"));
+    }
+    text
+}
+
+#[derive(Template)]
+#[template(path = "population_room/upload.html")]
+struct Record {
+    name: String,
+    about: Html,
+    progress: Option<Html>,
+    why: Option<String>,
+    problems: Option<String>,
+}
+
+async fn one(visit: &Visit, id: &str) -> Result<(Upload, Option<Job>), Problem> {
+    let id = id_of(id)?;
+    let mut session = visit.read().await?;
+    let upload = store::find(&mut session, id).await?.ok_or(Problem::NotFound)?;
+    let job = match upload.job {
+        Some(job) if upload.state == State::Reading => jobs::find(&mut session, job).await?,
+        _ => None,
+    };
+    Ok((upload, job))
+}
+
+pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (upload, job) = one(&visit, &id).await?;
+    if let (State::Kept, Some(population)) = (upload.state, upload.population) {
+        return Visit::to(&format!("/population/{population}?done=kept"));
+    }
+    let stuck = upload.state == State::Reading && job.as_ref().is_none_or(|job| job.state.has_ended());
+    let about = Summary::default()
+        .line("Files", upload.files.join(", "))
+        .line("What for", upload.purpose.clone())
+        .line("Sent", moment_in_words(&upload.made_at));
+    let reading = upload.state == State::Reading && !stuck;
+    let content = Record {
+        about: about.html()?,
+        progress: reading.then(|| shown(&upload, job.as_ref()).html()).transpose()?,
+        why: match upload.state {
+            State::Refused => upload.why.clone(),
+            _ if stuck => Some("Nobody reads it any more. Send the files again; Later work says what happened.".to_owned()),
+            _ => None,
+        },
+        problems: upload.problems.as_ref().map(|_| format!("{}/problems", upload_path(upload.id))),
+        name: upload.name.clone(),
+    };
+    let page = Page::new(&visit, &content.name).under("/population", "Populations");
+    Ok(page.with(&content)?.into_response())
+}
+
+fn shown(upload: &Upload, job: Option<&Job>) -> Progress {
+    let sentence = match job {
+        Some(job) if job.state == JobState::Queued => "Waiting for its turn".to_owned(),
+        Some(job) => job.progress.sentence.clone().unwrap_or_else(|| "Reading".to_owned()),
+        None => "Read".to_owned(),
+    };
+    Progress {
+        address: format!("{}/progress", upload_path(upload.id)),
+        done: job.map_or(0, |job| job.progress.done),
+        total: None,
+        sentence,
+        ended: upload.state != State::Reading || job.is_none_or(|job| job.state.has_ended()),
+    }
+}
+
+pub(super) async fn progress(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (upload, job) = one(&visit, &id).await?;
+    Ok(shown(&upload, job.as_ref()).event())
+}
+
+pub(super) async fn problems(visit: Visit, Path(id): Path<String>) -> Answer {
+    let (upload, _) = one(&visit, &id).await?;
+    let problems = upload.problems.ok_or(Problem::NotFound)?;
+    Ok((
+        [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+            (header::CONTENT_DISPOSITION, "attachment; filename=\"problems.csv\""),
+        ],
+        problems,
+    )
+        .into_response())
+}

@@ -1,0 +1,186 @@
+//! An analyst, from a file to what it says: an extract comes in, a cohort is described, matched and looked at, and all of it
+//! is deleted again.
+
+use ground::jobs;
+use testbed::{Seen, Visitor};
+
+use crate::support::feed::service;
+use crate::support::meres::done;
+use crate::support::site::Place;
+
+/// A place with a directory, and a small invented county as files.
+struct County {
+    place: Place,
+    folder: tempfile::TempDir,
+}
+
+impl County {
+    async fn new() -> Self {
+        let place = Place::demonstration().await;
+        let services: Vec<_> = (0..6)
+            .map(|at| service(&at.to_string(), ["Tai chi", "Chair yoga", "Pain café", "Walks", "Choir", "Swim"][at], "NG31 7AA"))
+            .collect();
+        place.knows(&[("NG31 7AA", 491_500, 336_000)]).await;
+        place.imports("County feed", &serde_json::json!({ "services": services })).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        done(folder.path(), "demo --people 3000 --services 50 --out out --no-serve");
+        Self { place, folder }
+    }
+
+    fn extract(&self) -> Vec<u8> {
+        std::fs::read(self.folder.path().join("out/population.parquet")).expect("an extract")
+    }
+
+    /// Sends an extract, and lets it be read.
+    async fn sends(&self, ana: &mut Visitor, name: &str, file: (&str, &[u8])) -> Seen {
+        ana.get("/population/new").await;
+        let typed = [
+            ("name", name),
+            ("purpose", "Planning the Grantham hub"),
+            ("until-day", "31"),
+            ("until-month", "3"),
+            ("until-year", "2030"),
+        ];
+        let seen = ana.upload("/population/new", &typed, &[("files", file.0, file.1)]).await;
+        let path = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
+        self.place.works(None).await;
+        let seen = ana.get(&path).await;
+        if seen.leads_to().is_some() { ana.follow(seen).await } else { seen }
+    }
+}
+
+#[tokio::test]
+async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let seen = county.sends(&mut ana, "County 2026", ("county.parquet", &county.extract())).await;
+    assert!(seen.body.contains("It is kept") && seen.body.contains("Planning the Grantham hub"), "{}", seen.body);
+    assert!(seen.body.contains("3,000"), "{}", seen.body);
+    let uploads = county.place.file("population-uploads");
+    let left = std::fs::read_dir(&uploads).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "what was sent is removed once it is kept");
+
+    // A cohort, described without code.
+    ana.get("/cohorts/new").await;
+    let nothing = ana.post("/cohorts/new", &[("name", "Knees"), ("people", "adults with sore knees")]).await;
+    assert_eq!(nothing.status, 422, "a cohort that asks nothing is everybody");
+    let typed = [
+        ("name", "Knees"),
+        ("people", "adults with sore knees"),
+        ("from", "18"),
+        ("with", "oa"),
+        ("with", "back"),
+        ("without", "dementia"),
+        ("place", "yes"),
+    ];
+    let seen = ana.post("/cohorts/new", &typed).await;
+    let cohort = ana.follow(seen).await;
+    assert!(cohort.body.contains("Any of: osteoarthritis, back pain"), "{}", cohort.body);
+    let version = cohort.between("/match-runs/new?cohort=", "\"").expect("a way on").to_owned();
+
+    // Its next version says what is different, and the first stays.
+    let text = ana.get(&format!("/cohorts/{version}/toml")).await.body;
+    let form = format!("/cohorts/{version}/change");
+    ana.get(&form).await;
+    let wrong = ana.post(&form, &[("text", "format = 1\nname = 3"), ("note", "x")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("line 2"), "{}", wrong.body);
+    let lists = format!("{text}\n[[list]]\nname = \"x\"\nfile = \"/etc/passwd\"\ncolumn = \"pid\"\n");
+    let wrong = ana.post(&form, &[("text", &lists), ("note", "x")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("files beside the definition"), "{}", wrong.body);
+    let older = text.replace("from = 18", "from = 50");
+    let seen = ana.post(&form, &[("text", &older), ("note", "Only older people")]).await;
+    let second = ana.follow(seen).await;
+    assert!(second.body.contains("version 2") && second.body.contains("Only older people"), "{}", second.body);
+    assert!(second.body.contains("<ins>") && second.body.contains("from = 50"), "{}", second.body);
+
+    // The run is what the command line would have done.
+    let form = ana.get(&format!("/match-runs/new?cohort={version}")).await;
+    let population = form.between("name=\"population\"", "</select>").expect("populations");
+    let population = population.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("one").to_owned();
+    let wrong = [("population", population.as_str()), ("cohort", &version), ("venue", "nowhere at all"), ("radius", "0")];
+    let wrong = ana.post("/match-runs/new", &wrong).await;
+    assert!(wrong.status == 422 && wrong.body.contains("Enter a postcode"), "{}", wrong.body);
+    ana.get("/match-runs/new").await;
+    let typed = [
+        ("population", population.as_str()),
+        ("cohort", &version),
+        ("venue", "NG31 7AA"),
+        ("radius", "20"),
+        ("stands", "3"),
+    ];
+    let seen = ana.post("/match-runs/new", &typed).await;
+    let run = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
+    county.place.works(None).await;
+    let page = ana.get(&run).await;
+    assert!(page.body.contains("Read the report"), "{}", page.body);
+    assert!(page.body.contains("Everybody in this population is invented"));
+    let report = ana.get(&format!("{run}/report")).await;
+    assert!(report.body.contains(&format!("{run}/report.css")) && !report.body.contains("<style"));
+    assert!(ana.get(&format!("{run}/report.css")).await.body.contains('{'));
+    let summary = ana.get(&format!("{run}/summary")).await;
+    let summary: serde_json::Value = serde_json::from_str(&summary.body).expect("JSON");
+    assert_eq!(summary["people"], "adults with sore knees");
+
+    // The rows need a purpose, and whoever takes them stands in the audit log.
+    ana.get(&format!("{run}/rows")).await;
+    assert_eq!(ana.post(&format!("{run}/rows"), &[]).await.status, 422);
+    ana.get(&format!("{run}/rows")).await;
+    let rows = ana.post(&format!("{run}/rows"), &[("purpose", "Invitations by the practices")]).await;
+    assert_eq!(rows.status, 200);
+    let mut ivan = county.place.somebody("Information governance lead").await;
+    let log = ivan.get("/audit?q=match.rows").await;
+    assert!(log.body.contains("match.rows"), "{}", log.body);
+
+    // Nobody else is there.
+    for role in ["Programme manager", "System administrator", "Evaluator"] {
+        let mut other = county.place.somebody(role).await;
+        for path in ["/population", "/cohorts", "/match-runs", run.as_str()] {
+            assert_eq!(other.get(path).await.status, 403, "{role} at {path}");
+        }
+    }
+
+    // Deleted means deleted: the parts, and the rows of every run.
+    let page = ana.get("/population").await;
+    let path = page.between("href=\"/population/", "\"").map(|id| format!("/population/{id}"));
+    let path = page.body.split("href=\"/population/").filter_map(|rest| rest.split('"').next()).find(|id| *id != "new").map(|id| format!("/population/{id}")).or(path).expect("one");
+    ana.get(&format!("{path}/delete")).await;
+    let seen = ana.post(&format!("{path}/delete"), &[]).await;
+    assert!(ana.follow(seen).await.body.contains("The population is deleted"));
+    let kept = std::fs::read_dir(county.place.file("population")).expect("the zone").flatten();
+    assert_eq!(kept.filter(|entry| entry.path().is_dir()).count(), 0);
+    ana.get(&format!("{run}/rows")).await;
+    let rows = ana.post(&format!("{run}/rows"), &[("purpose", "Once more")]).await;
+    assert_eq!(rows.status, 404, "its rows are gone");
+    assert!(ana.get(&run).await.body.contains("Read the report"), "what was released stays");
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_refused_with_its_lines_and_nothing_of_what_stood_there() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    ana.get("/population/new").await;
+    let nothing = ana.upload("/population/new", &[("name", "")], &[]).await;
+    assert_eq!(nothing.status, 422);
+    for words in ["Choose the files", "Enter what it is called", "Enter what it may be used for", "Enter the last day"] {
+        assert!(nothing.body.contains(words), "{words}: {}", nothing.body);
+    }
+    let bad = b"pid,birth_year,sex\nSECRETPID,SECRETYEAR,1\n";
+    let seen = county.sends(&mut ana, "Bad", ("bad.csv", bad)).await;
+    assert!(seen.body.contains("It was not kept") && !seen.body.contains("SECRET"), "{}", seen.body);
+    let listed = ana.get("/population").await;
+    assert!(listed.body.contains("Refused") && listed.body.contains("No population is kept"), "{}", listed.body);
+    // Not of the last day before today, nor of what is no extract.
+    ana.get("/population/new").await;
+    let typed = [
+        ("name", "X"),
+        ("purpose", "Y"),
+        ("until-day", "1"),
+        ("until-month", "1"),
+        ("until-year", "2020"),
+    ];
+    let seen = ana.upload("/population/new", &typed, &[("files", "people.xlsx", b"x")]).await;
+    assert!(seen.body.contains("today or later") && seen.body.contains(".csv or .parquet"), "{}", seen.body);
+    let mut session = county.place.house.database.read().await.expect("read");
+    let waiting = jobs::newest(&mut session, 50).await.expect("jobs");
+    assert!(!waiting.iter().any(|job| job.kind == "population.keep" && job.state == jobs::State::Queued));
+}
