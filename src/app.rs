@@ -15,8 +15,8 @@ use web::{Brand, House, IdentityProvider, Room, Route, Routes, Shelf, Site};
 use crate::audit_room::Vouching;
 use crate::data_path::DataPath;
 use crate::{
-    about, audit_room, cohort_room, components, directory_room, finder, home, import_room, jobs_room, match_room,
-    open_referral_api, population_room, search,
+    about, audit_room, cohort_room, components, directory_room, finder, home, import_room, jobs_room,
+    match_room, open_referral_api, population_room, search,
 };
 
 /// Every room, in the order of the menu.
@@ -60,7 +60,8 @@ pub fn house((database, vault): (Database, Vault), mail: Option<Mail>, sign: Sig
         errands.extend(room.errands.iter().map(|errand| (errand.kind, errand.name)));
         cards.push(room.card);
     }
-    let Sign { name, address, demo, brand, identity_providers, settings, directory, words, feeds, data } = sign;
+    let Sign { name, address, demo, brand, identity_providers, settings, directory, words, feeds, data } =
+        sign;
     let identity_providers = identity_providers.into_iter().map(Arc::new).collect();
     let site = Site { name, address, demo, brand, cards, settings, errands, identity_providers };
     let shelf = Shelf::default();

@@ -3,8 +3,8 @@
 pub mod about;
 pub mod app;
 pub mod audit_room;
-pub mod components;
 pub mod cohort_room;
+pub mod components;
 pub mod data_path;
 pub mod directory_room;
 pub mod finder;

@@ -20,7 +20,11 @@ fn web_words(condition: Condition) -> String {
 }
 
 pub(super) fn form() -> FormView {
-    let deprived = [("2", "The most deprived fifth"), ("3", "The most deprived three tenths"), ("5", "The most deprived half")];
+    let deprived = [
+        ("2", "The most deprived fifth"),
+        ("3", "The most deprived three tenths"),
+        ("5", "The most deprived half"),
+    ];
     FormView {
         title: "Describe a cohort".to_owned(),
         lead: vec![
@@ -116,7 +120,8 @@ pub(super) fn answered(typed: &Form, errors: &mut Errors) -> Answers {
         place_known: typed.text("place") == "yes",
         practices,
     };
-    let asks_nothing = Answers { name: String::new(), people: String::new(), ..answers.clone() } == Answers::default();
+    let asks_nothing =
+        Answers { name: String::new(), people: String::new(), ..answers.clone() } == Answers::default();
     if errors.is_empty() && asks_nothing {
         errors.add("from", "Answer at least one question about the people");
     }

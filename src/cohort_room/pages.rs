@@ -32,7 +32,8 @@ pub(super) async fn list(visit: Visit) -> Answer {
     let newest = store::newest(&mut visit.read().await?).await?;
     let row = |version: &Version| {
         let cohort = understood(&version.text);
-        let (name, people) = cohort.map_or_else(|_| Default::default(), |cohort| (cohort.name, cohort.people));
+        let (name, people) =
+            cohort.map_or_else(|_| Default::default(), |cohort| (cohort.name, cohort.people));
         vec![
             Cell::link(path(version), name),
             Cell::text(people),
@@ -98,6 +99,7 @@ pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
 struct Record {
     name: String,
     people: String,
+    id: String,
     path: String,
     criteria: Vec<(String, &'static str)>,
     text: String,
@@ -120,6 +122,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let content = Record {
         name: shown.name(),
         people: cohort.people,
+        id: shown.id.to_string(),
         path: path(&shown),
         criteria: criteria(&shown.text),
         newest: newest.map(|newest| (path(newest), newest.number)),
@@ -210,6 +213,8 @@ pub(super) async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form
     let made = Version { id, cohort: shown.cohort, number, text, note, made_at: change.at(), actor };
     store::add(&mut change, &made).await?;
     let detail = made.name();
-    change.commit(Act { action: "cohort.change", object: made.id.to_string(), purpose: None, detail }).await?;
+    change
+        .commit(Act { action: "cohort.change", object: made.id.to_string(), purpose: None, detail })
+        .await?;
     Visit::to(&format!("{}?done=kept", path(&made)))
 }

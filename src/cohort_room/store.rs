@@ -8,7 +8,10 @@ use super::Version;
 
 macro_rules! versions {
     ($rest:literal) => {
-        concat!("SELECT v.id, v.cohort, v.number, v.text, v.note, v.made_at, v.actor FROM cohort_version v ", $rest)
+        concat!(
+            "SELECT v.id, v.cohort, v.number, v.text, v.note, v.made_at, v.actor FROM cohort_version v ",
+            $rest
+        )
     };
 }
 

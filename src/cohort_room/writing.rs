@@ -40,10 +40,17 @@ impl Answers {
         };
         match self.age {
             (None, None) => {}
-            (Some(from), None) => add(format!("{from} or over"), format!("include = {{ age = {{ from = {from} }} }}")),
-            (None, Some(to)) => add(format!("{to} or under"), format!("include = {{ age = {{ to = {to} }} }}")),
+            (Some(from), None) => {
+                add(format!("{from} or over"), format!("include = {{ age = {{ from = {from} }} }}"))
+            }
+            (None, Some(to)) => {
+                add(format!("{to} or under"), format!("include = {{ age = {{ to = {to} }} }}"))
+            }
             (Some(from), Some(to)) => {
-                add(format!("From {from} to {to}"), format!("include = {{ age = {{ from = {from}, to = {to} }} }}"));
+                add(
+                    format!("From {from} to {to}"),
+                    format!("include = {{ age = {{ from = {from}, to = {to} }} }}"),
+                );
             }
         }
         if let Some(sex) = self.sex {
@@ -53,7 +60,9 @@ impl Answers {
             self.with.iter().map(|one| format!("{{ condition = {} }}", quoted(one.key()))).collect();
         let mut words: Vec<String> = self.with.iter().map(|one| one.words().to_owned()).collect();
         if let Some(weeks) = self.waiting_weeks {
-            any.push(format!("{{ all = [{{ waiting = true }}, {{ waiting_weeks = {{ from = {weeks} }} }}] }}"));
+            any.push(format!(
+                "{{ all = [{{ waiting = true }}, {{ waiting_weeks = {{ from = {weeks} }} }}] }}"
+            ));
             words.push(format!("has waited {weeks} weeks or more"));
         }
         if !any.is_empty() {
@@ -74,7 +83,10 @@ impl Answers {
         }
         if !self.practices.is_empty() {
             let codes: Vec<String> = self.practices.iter().map(|code| quoted(code)).collect();
-            add("Registered with one of these practices".to_owned(), format!("include = {{ practice = [{}] }}", codes.join(", ")));
+            add(
+                "Registered with one of these practices".to_owned(),
+                format!("include = {{ practice = [{}] }}", codes.join(", ")),
+            );
         }
         if self.place_known {
             add("Place is known".to_owned(), "include = { place = \"known\" }".to_owned());
@@ -112,7 +124,12 @@ mod tests {
         };
         let cohort = understood(&all.written()).expect("understood");
         assert_eq!((cohort.name.as_str(), cohort.criteria.len()), ("Knees \"and\" hips\u{7f}", 8));
-        let plain = Answers { name: "Everybody".into(), people: "people".into(), age: (Some(18), None), ..Answers::default() };
+        let plain = Answers {
+            name: "Everybody".into(),
+            people: "people".into(),
+            age: (Some(18), None),
+            ..Answers::default()
+        };
         assert_eq!(understood(&plain.written()).expect("understood").criteria.len(), 1);
     }
 }

@@ -141,7 +141,12 @@ pub fn room() -> Room {
         .get("/match-runs/{id}/summary", MAY, run_pages::summary_file)
         .confirmed("/match-runs/{id}/rows", MAY, run_pages::rows_page, run_pages::rows_act);
     Room::new(routes)
-        .with_door("Match runs", "/match-runs", "A cohort against what is on offer: who is reached, what is missing", MAY)
+        .with_door(
+            "Match runs",
+            "/match-runs",
+            "A cohort against what is on offer: who is reached, what is missing",
+            MAY,
+        )
         .with_errand(Errand {
             kind: running::MATCH,
             name: "Match a cohort with what is on offer",

@@ -9,8 +9,8 @@ use axum::response::IntoResponse as _;
 use ground::database::Act;
 use ground::jobs::{self, Job, State as JobState};
 use web::{
-    Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Progress, Summary as Lines,
-    Table, Visit, id_of, moment_in_words,
+    Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Progress,
+    Summary as Lines, Table, Visit, id_of, moment_in_words,
 };
 
 use super::summary::{Invited, Summary, TopicLine};
@@ -35,7 +35,8 @@ pub(super) async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
     let runs = store::newest(&mut visit.read().await?, NEWEST).await?;
     let done = runs.iter().filter(|run| run.state == State::Done);
-    let named = done.map(|run| (run.id.to_string(), format!("{}, {}", run.name(), moment_in_words(&run.made_at))));
+    let named =
+        done.map(|run| (run.id.to_string(), format!("{}, {}", run.name(), moment_in_words(&run.made_at))));
     let named = named.take(50).collect();
     let (shown, paging) = listing.page_of(runs);
     let row = |run: &Run| {
@@ -44,7 +45,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
         vec![
             Cell::link(run.path(), run.cohort_name.clone()),
             Cell::text(run.population_name.clone()),
-            Cell::Tag { text: name.to_owned(), colour },
+            Cell::Tag { text: name, colour },
             Cell::text(found.map_or_else(String::new, |found| found.count("cohort"))),
             Cell::text(moment_in_words(&run.made_at)),
         ]
@@ -91,7 +92,8 @@ impl Found {
             ("people_with_unmet_need", "with a need that no offer near them meets"),
             ("people_without_offer", "with no offer at all"),
         ];
-        let inputs = summary.inputs().into_iter().fold(Lines::default(), |all, (name, text)| all.line(name, text));
+        let inputs =
+            summary.inputs().into_iter().fold(Lines::default(), |all, (name, text)| all.line(name, text));
         Ok(Self {
             made_up: summary.is_made_up(),
             figures: figures.iter().map(|(name, words)| (summary.count(name), *words)).collect(),
@@ -128,7 +130,9 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         progress: under_way.then(|| shown(&run, job.as_ref()).html()).transpose()?,
         why: match run.state {
             State::Failed => run.why.clone(),
-            _ if stuck => Some("Nobody does it any more. Start it again; Later work says what happened.".to_owned()),
+            _ if stuck => {
+                Some("Nobody does it any more. Start it again; Later work says what happened.".to_owned())
+            }
             _ => None,
         },
         found: found.as_ref().map(Found::of).transpose()?,

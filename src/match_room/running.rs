@@ -149,7 +149,8 @@ fn waited(command: &mut Command) -> Result<Option<String>, String> {
 
 /// The last words of a program, without folders of this machine.
 fn plain(said: &str, folder: &Path) -> String {
-    let last = said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it ended without a word");
+    let last =
+        said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it ended without a word");
     let folder = format!("{}/", folder.display());
     last.replace(&folder, "").trim_start_matches("error: ").chars().take(MOST_SAID).collect()
 }

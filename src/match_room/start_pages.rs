@@ -29,10 +29,14 @@ impl There {
 }
 
 fn form(there: &There, chosen: Option<&Version>) -> FormView {
-    let populations = there.populations.iter().map(|entry| Choice::new(entry.id.to_string(), &entry.name)).collect();
-    let mut cohorts = vec![Choice::new(SHIPPED, "Adults with joint or back pain, or waiting (comes with Meres)")];
+    let populations =
+        there.populations.iter().map(|entry| Choice::new(entry.id.to_string(), &entry.name)).collect();
+    let mut cohorts =
+        vec![Choice::new(SHIPPED, "Adults with joint or back pain, or waiting (comes with Meres)")];
     let older = chosen.filter(|chosen| there.cohorts.iter().all(|known| known.id != chosen.id));
-    cohorts.extend(older.into_iter().chain(&there.cohorts).map(|one| Choice::new(one.id.to_string(), one.name())));
+    cohorts.extend(
+        older.into_iter().chain(&there.cohorts).map(|one| Choice::new(one.id.to_string(), one.name())),
+    );
     let first = there.populations.first().map(|entry| entry.id.to_string()).unwrap_or_default();
     FormView {
         title: "Start a match run".to_owned(),
@@ -81,13 +85,13 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     }
     let cohort = match typed.text("cohort") {
         SHIPPED => None,
-        id => match cohort_room::version(&mut change, id).await {
-            Ok(version) => Some(version),
-            Err(_) => {
+        id => {
+            let known = cohort_room::version(&mut change, id).await.ok();
+            if known.is_none() {
                 errors.add("cohort", "Choose a cohort");
-                None
             }
-        },
+            known
+        }
     };
     let hub = hub(&typed, &mut errors);
     let rules = Some(typed.text("rules").replace("\r\n", "\n")).filter(|text| !text.trim().is_empty());

@@ -33,10 +33,6 @@ impl Summary {
         shown(&self.0[name])
     }
 
-    pub(super) fn text(&self, name: &str) -> &str {
-        self.0[name].as_str().unwrap_or_default()
-    }
-
     pub(super) fn is_made_up(&self) -> bool {
         self.0["made_up"] == Value::Bool(true)
     }

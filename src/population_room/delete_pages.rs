@@ -6,10 +6,10 @@ use planning::population::kept::Zone;
 use planning::population::store as catalogue;
 use web::{Answer, Form, FormView, Problem, Visit};
 
+use super::path;
+use super::population_pages::one;
 use crate::data_path::DataPath;
 use crate::match_room;
-use super::population_pages::one;
-use super::path;
 
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
     let entry = one(&visit, &id).await?;
@@ -49,7 +49,8 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, _: Form) -> Answer
     let runs = match_room::of_population(&mut visit.read().await?, entry.id).await?;
     let removing = tokio::task::spawn_blocking(move || {
         zone.remove_files(entry.kind, &entry.digest).map_err(Problem::broken)?;
-        runs.into_iter().try_for_each(|run| match_room::forget_rows(&data.folder, run).map_err(Problem::broken))
+        runs.into_iter()
+            .try_for_each(|run| match_room::forget_rows(&data.folder, run).map_err(Problem::broken))
     });
     removing.await.map_err(Problem::broken)??;
     Visit::to("/population?done=deleted")

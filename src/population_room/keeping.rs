@@ -17,8 +17,8 @@ use planning::rules::{VERSION_1, parse_rules};
 use vocabulary::{Actor, Id};
 use web::House;
 
-use crate::data_path::DataPath;
 use super::{State, Upload, files, store};
+use crate::data_path::DataPath;
 
 /// The kind of its job.
 pub(super) const KEEP: &str = "population.keep";
@@ -98,7 +98,8 @@ pub(super) async fn keep(house: House, run: Run) -> Result<(), JobError> {
 }
 
 fn removed(data: &std::path::Path, upload: Id<Upload>) -> Result<(), JobError> {
-    files::remove(data, upload).map_err(|error| JobError::Later(format!("the files could not be removed: {error}")))
+    files::remove(data, upload)
+        .map_err(|error| JobError::Later(format!("the files could not be removed: {error}")))
 }
 
 /// Reads and keeps the files on a thread of their own, and tells how many rows were read.
@@ -161,9 +162,10 @@ fn kept(zone: &Zone, paths: &[PathBuf], text: &str, rows: &AtomicU64) -> Result<
 
 /// A sentence without the folder in which the files lay while they were read.
 fn without_folders(sentence: &str, paths: &[PathBuf]) -> String {
-    paths.iter().filter_map(|path| path.parent()).fold(sentence.to_owned(), |sentence, folder| {
-        sentence.replace(&format!("{}/", folder.display()), "")
-    })
+    paths
+        .iter()
+        .filter_map(|path| path.parent())
+        .fold(sentence.to_owned(), |sentence, folder| sentence.replace(&format!("{}/", folder.display()), ""))
 }
 
 fn as_csv(problems: &[RowProblem]) -> String {
@@ -175,5 +177,8 @@ fn as_csv(problems: &[RowProblem]) -> String {
         written = written.and(out.row(&row.map(Field::Text)));
     }
     // Writing to memory cannot fail.
-    written.and_then(|()| out.finish()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    written
+        .and_then(|()| out.finish())
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+        .unwrap_or_default()
 }

@@ -28,10 +28,7 @@ pub(super) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waitin
     let due = catalogue::due(&mut house.read_for(viewer).await?, today).await?;
     let one = |entry: &Entry| Waiting {
         title: format!("The population “{}” should be deleted by now", entry.name),
-        about: format!(
-            "Its last day was {}.",
-            entry.keep_until.map_or_else(String::new, Day::in_words)
-        ),
+        about: format!("Its last day was {}.", entry.keep_until.map_or_else(String::new, Day::in_words)),
         action: "Look at it",
         path: path(entry),
     };
@@ -46,13 +43,13 @@ struct List {
     coming: Vec<(String, String, &'static str, &'static str)>,
 }
 
-/// Until when it may be kept, and how near that is.
-pub(super) fn until(entry: &Entry, today: Day) -> (String, &'static str) {
+/// How near its last day is: a word and a colour.
+pub(super) fn state(entry: &Entry, today: Day) -> (&'static str, &'static str) {
     match entry.keep_until {
-        None => ("No last day".to_owned(), "grey"),
-        Some(day) if day < today => (format!("Was {}", day.in_words()), "red"),
-        Some(day) if day.days() - today.days() <= SOON => (day.in_words(), "orange"),
-        Some(day) => (day.in_words(), "green"),
+        None => ("No last day", "grey"),
+        Some(day) if day < today => ("Overdue", "red"),
+        Some(day) if day.days() - today.days() <= SOON => ("Ends soon", "orange"),
+        Some(_) => ("Kept", "green"),
     }
 }
 
@@ -65,7 +62,7 @@ pub(super) async fn page(visit: Visit) -> Answer {
     let open = store::open(&mut session, &since).await?;
     drop(session);
     let row = |entry: &Entry| {
-        let (text, colour) = until(entry, today);
+        let (text, colour) = state(entry, today);
         let what = match entry.kind {
             Kind::People => people(entry.people),
             Kind::Crosstab => "Counts".to_owned(),
@@ -74,13 +71,21 @@ pub(super) async fn page(visit: Visit) -> Answer {
             Cell::link(path(entry), entry.name.clone()),
             Cell::text(what),
             Cell::text(entry.purpose.clone()),
+            Cell::text(entry.keep_until.map_or_else(String::new, Day::in_words)),
             Cell::Tag { text, colour },
             Cell::text(day_in_words(entry.imported_at.get(..10).unwrap_or_default())),
         ]
     };
     let table = Table {
         caption: "What is kept".to_owned(),
-        columns: Table::plain_columns(&["Name", "Holds", "What for", "To be deleted after", "Imported"]),
+        columns: Table::plain_columns(&[
+            "Name",
+            "Holds",
+            "What for",
+            "To be deleted after",
+            "State",
+            "Imported",
+        ]),
         rows: entries.iter().rev().map(row).collect(),
         listing: Listing::default(),
         paging: None,
@@ -92,7 +97,12 @@ pub(super) async fn page(visit: Visit) -> Answer {
             State::Kept => ("Kept", "green"),
             State::Refused => ("Refused", "red"),
         };
-        (upload_path(upload.id), format!("{}, {}", upload.name, moment_in_words(&upload.made_at)), words, colour)
+        (
+            upload_path(upload.id),
+            format!("{}, {}", upload.name, moment_in_words(&upload.made_at)),
+            words,
+            colour,
+        )
     };
     let content = List { table: table.html()?, coming: open.into_iter().map(coming).collect() };
     let done = match listing.done.as_str() {

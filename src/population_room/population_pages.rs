@@ -9,16 +9,16 @@ use planning::population::{Entry, store as catalogue};
 use vocabulary::Id;
 use web::{Answer, Html, Listing, Page, Problem, Summary, Visit, day_of, id_of, moment_in_words};
 
-use crate::data_path::DataPath;
-use super::list_pages::until;
+use super::list_pages::state;
 use super::{path, people};
+use crate::data_path::DataPath;
 
 #[derive(Template)]
 #[template(path = "population_room/population.html")]
 struct Record {
     name: String,
     made_up: Option<String>,
-    state: (String, &'static str),
+    state: (&'static str, &'static str),
     about: Html,
     problems: Option<(String, u64)>,
     delete: String,
@@ -40,6 +40,10 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     };
     let mut about = Summary::default()
         .line("Holds", holds)
+        .line(
+            "To be deleted after",
+            entry.keep_until.map_or_else(|| "Not said".to_owned(), vocabulary::Day::in_words),
+        )
         .line("What for", entry.purpose.clone())
         .line("Agreement", entry.agreement.clone().unwrap_or_else(|| "Not said".to_owned()))
         .line("Files", entry.sources.join(", "))
@@ -50,7 +54,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         about = about.line("Mapping", format!("By a mapping (digest {})", &entry.mapping_digest[..12]));
     }
     let content = Record {
-        state: until(&entry, today),
+        state: state(&entry, today),
         about: about.html()?,
         problems: (entry.problems > 0).then(|| (format!("{}/problems", path(&entry)), entry.problems)),
         delete: format!("{}/delete", path(&entry)),

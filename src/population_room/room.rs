@@ -20,7 +20,12 @@ pub fn room() -> Room {
         .get("/population/{id}/problems", MAY, population_pages::problems)
         .confirmed("/population/{id}/delete", MAY, delete_pages::page, delete_pages::act);
     Room::new(routes)
-        .with_door("Populations", "/population", "Pseudonymous extracts: what is kept, what for, until when", MAY)
+        .with_door(
+            "Populations",
+            "/population",
+            "Pseudonymous extracts: what is kept, what for, until when",
+            MAY,
+        )
         .with_errand(Errand {
             kind: keeping::KEEP,
             name: "Read and keep an extract that somebody sent",

@@ -13,8 +13,8 @@ use web::{
     day_of, id_of, moment_in_words,
 };
 
-use crate::data_path::DataPath;
 use super::{State, Upload, files, keeping, store, upload_path};
+use crate::data_path::DataPath;
 
 /// Mappings that come with Meres: a word, what it is, and itself.
 const MAPPINGS: [(&str, &str, &str); 1] =
@@ -65,7 +65,8 @@ pub(super) async fn page(visit: Visit) -> Answer {
 
 pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     let mut errors = Errors::default();
-    let sent: Vec<web::Upload> = typed.uploads("files").filter(|file| !file.name.is_empty()).cloned().collect();
+    let sent: Vec<web::Upload> =
+        typed.uploads("files").filter(|file| !file.name.is_empty()).cloned().collect();
     if sent.is_empty() {
         errors.add("files", "Choose the files of the extract");
     } else if !sent.iter().all(|file| is_extract(&file.name)) {
@@ -123,7 +124,9 @@ fn last_day(visit: &Visit, typed: &Form, errors: &mut Errors) -> Option<Day> {
     let day = errors.day(typed, "until", "the last day");
     let today = day_of((visit.house.clock)());
     match day {
-        None if errors.of("until").is_none() => errors.add("until", "Enter the last day on which it may be kept"),
+        None if errors.of("until").is_none() => {
+            errors.add("until", "Enter the last day on which it may be kept")
+        }
         Some(day) if day < today => errors.add("until", "The last day must be today or later"),
         Some(day) if day.days() - today.days() > FURTHEST => {
             errors.add("until", "The last day must be within ten years");
@@ -136,31 +139,26 @@ fn last_day(visit: &Visit, typed: &Form, errors: &mut Errors) -> Option<Day> {
 /// The text of the mapping, understood once.
 fn mapping(typed: &Form, errors: &mut Errors) -> String {
     let file = typed.uploads("mapping_file").find(|file| !file.name.is_empty());
-    let (field, text) = match (file, typed.text("mapping")) {
-        (None, "") => return String::new(),
-        (None, chosen) => match MAPPINGS.iter().find(|(word, ..)| *word == chosen) {
-            Some((.., text)) => ("mapping", (*text).to_owned()),
-            None => {
-                errors.add("mapping", "Choose one of these");
-                return String::new();
-            }
-        },
-        (Some(_), chosen) if !chosen.is_empty() => {
-            errors.add("mapping_file", "Choose a mapping or send one, not both");
-            return String::new();
+    let chosen = typed.text("mapping");
+    let (field, text) = match file {
+        None if chosen.is_empty() => return String::new(),
+        None => {
+            let known = MAPPINGS.iter().find(|(word, ..)| *word == chosen);
+            ("mapping", known.map(|(.., text)| (*text).to_owned()).ok_or("Choose one of these"))
         }
-        (Some(file), _) if file.bytes.len() > MOST_MAPPING => {
-            errors.add("mapping_file", "The mapping must be 64 KB or less");
-            return String::new();
+        Some(_) if !chosen.is_empty() => ("mapping_file", Err("Choose a mapping or send one, not both")),
+        Some(file) if file.bytes.len() > MOST_MAPPING => {
+            ("mapping_file", Err("The mapping must be 64 KB or less"))
         }
-        (Some(file), _) => match String::from_utf8(file.bytes.to_vec()) {
-            Ok(text) => ("mapping_file", text),
-            Err(_) => {
-                errors.add("mapping_file", "The mapping must be text in UTF-8");
-                return String::new();
-            }
-        },
+        Some(file) => {
+            let text = String::from_utf8(file.bytes.to_vec());
+            ("mapping_file", text.map_err(|_| "The mapping must be text in UTF-8"))
+        }
     };
+    let text = text.unwrap_or_else(|why| {
+        errors.add(field, why);
+        String::new()
+    });
     if let Err(why) = keeping::mapping(&text) {
         errors.add(field, format!("The mapping cannot be used: {why}"));
     }
@@ -204,7 +202,9 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         progress: reading.then(|| shown(&upload, job.as_ref()).html()).transpose()?,
         why: match upload.state {
             State::Refused => upload.why.clone(),
-            _ if stuck => Some("Nobody reads it any more. Send the files again; Later work says what happened.".to_owned()),
+            _ if stuck => Some(
+                "Nobody reads it any more. Send the files again; Later work says what happened.".to_owned(),
+            ),
             _ => None,
         },
         problems: upload.problems.as_ref().map(|_| format!("{}/problems", upload_path(upload.id))),

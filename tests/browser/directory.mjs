@@ -37,6 +37,9 @@ let public_page = "";
 {
   const page = await visitor("Service manager");
   await open(page, "directory-own", "/directory");
+  await page.setViewportSize({ width: 390, height: 1100 });
+  await page.screenshot({ path: join(folder, "site-directory-own-top.png") });
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.locator("main .nhsuk-card h2 a").first().click();
   await look(page, "directory-entry");
   public_page = page.url().replace("/directory/edit/", "/find/services/").split("?")[0];

@@ -74,12 +74,22 @@ fn the_finder_is_for_everybody() {
 #[test]
 fn the_rooms_of_the_directory_are_for_everybody() {
     let pictures = [
-        ("site-directory-own-390.png", "directory-own-phone.png"),
+        ("site-directory-own-top.png", "directory-own-phone.png"),
         ("site-directory-proposal-1280.png", "directory-proposal.png"),
         ("site-import-dry-run-1280.png", "import-dry-run.png"),
         ("site-import-sources-1280.png", "import-sources.png"),
     ];
     on_a_demonstration("directory.mjs", &pictures);
+}
+
+#[test]
+fn the_planning_rooms_are_for_everybody() {
+    let pictures = [
+        ("site-population-1280.png", "population.png"),
+        ("site-cohort-version-1280.png", "cohort.png"),
+        ("site-match-run-1280.png", "match-run.png"),
+    ];
+    on_a_demonstration("planning.mjs", &pictures);
 }
 
 /// Runs a script of the browser on a small demonstration; its pictures go to the guide where they are asked for.

@@ -18,7 +18,13 @@ impl County {
     async fn new() -> Self {
         let place = Place::demonstration().await;
         let services: Vec<_> = (0..6)
-            .map(|at| service(&at.to_string(), ["Tai chi", "Chair yoga", "Pain café", "Walks", "Choir", "Swim"][at], "NG31 7AA"))
+            .map(|at| {
+                service(
+                    &at.to_string(),
+                    ["Tai chi", "Chair yoga", "Pain café", "Walks", "Choir", "Swim"][at],
+                    "NG31 7AA",
+                )
+            })
             .collect();
         place.knows(&[("NG31 7AA", 491_500, 336_000)]).await;
         place.imports("County feed", &serde_json::json!({ "services": services })).await;
@@ -54,7 +60,11 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     let county = County::new().await;
     let mut ana = county.place.somebody("Analyst").await;
     let seen = county.sends(&mut ana, "County 2026", ("county.parquet", &county.extract())).await;
-    assert!(seen.body.contains("It is kept") && seen.body.contains("Planning the Grantham hub"), "{}", seen.body);
+    assert!(
+        seen.body.contains("It is kept") && seen.body.contains("Planning the Grantham hub"),
+        "{}",
+        seen.body
+    );
     assert!(seen.body.contains("3,000"), "{}", seen.body);
     let uploads = county.place.file("population-uploads");
     let left = std::fs::read_dir(&uploads).map_or(0, Iterator::count);
@@ -90,14 +100,24 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     let older = text.replace("from = 18", "from = 50");
     let seen = ana.post(&form, &[("text", &older), ("note", "Only older people")]).await;
     let second = ana.follow(seen).await;
-    assert!(second.body.contains("version 2") && second.body.contains("Only older people"), "{}", second.body);
+    assert!(
+        second.body.contains("version 2") && second.body.contains("Only older people"),
+        "{}",
+        second.body
+    );
     assert!(second.body.contains("<ins>") && second.body.contains("from = 50"), "{}", second.body);
 
     // The run is what the command line would have done.
     let form = ana.get(&format!("/match-runs/new?cohort={version}")).await;
     let population = form.between("name=\"population\"", "</select>").expect("populations");
-    let population = population.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("one").to_owned();
-    let wrong = [("population", population.as_str()), ("cohort", &version), ("venue", "nowhere at all"), ("radius", "0")];
+    let population =
+        population.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("one").to_owned();
+    let wrong = [
+        ("population", population.as_str()),
+        ("cohort", &version),
+        ("venue", "nowhere at all"),
+        ("radius", "0"),
+    ];
     let wrong = ana.post("/match-runs/new", &wrong).await;
     assert!(wrong.status == 422 && wrong.body.contains("Enter a postcode"), "{}", wrong.body);
     ana.get("/match-runs/new").await;
@@ -142,7 +162,14 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     // Deleted means deleted: the parts, and the rows of every run.
     let page = ana.get("/population").await;
     let path = page.between("href=\"/population/", "\"").map(|id| format!("/population/{id}"));
-    let path = page.body.split("href=\"/population/").filter_map(|rest| rest.split('"').next()).find(|id| *id != "new").map(|id| format!("/population/{id}")).or(path).expect("one");
+    let path = page
+        .body
+        .split("href=\"/population/")
+        .filter_map(|rest| rest.split('"').next())
+        .find(|id| *id != "new")
+        .map(|id| format!("/population/{id}"))
+        .or(path)
+        .expect("one");
     ana.get(&format!("{path}/delete")).await;
     let seen = ana.post(&format!("{path}/delete"), &[]).await;
     assert!(ana.follow(seen).await.body.contains("The population is deleted"));
@@ -161,23 +188,24 @@ async fn what_cannot_be_used_is_refused_with_its_lines_and_nothing_of_what_stood
     ana.get("/population/new").await;
     let nothing = ana.upload("/population/new", &[("name", "")], &[]).await;
     assert_eq!(nothing.status, 422);
-    for words in ["Choose the files", "Enter what it is called", "Enter what it may be used for", "Enter the last day"] {
+    for words in
+        ["Choose the files", "Enter what it is called", "Enter what it may be used for", "Enter the last day"]
+    {
         assert!(nothing.body.contains(words), "{words}: {}", nothing.body);
     }
     let bad = b"pid,birth_year,sex\nSECRETPID,SECRETYEAR,1\n";
     let seen = county.sends(&mut ana, "Bad", ("bad.csv", bad)).await;
     assert!(seen.body.contains("It was not kept") && !seen.body.contains("SECRET"), "{}", seen.body);
     let listed = ana.get("/population").await;
-    assert!(listed.body.contains("Refused") && listed.body.contains("No population is kept"), "{}", listed.body);
+    assert!(
+        listed.body.contains("Refused") && listed.body.contains("No population is kept"),
+        "{}",
+        listed.body
+    );
     // Not of the last day before today, nor of what is no extract.
     ana.get("/population/new").await;
-    let typed = [
-        ("name", "X"),
-        ("purpose", "Y"),
-        ("until-day", "1"),
-        ("until-month", "1"),
-        ("until-year", "2020"),
-    ];
+    let typed =
+        [("name", "X"), ("purpose", "Y"), ("until-day", "1"), ("until-month", "1"), ("until-year", "2020")];
     let seen = ana.upload("/population/new", &typed, &[("files", "people.xlsx", b"x")]).await;
     assert!(seen.body.contains("today or later") && seen.body.contains(".csv or .parquet"), "{}", seen.body);
     let mut session = county.place.house.database.read().await.expect("read");

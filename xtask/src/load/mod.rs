@@ -18,12 +18,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         }
         Ok(())
     };
-    say("Pages of a demonstration, 32 readers at a time …");
+    say("Pages of a demonstration with 10,000 services in its directory, 32 readers at a time …");
     system::run(&mut cargo(&["build", "--release", "--package", "meres", "--bin", "meres"]))?;
     let (meres, out) = (target().join("release/meres"), target().join("load"));
     let out = out.to_string_lossy();
     let filled =
-        program(&meres.to_string_lossy(), &["demo", "--people", "20000", "--no-serve", "--out", &out]);
+        program(&meres.to_string_lossy(), &["demo", "--people", "20000", "--listed", "10000", "--no-serve", "--out", &out]);
     system::run_quietly(filled)?;
     pages::run(&meres, &target().join("load/data"), seconds.parse().unwrap_or(10))?;
     say("The embedded database, in a folder for temporary files …");

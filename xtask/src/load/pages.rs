@@ -11,9 +11,12 @@ use crate::system::say;
 
 /// Connections that ask at the same time, each for one page after another.
 const READERS: usize = 32;
-const PAGES: [&str; 6] = [
-    "/find?words=my+knee+hurts+on+the+stairs&place=Saltby",
+const PAGES: [&str; 9] = [
+    "/find?words=my+knee+hurts+on+the+stairs&place=Wrayford",
+    "/find?words=lonley+sinse+I+stopped+driving&free=yes&day=TU",
     "/find?topic=strength",
+    "/oruk/v3/services?per_page=50&page=100",
+    "/oruk/v3/services?search=walking&per_page=20",
     "/",
     "/me",
     "/accounts",

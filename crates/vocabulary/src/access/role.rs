@@ -134,8 +134,8 @@ impl Role {
     /// How far this role permits that. Every pair is written down: a new role or permission does not compile without.
     pub const fn reach(self, permission: Permission) -> Reach {
         use Permission::{
-            ApproveDirectory, EditDirectory, ImportDirectory, KeepPopulations, ManageJobs, ManageOrganisations,
-            ManagePeople, PlanMatches, ReadAudit, SeeConfiguration,
+            ApproveDirectory, EditDirectory, ImportDirectory, KeepPopulations, ManageJobs,
+            ManageOrganisations, ManagePeople, PlanMatches, ReadAudit, SeeConfiguration,
         };
         match (self, permission) {
             (

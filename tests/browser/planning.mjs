@@ -1,0 +1,92 @@
+// The planning rooms in a browser: every page in its states, axe clean at all widths.
+// Usage: node planning.mjs CHROMIUM FOLDER DEMONSTRATION
+import { join } from "node:path";
+import { become, end, faults, launch, listen, looked } from "./checks.mjs";
+
+const [executablePath, folder, at] = process.argv.slice(2);
+const browser = await launch(executablePath);
+let name = "";
+const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+const page = await context.newPage();
+listen(page, () => name);
+await become(page, at, "Analyst");
+
+async function look(called) {
+  name = called;
+  await looked(page, join(folder, `site-${called}`), called);
+}
+
+async function open(called, path) {
+  name = called;
+  await page.goto(path.startsWith("http") ? path : at + path);
+  await look(called);
+}
+
+// 1. Populations: the one of the demonstration, one that cannot be used, and deleting.
+await open("populations", "/population");
+await open("population-new", "/population/new");
+await page.click("main form button[type=submit]");
+await page.waitForSelector(".nhsuk-error-summary");
+await look("population-new-mistakes");
+await page.setInputFiles("#files", { name: "county.csv", mimeType: "text/csv", buffer: Buffer.from("pid,birth_year\na,b\n") });
+await page.fill("#name", "A county with mistakes");
+await page.fill("#purpose", "To see what is said of it");
+for (const [field, words] of [["#until", "31"], ["#until-month", "3"], ["#until-year", "2030"]]) await page.fill(field, words);
+await page.click("main form button[type=submit]");
+await page.waitForSelector("text=It was not kept");
+await look("population-refused");
+await page.goto(`${at}/population`);
+await page.locator("main table a").first().click();
+await look("population");
+await page.getByRole("link", { name: "Delete it" }).click();
+await look("population-delete");
+
+// 2. A cohort, described without code, and its next version.
+await open("cohorts", "/cohorts");
+await open("cohort-new", "/cohorts/new");
+await page.click("main form button[type=submit]");
+await page.waitForSelector(".nhsuk-error-summary");
+await look("cohort-new-mistakes");
+await page.fill("#name", "Knee and hip pain");
+await page.fill("#people", "adults with knee or hip pain");
+await page.fill("#from", "18");
+await page.getByLabel("Osteoarthritis").first().check();
+await page.click("main form button[type=submit]");
+await page.waitForSelector("text=It is kept");
+await look("cohort");
+const cohort = page.url().split("?")[0];
+await open("cohort-change", `${cohort}/change`);
+await page.fill("#text", "format = 1\nname = 3\n");
+await page.fill("#note", "Older people only");
+await page.click("main form button[type=submit]");
+await page.waitForSelector(".nhsuk-error-summary");
+await look("cohort-change-mistakes");
+const text = await (await page.request.get(`${cohort}/toml`)).text();
+await page.fill("#text", text.replace("from = 18", "from = 50"));
+await page.click("main form button[type=submit]");
+await page.waitForSelector("text=What is different");
+await look("cohort-version");
+
+// 3. Match runs: the one of the demonstration, another, and both beside each other.
+await page.goto(cohort);
+await page.getByRole("link", { name: "Match this cohort" }).click();
+await look("match-new");
+await page.fill("#venue", "nowhere");
+await page.click("main form button[type=submit]");
+await page.waitForSelector(".nhsuk-error-summary");
+await look("match-new-mistakes");
+await page.fill("#venue", "");
+await page.click("main form button[type=submit]");
+// It comes by itself, without a press on anything.
+await page.waitForSelector("text=Read the report", { timeout: 60_000 });
+await look("match-run");
+const run = page.url().split("?")[0];
+await open("match-runs", "/match-runs");
+await page.getByRole("button", { name: "Show them" }).click();
+await look("match-compare");
+await open("match-rows", `${run}/rows`);
+await page.goto(`${run}/report`);
+const styled = await page.evaluate(() => getComputedStyle(document.querySelector("header.hero")).backgroundColor);
+if (styled === "rgba(0, 0, 0, 0)") faults.push("match-report: it comes without its style");
+await browser.close();
+end();
