@@ -34,6 +34,7 @@
 //! assert_eq!(found.score, 250 * 8 + (1000 - 500)); // two topics of weight 4, halfway to the edge
 //! ```
 
+pub mod allocation;
 mod best;
 mod ceilings;
 mod circles;
