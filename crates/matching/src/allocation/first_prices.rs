@@ -14,7 +14,7 @@ const MOST_STEPS: usize = 24;
 const MOST_ROUNDS: usize = 30;
 
 /// One person of so many is asked for a first idea.
-const SAMPLE: usize = 4;
+const SAMPLE: u32 = 4;
 
 /// With fewer people a sample would say nothing.
 const WORTH_SAMPLING: usize = 8_192;
@@ -22,7 +22,7 @@ const WORTH_SAMPLING: usize = 8_192;
 /// What people choose at the prices of the moment.
 struct Crowd {
     /// Each of those asked stands for so many.
-    each: usize,
+    each: u32,
     choices: Vec<Choice>,
     /// How many of those asked want each session; the last is the way out.
     wanted: Vec<i64>,
@@ -53,7 +53,7 @@ fn near_to(market: &Market<'_>, mut crowd: Crowd, part: usize, whole: usize) -> 
     let mut step: Vec<i64> = Vec::new();
     let mut refused = 0;
     // Moving one person later takes about as long as asking a hundred of them now; a sample knows no better than this.
-    let few = (market.people() / 64 * crowd.each) as i64;
+    let few = i64::try_from(market.people() / 64).unwrap_or(i64::MAX) * i64::from(crowd.each);
     for _ in 0..MOST_STEPS {
         let total = crowd.total(market);
         if total >= best.0 {
@@ -74,7 +74,8 @@ fn near_to(market: &Market<'_>, mut crowd: Crowd, part: usize, whole: usize) -> 
         }
         step = crowd.step(market, reach);
         crowd.go(market, moved(&best.1, &step), reach);
-        let usual = step.iter().map(|change| change.abs()).sum::<i64>() / step.len() as i64;
+        let changes = step.iter().map(|change| change.abs());
+        let usual = changes.sum::<i64>() / i64::try_from(step.len()).unwrap_or(i64::MAX);
         reach = (reach * 2 / 3).max(usual).min(reach).max(2);
     }
     best.1
@@ -104,8 +105,8 @@ fn moved(prices: &[i64], step: &[i64]) -> Vec<i64> {
 }
 
 impl Crowd {
-    fn new(market: &Market<'_>, prices: Vec<i64>, each: usize) -> Self {
-        let people = (0..market.people()).step_by(each);
+    fn new(market: &Market<'_>, prices: Vec<i64>, each: u32) -> Self {
+        let people = (0..market.people()).step_by(each as usize);
         let choices: Vec<Choice> = people.map(|person| market.choice(person, &prices)).collect();
         let mut crowd = Self { each, choices, wanted: vec![0; prices.len()], scores: 0, prices };
         for choice in &crowd.choices {
@@ -132,7 +133,7 @@ impl Crowd {
             }
             self.wanted[choice.best as usize] -= 1;
             self.scores -= choice.value + old[choice.best as usize];
-            *choice = market.choice(asked * self.each, &self.prices);
+            *choice = market.choice(asked * self.each as usize, &self.prices);
             self.wanted[choice.best as usize] += 1;
             self.scores += choice.value + self.prices[choice.best as usize];
         }
@@ -140,7 +141,7 @@ impl Crowd {
 
     /// What everybody gains at these prices and the places are worth: the least that it can be is the best total score.
     fn total(&self, market: &Market<'_>) -> i128 {
-        let each = self.each as i64;
+        let each = i64::from(self.each);
         let sessions = market.places.iter().zip(&self.wanted).zip(&self.prices);
         let of_places: i128 = sessions
             .map(|((places, wanted), price)| {
@@ -151,7 +152,7 @@ impl Crowd {
     }
 
     fn left_over(&self, market: &Market<'_>) -> i64 {
-        let each = self.each as i64;
+        let each = i64::from(self.each);
         let sessions = market.places.iter().zip(&self.wanted).zip(&self.prices);
         sessions
             .map(|((places, wanted), price)| {
@@ -180,14 +181,15 @@ impl Crowd {
     )]
     fn step(&self, market: &Market<'_>, reach: i64) -> Vec<i64> {
         let size = self.prices.len();
-        let undecided = self.choices.iter().filter(|choice| choice.gap < reach && choice.best != choice.second);
+        let undecided =
+            self.choices.iter().filter(|choice| choice.gap < reach && choice.best != choice.second);
         let pairs: Vec<(u32, u32)> = undecided.map(|choice| (choice.best, choice.second)).collect();
-        let rate = self.each as f64 / (2.0 * reach as f64);
+        let rate = f64::from(self.each) / (2.0 * reach as f64);
         let own = rate;
         let mut right = vec![0.0; size];
         let mut free = vec![false; size];
         for (session, places) in market.places.iter().enumerate() {
-            let too_many = self.wanted[session] * self.each as i64 - i64::from(*places);
+            let too_many = self.wanted[session] * i64::from(self.each) - i64::from(*places);
             free[session] = self.prices[session] > 0 || too_many > 0;
             right[session] = if free[session] { too_many as f64 } else { 0.0 };
         }

@@ -4,12 +4,12 @@
 //! people more than the floor asks for, helps nobody, and whoever is deprived must be in some session. Its price is the
 //! floor's.
 
+use super::Prices;
 use super::demand::{Demand, Offer};
 use super::first_prices::first_prices;
 use super::market::Market;
 use super::settle::{settle, share_of_gaps};
 use super::span::span;
-use super::Prices;
 
 /// A market with what it stands on.
 #[derive(Debug)]

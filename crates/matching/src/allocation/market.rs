@@ -58,8 +58,20 @@ impl Market<'_> {
             let here = i64::from(offer.score) - prices[offer.session as usize];
             // Written so that the processor need not guess: which offer is best is chance to it.
             let (first, later) = (here > value, here > next);
-            second = if first { best } else if later { offer.session } else { second };
-            next = if first { value } else if later { here } else { next };
+            second = if first {
+                best
+            } else if later {
+                offer.session
+            } else {
+                second
+            };
+            next = if first {
+                value
+            } else if later {
+                here
+            } else {
+                next
+            };
             best = if first { offer.session } else { best };
             value = if first { here } else { value };
         }

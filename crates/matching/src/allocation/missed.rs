@@ -1,7 +1,7 @@
 //! Why somebody has no place: a reason for everyone who missed out.
 
-use super::demand::Demand;
 use super::Allocation;
+use super::demand::Demand;
 
 /// Why somebody has no place. `short_by` is in score: how much the total would fall if they had that place all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +33,9 @@ pub fn missed(demand: &Demand, found: &Allocation) -> Vec<(u32, Missed)> {
         }
     }
     let without = (0..).zip(&found.session_of).filter(|(_, session)| session.is_none());
-    without.map(|(person, _)| (person, why[person as usize].unwrap_or_else(|| of_person(demand, found, person)))).collect()
+    without
+        .map(|(person, _)| (person, why[person as usize].unwrap_or_else(|| of_person(demand, found, person))))
+        .collect()
 }
 
 fn of_person(demand: &Demand, found: &Allocation, person: u32) -> Missed {

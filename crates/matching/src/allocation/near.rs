@@ -56,7 +56,12 @@ pub(super) struct Move {
 
 impl<'m, 'd> Near<'m, 'd> {
     /// The window around `prices`. Whoever is where they do best stays; all others go where they do.
-    pub(super) fn new(market: &'m Market<'d>, prices: Vec<i64>, window: i64, before: Option<Vec<u32>>) -> Self {
+    pub(super) fn new(
+        market: &'m Market<'d>,
+        prices: Vec<i64>,
+        window: i64,
+        before: Option<Vec<u32>>,
+    ) -> Self {
         let nodes = prices.len();
         let mut near = Self {
             market,
@@ -135,7 +140,10 @@ impl<'m, 'd> Near<'m, 'd> {
     }
 
     pub(super) fn has_room(&self, node: u32) -> bool {
-        self.market.places.get(node as usize).is_none_or(|places| self.load[node as usize] < i64::from(*places))
+        self.market
+            .places
+            .get(node as usize)
+            .is_none_or(|places| self.load[node as usize] < i64::from(*places))
     }
 
     /// How far the lowest and the highest of the moved prices are apart, the way out among them.

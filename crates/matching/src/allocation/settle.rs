@@ -60,8 +60,7 @@ fn relieve(near: &mut Near<'_, '_>) -> Result<(), TooNarrow> {
     let out = near.market.out();
     loop {
         let places = |node: u32| i64::from(near.market.places[node as usize]);
-        let crowded: Vec<u32> =
-            (0..out).filter(|node| near.load[*node as usize] > places(*node)).collect();
+        let crowded: Vec<u32> = (0..out).filter(|node| near.load[*node as usize] > places(*node)).collect();
         if crowded.is_empty() {
             return Ok(());
         }
@@ -119,16 +118,17 @@ impl Paths {
 
     /// Brings one person from a session, each to the next, to where there is room.
     fn send(&mut self, near: &mut Near<'_, '_>, from: u32) -> bool {
-        self.walk(near, from, |near, node| near.has_room(node), |near, node, next, open| {
-            near.free_move(node, next, open)
-        })
+        self.walk(near, from, Near::has_room, |near, node, next, open| near.free_move(node, next, open))
     }
 
     /// Fetches one person into a session, each from the one before, from out or from where a place may stay empty.
     fn fetch(&mut self, near: &mut Near<'_, '_>, into: u32) -> bool {
-        self.walk(near, into, |near, node| near.price(node) == 0, |near, node, next, open| {
-            near.free_move_into(node, next, open)
-        })
+        self.walk(
+            near,
+            into,
+            |near, node| near.price(node) == 0,
+            |near, node, next, open| near.free_move_into(node, next, open),
+        )
     }
 
     fn walk<'n, 'm, 'd>(

@@ -26,9 +26,8 @@ pub(super) fn span(market: &Market<'_>, settled: &Settled, window: i64) -> Span 
         let sure = |(node, (down, up)): (usize, (&i64, &i64))| *down < FAR && (*up < FAR || !bounded(node));
         if near.whole || down.iter().zip(&up).enumerate().all(sure) {
             let lowest = settled.prices.iter().zip(&down).map(|(price, far)| price - far).collect();
-            let reached = |(node, (price, up)): (usize, (&i64, &i64))| {
-                (*up < FAR && bounded(node)).then(|| price + up)
-            };
+            let reached =
+                |(node, (price, up)): (usize, (&i64, &i64))| (*up < FAR && bounded(node)).then(|| price + up);
             let highest = settled.prices.iter().zip(&up).enumerate().map(reached).collect();
             return Span { lowest, highest };
         }

@@ -128,10 +128,12 @@ impl<'d> Search<'d> {
             let counts = members.iter().filter(|member| demand.is_deprived(**member));
             deprived.push(counts.map(|_| 1).sum());
             let room = |session: u32| members.len() as u64 <= u64::from(demand.places[session as usize]);
-            let all = demand.of_person(members[0]).filter(|(session, _)| room(*session)).filter_map(|(session, _)| {
-                let scores = members.iter().map(|member| demand.score(*member, session).map(i64::from));
-                Some((session, scores.sum::<Option<i64>>()?))
-            });
+            let all = demand.of_person(members[0]).filter(|(session, _)| room(*session)).filter_map(
+                |(session, _)| {
+                    let scores = members.iter().map(|member| demand.score(*member, session).map(i64::from));
+                    Some((session, scores.sum::<Option<i64>>()?))
+                },
+            );
             chances.push(all.collect());
         }
         let flows = (MOST_WORK / (demand.wishes() + 1_000)).clamp(20, MOST_FLOWS);
@@ -210,9 +212,7 @@ impl<'d> Search<'d> {
             let chances = || self.chances[group].iter();
             let fixed = decided[group].iter().find(|d| !matches!(d, Decided::NotIn(_)));
             bound += match fixed {
-                Some(Decided::In(session)) => {
-                    chances().find(|(chance, _)| chance == session).map_or(0, left)
-                }
+                Some(Decided::In(session)) => chances().find(|(chance, _)| chance == session).map_or(0, left),
                 Some(_) => 0,
                 None => {
                     let open = chances().filter(|(at, _)| !decided[group].contains(&Decided::NotIn(*at)));
@@ -240,7 +240,8 @@ impl<'d> Search<'d> {
             let first = session_of[members[0] as usize];
             !fixed(*group) && members.iter().any(|member| session_of[*member as usize] != first)
         });
-        let (group, members) = torn.max_by_key(|(group, members)| (members.len(), std::cmp::Reverse(*group)))?;
+        let (group, members) =
+            torn.max_by_key(|(group, members)| (members.len(), std::cmp::Reverse(*group)))?;
         let mut sessions: Vec<u32> =
             members.iter().filter_map(|member| session_of[*member as usize]).collect();
         sessions.sort_unstable();

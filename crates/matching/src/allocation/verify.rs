@@ -7,8 +7,8 @@
 //! what each person has left where most is left. A group pays for all its places and has left the sum of its scores. A floor of
 //! N with price f gives each of the deprived f more to pay with, of which f times N has come from nowhere and is taken off.
 
-use super::demand::Demand;
 use super::Certificate;
+use super::demand::Demand;
 
 /// What is wrong with an allocation or its certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -146,7 +146,8 @@ fn a_chain_of_people_who_must_move_on_costs_what_it_costs() {
 #[test]
 fn everybody_the_same_is_settled_at_once() {
     for places in [0, 1, 7, 1_000, u32::MAX] {
-        let wishes = (0..3_000).flat_map(|person| (0..9).map(move |session| Wish { person, session, score: 5 }));
+        let wishes =
+            (0..3_000).flat_map(|person| (0..9).map(move |session| Wish { person, session, score: 5 }));
         let demand = Demand::new(3_000, vec![places; 9], wishes.collect()).expect("a demand");
         let placed = (u64::from(places) * 9).min(3_000);
         assert_eq!(checked(&demand), i64::try_from(placed * 5).ok());
@@ -159,14 +160,19 @@ fn those_who_gain_most_of_everything_are_no_harder() {
     let mut dice = Dice(7);
     let people: Vec<i32> = (0..600).map(|_| 1 + i32::try_from(dice.below(1_000)).expect("small")).collect();
     let wishes = (0..).zip(&people).flat_map(|(person, gain)| {
-        (0..40).map(move |session| Wish { person, session, score: gain * (i32::try_from(session).expect("few") + 1) })
+        (0..40).map(move |session| Wish {
+            person,
+            session,
+            score: gain * (i32::try_from(session).expect("few") + 1),
+        })
     });
     let demand = Demand::new(people.len(), vec![10; 40], wishes.collect()).expect("a demand");
     // Whoever gains most goes where it counts most.
     let mut sorted = people.clone();
     sorted.sort_unstable_by(|a, b| b.cmp(a));
     let best = sorted.chunks(10).zip((1..=40_i64).rev());
-    let best: i64 = best.map(|(ten, times)| ten.iter().map(|gain| i64::from(*gain) * times).sum::<i64>()).sum();
+    let best: i64 =
+        best.map(|(ten, times)| ten.iter().map(|gain| i64::from(*gain) * times).sum::<i64>()).sum();
     assert_eq!(checked(&demand), Some(best));
 }
 
@@ -177,7 +183,11 @@ fn one_place_in_each_of_as_many_sessions_as_people() {
     for person in 0..500 {
         for session in 0..500 {
             if dice.below(10) == 0 || person == session {
-                wishes.push(Wish { person, session, score: 1 + i32::try_from(dice.below(100)).expect("small") });
+                wishes.push(Wish {
+                    person,
+                    session,
+                    score: 1 + i32::try_from(dice.below(100)).expect("small"),
+                });
             }
         }
     }

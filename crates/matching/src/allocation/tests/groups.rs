@@ -32,7 +32,8 @@ proptest! {
 #[test]
 fn a_pair_that_has_no_room_together_is_told_so() {
     let wish = |person, session, score| Wish { person, session, score };
-    let wishes = vec![wish(0, 0, 9), wish(1, 0, 9), wish(0, 1, 1), wish(1, 1, 1), wish(2, 1, 9), wish(3, 2, 1)];
+    let wishes =
+        vec![wish(0, 0, 9), wish(1, 0, 9), wish(0, 1, 1), wish(1, 1, 1), wish(2, 1, 9), wish(3, 2, 1)];
     let demand = Demand::new(5, vec![1, 2, 1], wishes).expect("a demand");
     let demand = demand.with_groups(&[Some(4), Some(4), None, Some(5), Some(5)]);
     let found = allocate(&demand).expect("no floor");

@@ -76,7 +76,8 @@ pub(crate) fn county(people: u32, sessions: u32, each: usize, seed: u64) -> Dema
         }));
     }
     let all = u64::from(people) * 7 / 10;
-    let places = (0..sessions).map(|_| u32::try_from(all / u64::from(sessions) / 2 + dice.below(all / u64::from(sessions) + 1)));
+    let places = (0..sessions)
+        .map(|_| u32::try_from(all / u64::from(sessions) / 2 + dice.below(all / u64::from(sessions) + 1)));
     let places = places.collect::<Result<_, _>>().expect("few");
     Demand::new(people as usize, places, wishes).expect("a demand")
 }
