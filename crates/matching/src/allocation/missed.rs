@@ -13,6 +13,8 @@ pub enum Missed {
     /// Every session that suits them is full of people with more to gain; they come nearest to a place in this one. With 0
     /// they would gain as much as somebody there, and the order settled it.
     OthersGainMore { session: u32, short_by: i64 },
+    /// Every session that suits them is full, and the nearest one of groups alone.
+    GroupsHaveThePlaces { session: u32 },
     /// No session suits all of their group.
     GroupNoOffer,
     /// None of those that suit all of their group has so many places.
@@ -49,10 +51,13 @@ fn of_person(demand: &Demand, found: &Allocation, person: u32) -> Missed {
         } else {
             prices.one_fewer[at].unwrap_or(prices.one_more[at])
         };
-        (price - i64::from(score), session)
+        // Whom groups leave no place, no price of a single place tells what one would cost.
+        let of_groups = prices.one_fewer[at].is_none() && !demand.groups.is_empty();
+        (of_groups, price - i64::from(score), session)
     });
     match nearest.min() {
-        Some((short_by, session)) => Missed::OthersGainMore { session, short_by: short_by.max(0) },
+        Some((true, _, session)) => Missed::GroupsHaveThePlaces { session },
+        Some((false, short_by, session)) => Missed::OthersGainMore { session, short_by: short_by.max(0) },
         None if demand.offers_of(person).is_empty() => Missed::NoOffer,
         None => Missed::NoPlaces,
     }

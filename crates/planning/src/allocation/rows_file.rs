@@ -39,8 +39,8 @@ pub fn write_rows(wishes: &Wishes, allocated: &Allocated, folder: &Path) -> Resu
     let columns: [ArrayRef; 4] = [
         pids(&mut missed.iter().map(|(person, _)| *person)),
         Arc::new(StringArray::from_iter_values(reasons.iter().map(|reason| reason.key))),
-        Arc::new(Int32Array::from_iter(reasons.iter().map(|reason| reason.session.map(sid)))),
-        Arc::new(Int64Array::from_iter(reasons.iter().map(|reason| reason.short_by))),
+        Arc::new(reasons.iter().map(|reason| reason.session.map(sid)).collect::<Int32Array>()),
+        Arc::new(reasons.iter().map(|reason| reason.short_by).collect::<Int64Array>()),
     ];
     let names = [("pid", false), ("reason", false), ("sid", true), ("short_by", true)];
     write(&folder.join("unplaced.parquet"), &names, columns.to_vec())
@@ -61,6 +61,7 @@ impl Reason {
             Missed::OthersGainMore { session, short_by } => {
                 ("others_gain_more", Some(session), Some(short_by))
             }
+            Missed::GroupsHaveThePlaces { session } => ("groups_have_the_places", Some(session), None),
             Missed::GroupNoOffer => ("no_session_suits_group", None, None),
             Missed::GroupNoPlaces => ("no_places_for_group", None, None),
             Missed::GroupOthersGainMore { session, short_by } => {

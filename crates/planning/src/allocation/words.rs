@@ -1,7 +1,6 @@
 //! The answer in a few lines. Counts about people pass the gate first.
 
 use disclosure::{Cells, Release, Working, with_commas};
-use matching::allocation::Missed;
 
 use super::{Allocated, Asked, Wishes};
 
@@ -46,32 +45,19 @@ pub fn words(wishes: &Wishes, asked: &Asked, allocated: &Allocated) -> Vec<Strin
     lines
 }
 
-/// How many have a place, and why others have none.
+/// How many have a place and how many have none, as far as it may be said. Why each has none stands in the file: groups so
+/// small as the rarer reasons make would hide the others.
 fn who(allocated: &Allocated) -> Vec<String> {
-    let mut reasons = [0_u64; 4];
-    for (_, why) in &allocated.missed {
-        reasons[match why {
-            Missed::NoOffer | Missed::GroupNoOffer => 0,
-            Missed::NoPlaces | Missed::GroupNoPlaces => 1,
-            Missed::OthersGainMore { .. } | Missed::GroupOthersGainMore { .. } => 2,
-            Missed::GroupDoesNotFit { .. } => 3,
-        }] += 1;
+    let all = allocated.demand.people() as u64;
+    let placed = all - allocated.missed.len() as u64;
+    let shown = Release::default().part_of(KIND, Working::from(all), Working::from(placed));
+    if shown.part.rounded().is_none() && shown.rest.rounded().is_none() {
+        return vec!["How many people have a place is not shown: they are few.".to_owned()];
     }
-    let placed = allocated.demand.people() as u64 - allocated.missed.len() as u64;
-    let cells: Vec<Working> = [placed].into_iter().chain(reasons).map(Working::from).collect();
-    let shown = Release::default().breakdown(KIND, &cells);
-    let mut lines = vec![format!("{} of {} people have a place.", shown.cells[0], shown.total)];
-    let why = [
-        "no session suits them, or not all of their group",
-        "the sessions that suit them have no places to give, or not enough for their group",
-        "their sessions are full of people who gain more or as much",
-        "the places that their group would need are not free together",
-    ];
-    // What nobody can have missed out for goes unsaid; a small count and nobody look the same.
-    let said = shown.cells[1..].iter().zip(why);
-    let said = said.take(if allocated.demand.groups().is_empty() { 3 } else { 4 });
-    lines.extend(said.map(|(count, why)| format!("  {count} have none: {why}.")));
-    lines
+    vec![format!(
+        "{} of {} people have a place, and {} have none; unplaced.parquet says why.",
+        shown.part, shown.whole, shown.rest
+    )]
 }
 
 /// Where one more place would add most.
