@@ -1,4 +1,5 @@
 //! Journeys through the product, in the words of care.
+mod allocation;
 mod area_view;
 mod backup;
 mod database;

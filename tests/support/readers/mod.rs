@@ -6,6 +6,7 @@
 //! Beyond "no panic": no sentence about a file holds a value of it. A value is whatever the file says below its
 //! headings; those of the corpora hold [`SECRET`], from which the fuzzer takes it to other places.
 
+mod allocation;
 mod audit;
 mod definitions;
 mod directory;
@@ -22,6 +23,9 @@ pub(crate) type Reader = fn(&Path, &[u8]);
 
 /// Each with the name of its corpus.
 pub(crate) const READERS: &[(&str, Reader)] = &[
+    ("allocation-people", allocation::people),
+    ("allocation-scores", allocation::scores),
+    ("allocation-sessions", allocation::sessions),
     ("audit-checkpoints", audit::checkpoints),
     ("audit-keys", audit::keys),
     ("cohort", definitions::cohort),
