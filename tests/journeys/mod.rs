@@ -11,6 +11,7 @@ mod feeds;
 mod finder;
 mod hostile_imports;
 mod identity;
+mod injection;
 mod kill;
 mod later_work;
 mod main_job;
@@ -20,8 +21,10 @@ mod power_cut;
 mod real_county;
 mod refusals;
 mod schema;
+mod side_by_side;
 mod site;
 mod synthea;
 
 pub(crate) use area_view::example_report;
+pub(crate) use employers_account::{CLIENT, Providers, SECRET};
 pub(crate) use real_county::county_report;

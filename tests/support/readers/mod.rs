@@ -7,8 +7,10 @@
 //! headings; those of the corpora hold [`SECRET`], from which the fuzzer takes it to other places.
 
 mod audit;
+mod backup;
 mod definitions;
 mod directory;
+mod multipart;
 mod people;
 mod places;
 mod supply;
@@ -24,6 +26,7 @@ pub(crate) type Reader = fn(&Path, &[u8]);
 pub(crate) const READERS: &[(&str, Reader)] = &[
     ("audit-checkpoints", audit::checkpoints),
     ("audit-keys", audit::keys),
+    ("backup", backup::backup),
     ("cohort", definitions::cohort),
     ("crosstab", supply::crosstab),
     ("directory-json", directory::json),
@@ -35,6 +38,7 @@ pub(crate) const READERS: &[(&str, Reader)] = &[
     ("directory-tables", directory::tables),
     ("events", people::events),
     ("mapping", definitions::mapping),
+    ("multipart", multipart::multipart),
     ("outlines", places::outlines),
     ("places", places::places),
     ("population-csv", people::text),
