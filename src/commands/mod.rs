@@ -21,6 +21,7 @@ mod explain;
 mod export;
 mod failure;
 mod flow;
+mod hidden_folder;
 mod import;
 mod inputs;
 mod invented;

@@ -12,6 +12,7 @@ mod feeds;
 mod finder;
 mod hostile_imports;
 mod identity;
+mod injection;
 mod kill;
 mod later_work;
 mod main_job;
@@ -22,8 +23,10 @@ mod power_cut;
 mod real_county;
 mod refusals;
 mod schema;
+mod side_by_side;
 mod site;
 mod synthea;
 
 pub(crate) use area_view::example_report;
+pub(crate) use employers_account::{CLIENT, Providers, SECRET};
 pub(crate) use real_county::county_report;

@@ -8,8 +8,10 @@
 
 mod allocation;
 mod audit;
+mod backup;
 mod definitions;
 mod directory;
+mod multipart;
 mod people;
 mod places;
 mod supply;
@@ -28,6 +30,7 @@ pub(crate) const READERS: &[(&str, Reader)] = &[
     ("allocation-sessions", allocation::sessions),
     ("audit-checkpoints", audit::checkpoints),
     ("audit-keys", audit::keys),
+    ("backup", backup::backup),
     ("cohort", definitions::cohort),
     ("crosstab", supply::crosstab),
     ("directory-json", directory::json),
@@ -39,6 +42,7 @@ pub(crate) const READERS: &[(&str, Reader)] = &[
     ("directory-tables", directory::tables),
     ("events", people::events),
     ("mapping", definitions::mapping),
+    ("multipart", multipart::multipart),
     ("outlines", places::outlines),
     ("places", places::places),
     ("population-csv", people::text),
