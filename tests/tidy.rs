@@ -7,6 +7,7 @@ mod documents;
 mod modules;
 mod purity;
 mod source;
+mod sql;
 mod style;
 mod walls;
 

@@ -13,6 +13,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::data_folder::{self, DatabaseArgs};
 use super::failure::Failure;
+use super::hidden_folder::HiddenFolder;
 use super::progress::{Step, counted};
 
 /// Back up a data folder: FILE.care and FILE.population, each encrypted to a key of its own
@@ -255,8 +256,7 @@ async fn proved(
     let restoring = Restoring::open(backup, identities)?;
     let part = restoring.header().part;
     let step = Step::begin(named("Proving", part), 0);
-    let apart = tempfile::Builder::new().prefix(".meres-").tempdir_in(folder);
-    let apart = apart.map_err(FileError::system(folder))?;
+    let apart = HiddenFolder::make(folder)?;
     let tree = tree(part, apart.path());
     let target = Target { place: Some(Place::Folder(apart.path())), tree };
     let (held, filling) = restoring.into(target, |so_far| step.at(units(so_far))).await?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use ground::database::dump::Snapshot;
 use ground::database::{Database, DatabaseError};
-use ground::files::{FileError, write_whole};
+use ground::files::{FileError, write_private};
 use offers::directory::{DEFAULT_SETTINGS, Settings};
 use offers::finder::words::Words;
 use planning::population::kept::Zone;
@@ -73,11 +73,11 @@ pub(super) fn is_for_demonstration(folder: &Path) -> Result<(), Failure> {
     }
     make(folder)?;
     let mark = folder.join(DEMONSTRATION);
-    Ok(fs::write(&mark, "").map_err(FileError::system(&mark))?)
+    Ok(write_private(&mark, b"")?)
 }
 
 /// A folder in which its owner alone may look.
-fn make(path: &Path) -> Result<(), Failure> {
+pub(super) fn make(path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::DirBuilderExt;
     if path.exists() && !path.is_dir() {
         let why = format!("{}: a file stands where the data folder should be", path.display());
@@ -99,8 +99,7 @@ pub(super) fn is_elsewhere(folder: &Path) -> bool {
 /// Says in the folder that its database is a PostgreSQL.
 pub(super) fn mark_elsewhere(folder: &Path) -> Result<(), Failure> {
     if !is_elsewhere(folder) {
-        let place = folder.join(ELSEWHERE);
-        fs::write(&place, "").map_err(FileError::system(&place))?;
+        write_private(&folder.join(ELSEWHERE), b"")?;
     }
     Ok(())
 }
@@ -221,7 +220,7 @@ pub(super) const SETTINGS: &str = "directory.toml";
 pub(super) fn settings(folder: &Path) -> Result<Settings, Failure> {
     let path = folder.join(SETTINGS);
     if !path.exists() {
-        write_whole(&path, DEFAULT_SETTINGS.as_bytes())?;
+        write_private(&path, DEFAULT_SETTINGS.as_bytes())?;
     }
     let text = std::fs::read_to_string(&path).map_err(FileError::system(&path)).map_err(Failure::reading)?;
     Ok(Settings::parse(SETTINGS, &text)?)

@@ -7,6 +7,7 @@ use ground::backup::BackupError;
 use ground::files::DefinitionError;
 use ground::files::FileError;
 use matching::InvitationProblem;
+use planning::allocation::AllocationError;
 use planning::extract::ImportError;
 use planning::population::CatalogueError;
 
@@ -99,6 +100,19 @@ impl From<CatalogueError> for Failure {
 impl From<InvitationProblem> for Failure {
     fn from(problem: InvitationProblem) -> Self {
         Self::Usage(problem.to_string())
+    }
+}
+
+impl From<AllocationError> for Failure {
+    fn from(error: AllocationError) -> Self {
+        match error {
+            AllocationError::File(error) => Self::reading(error),
+            AllocationError::Usage(why) => Self::Usage(why),
+            AllocationError::Problems { .. } | AllocationError::FloorTooHigh(_) => {
+                Self::Refused(error.to_string())
+            }
+            AllocationError::NotVerified(_) => Self::Other(error.to_string()),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ macro_rules! tell {
     };
 }
 
+mod allocate;
 mod area_view;
 mod asked;
 mod audit;
@@ -20,6 +21,7 @@ mod explain;
 mod export;
 mod failure;
 mod flow;
+mod hidden_folder;
 mod import;
 mod inputs;
 mod invented;
@@ -55,6 +57,7 @@ const EXIT_STATUS: &str = "Exit status: 0 done, 2 wrong usage, 3 input refused, 
 enum Command {
     Match(match_command::MatchArgs),
     Invite(invite::InviteArgs),
+    Allocate(allocate::AllocateArgs),
     Import(import::ImportArgs),
     Directory(directory::DirectoryArgs),
     Population(population::PopulationArgs),
@@ -83,6 +86,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Match(args) => match_command::run(&args),
         Command::Invite(args) => invite::run(&args),
+        Command::Allocate(args) => allocate::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Directory(args) => directory::run(&args),
         Command::Population(args) => population::run(&args),

@@ -10,8 +10,17 @@ use super::data_folder;
 use super::failure::Failure;
 
 /// What a run writes into its folder, or removes there.
-const OURS: [&str; 6] =
-    ["matches.parquet", "matches.csv", "summary.json", "report.html", "problems.csv", "shortlist.csv"];
+const OURS: [&str; 9] = [
+    "matches.parquet",
+    "matches.csv",
+    "summary.json",
+    "report.html",
+    "problems.csv",
+    "shortlist.csv",
+    "allocation.parquet",
+    "unplaced.parquet",
+    "certificate.json",
+];
 
 /// Refuses to write a file over one that is read.
 pub(super) fn file_apart<'p>(out: &Path, read: impl IntoIterator<Item = &'p Path>) -> Result<(), Failure> {

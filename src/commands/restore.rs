@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use super::backup::{identities, in_words, named, tree, units};
 use super::data_folder::{self, actor, is_elsewhere, mark_elsewhere};
 use super::failure::Failure;
+use super::hidden_folder::HiddenFolder;
 use super::progress::{Step, counted};
 
 /// Restore a backup into a new data folder: either part of it, or both
@@ -81,8 +82,7 @@ async fn restore(args: &RestoreArgs, opened: Vec<Restoring>) -> Result<(), Failu
         free(args, one.header().part, with_database)?;
     }
     let data = &args.data;
-    let apart = tempfile::Builder::new().prefix(".meres-").tempdir_in(data);
-    let apart = apart.map_err(FileError::system(data))?;
+    let apart = HiddenFolder::make(data)?;
     let mut all = Vec::new();
     for one in opened {
         all.push(read(args, apart.path(), one).await?);

@@ -7,6 +7,7 @@ use planning::match_run::Findings;
 use planning::population::{Completed, Population};
 use planning::supply::Services;
 use vocabulary::{Condition, Topic, TopicSet};
+use web::capital;
 
 use super::progress::counted;
 
@@ -99,16 +100,11 @@ fn unheard_topics(population: &Population, rules: &RuleSet) -> Vec<Topic> {
     Topic::ALL.into_iter().filter(|topic| !asked.holds(*topic)).collect()
 }
 
-fn with_capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// The answer in a few lines.
 pub(super) fn answer(findings: &Findings) -> String {
     let shown = |n: Shown| n.rounded().is_some();
     let mut lines =
-        vec![format!("{} {}: {}.", with_capital(&findings.cohort.to_string()), findings.who, findings.about)];
+        vec![format!("{} {}: {}.", capital(&findings.cohort.to_string()), findings.who, findings.about)];
     if shown(findings.matched) {
         lines.push(format!(
             "{} of them have at least one offer that suits them and that they can reach.",

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use vocabulary::Actor;
 use web::House;
 
+use super::data_folder::is_elsewhere;
 use super::failure::Failure;
 use super::metrics;
 use super::settings::{Settings, SettingsArgs};
@@ -38,6 +39,12 @@ pub(super) fn run(args: &WorkerArgs) -> Result<(), Failure> {
         let working = tokio::spawn(worker(&house, &settings, stopped).await?);
         let watched = metrics::watched(&settings, &house, stop.subscribe()).await?;
         drop(house);
+        if !is_elsewhere(&folder.path) {
+            // It is safe, and seldom of use: one machine, one file.
+            tell!(
+                "The database lies in the data folder: its server does this work itself, unless it was started with --no-jobs."
+            );
+        }
         tell!("At work (stop with Ctrl+C)");
         told_to_stop().await;
         let _ = stop.send(true);

@@ -74,6 +74,7 @@ fn said(action: &str) -> Option<&'static str> {
         "account.enable" => "Your account was enabled again",
         "account.sign-out" => "You were signed out everywhere",
         "role.give" => "You were given a role",
+        "role.accept" => "You took on a role",
         "role.end" => "A role of yours was ended",
         "authenticator.confirm" => "An authenticator app was set up",
         "passkey.add" => "A passkey was set up",

@@ -3,6 +3,7 @@
 use charts::Mark;
 use disclosure::{Shown, with_commas};
 use vocabulary::{METRES_PER_MILE, Topic};
+pub(super) use web::capital;
 
 /// A count as a mark of a chart.
 pub(super) fn mark(shown: Shown) -> Mark {
@@ -49,12 +50,6 @@ pub(super) fn percent(part: Shown, whole: Shown) -> Option<String> {
 /// "1 organisation", "40 organisations".
 pub(super) fn count_of(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", with_commas(n), if n == 1 { one } else { many })
-}
-
-/// A text that begins a sentence.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A label inside a sentence: "no car" for "No car"; abbreviations stay as they are.

@@ -5,8 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::journeys::{CLIENT, Providers, SECRET};
 use crate::support::findings;
-use crate::support::site::{host, served};
+use crate::support::site::{host, served, started};
 
 const CHROMIUM: &str = "/usr/bin/chromium";
 
@@ -136,6 +137,60 @@ fn a_passkey_is_all_that_somebody_needs() {
         let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures/passkeys.png");
         std::fs::copy(pictures().join("passkey-me-1280.png"), to).expect("a picture");
     }
+}
+
+#[test]
+fn the_pages_on_the_way_by_an_employers_account_are_for_everybody() {
+    let Some(here) = scripts() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::support::meres::done(folder.path(), "demo --people 2000 --services 200 --out out --no-serve");
+    // Where people come back to must be known before there is a server.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+    let at = format!("localhost:{}", free.expect("a port").port());
+    let providers = Providers::start(&here, &format!("http://{at}/sign-in/with/{{}}/back"));
+    let one = |word: &str, issuer: &str| {
+        format!(
+            "[[identity-provider]]\nword = \"{word}\"\nname = \"Employer {word}\"\nissuer = \"{issuer}\"\n\
+             client-id = \"{CLIENT}\"\nclient-secret-file = \"secret\"\nsecond-factor = \"theirs\"\n"
+        )
+    };
+    let data = folder.path().join("out/data");
+    std::fs::write(data.join("secret"), SECRET).expect("written");
+    let text = one("rs256", &providers.first) + &one("away", "http://127.0.0.1:9");
+    std::fs::write(data.join("meres.toml"), text).expect("written");
+    let listen = at.replace("localhost", "127.0.0.1");
+    let (mut program, _) =
+        started(folder.path(), &["serve", "--data", "out/data", "--listen", &listen], None);
+    let run = Command::new("node")
+        .arg("employer.mjs")
+        .arg(CHROMIUM)
+        .arg(pictures())
+        .arg(format!("http://{at}"))
+        .current_dir(&here)
+        .output();
+    program.kill().expect("ended");
+    program.wait().expect("ended");
+    let run = run.expect("node runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+}
+
+#[test]
+fn no_script_that_somebody_types_runs() {
+    let Some(here) = scripts() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::support::meres::done(folder.path(), "demo --people 2000 --services 200 --out out --no-serve");
+    let (mut demonstration, said) = served(folder.path(), "out/data", None);
+    let run = Command::new("node")
+        .arg("scripts.mjs")
+        .arg(CHROMIUM)
+        .arg(format!("http://{}", host(&said)))
+        .current_dir(&here)
+        .output();
+    demonstration.kill().expect("ended");
+    demonstration.wait().expect("ended");
+    let run = run.expect("node runs");
+    eprintln!("{}", String::from_utf8_lossy(&run.stdout));
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
 /// Pictures for the guide, by the names that the script gives them.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use offers::resource::RESOURCE_COLUMNS;
+use planning::allocation::{PERSON_COLUMNS, SCORE_COLUMNS, SESSION_COLUMNS};
 use planning::extract::{Column, ColumnKind};
 use planning::population::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 use planning::supply::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS};
@@ -38,6 +39,15 @@ fn generated_document_columns() {
     table(&mut text, &SERVICE_COLUMNS);
     text.push_str("\nThese may be there and are used for words only:\n\n");
     table(&mut text, &OPTIONAL_SERVICE_COLUMNS);
+    text.push_str(
+        "\n## An allocation: scores, sessions and people\n\n`meres allocate` reads these by their names; no mapping is \
+         used. Scores, one row for each person and session that suits them:\n\n",
+    );
+    table(&mut text, &SCORE_COLUMNS);
+    text.push_str("\nSessions, one row each:\n\n");
+    table(&mut text, &SESSION_COLUMNS);
+    text.push_str("\nPeople, one row each; `imd` for a floor, `group` for those who go together:\n\n");
+    table(&mut text, &PERSON_COLUMNS);
     text.push_str("\n## Topics: the bits of `offers`\n\n| bit | value | key | topic |\n|---|---|---|---|\n");
     for topic in Topic::ALL {
         let bit = topic as usize;

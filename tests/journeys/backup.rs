@@ -219,6 +219,45 @@ fn a_backup_that_is_stopped_in_the_middle_has_no_name() {
 }
 
 #[test]
+fn what_a_killed_restore_left_goes_with_the_next() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    set_up(here, "");
+    done(here, &format!("backup b --data=data {BACKUP}"));
+    let line = format!("restore b.care b.population --data=new {KEYS}");
+    let left = || files(&here.join("new")).into_iter().filter(|name| name.starts_with(".meres-")).count();
+    let mut chance = Chance(9);
+    for _ in 0..200 {
+        let mut child = Command::new(binary())
+            .args(line.split_whitespace())
+            .current_dir(here)
+            .env_remove("MERES_DATABASE_URL")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("started");
+        std::thread::sleep(Duration::from_micros(chance.below(40_000)));
+        child.kill().expect("killed, or ended before");
+        child.wait().expect("ended");
+        if here.join("new/meres.db").exists() {
+            fs::remove_dir_all(here.join("new")).expect("removed");
+        } else if left() > 0 {
+            break;
+        }
+    }
+    assert!(left() > 0, "no restore was killed in its middle");
+    let said = done(here, "doctor --data new").out;
+    assert!(said.contains("  look  no half-finished restore lies in it"), "{said}");
+    // One that somebody is at work in stays.
+    fs::create_dir(here.join("new/.meres-held")).expect("made");
+    let held = fs::File::open(here.join("new/.meres-held")).expect("opened");
+    held.lock().expect("held");
+    let said = done(here, &line).out;
+    assert!(said.contains("Removed what a restore that was broken off had left"), "{said}");
+    assert!(left() == 1 && here.join("new/.meres-held").exists(), "{:?}", files(&here.join("new")));
+}
+
+#[test]
 fn from_one_database_to_the_other_and_back() {
     let (Some(first), Some(second)) = (testbed::empty("backup_from"), testbed::empty("backup_to")) else {
         return;

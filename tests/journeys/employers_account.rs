@@ -13,17 +13,19 @@ use web::{IdentityProvider, IdentityProviderSettings, SecondFactor};
 
 use crate::support::site::Place;
 
-const CLIENT: &str = "meres";
-const SECRET: &str = "hush:hush%20+";
+pub(crate) const CLIENT: &str = "meres";
+pub(crate) const SECRET: &str = "hush:hush%20+";
 
 /// The providers, and somebody who signs in there; they end with this.
-struct Providers {
+pub(crate) struct Providers {
     program: Child,
     _input: ChildStdin,
     /// They have more to say, and end where nobody hears it.
     _output: BufReader<ChildStdout>,
     somebody: u16,
     configured: Vec<IdentityProvider>,
+    /// The issuer that signs by RS256.
+    pub(crate) first: String,
 }
 
 fn scripts() -> Option<PathBuf> {
@@ -38,9 +40,10 @@ fn scripts() -> Option<PathBuf> {
 }
 
 impl Providers {
-    fn start(here: &Path) -> Self {
+    /// Those that send people back to this address, with `{}` for the word of the provider.
+    pub(crate) fn start(here: &Path, back: &str) -> Self {
         let mut program = Command::new("node")
-            .args(["provider.mjs", CLIENT, SECRET, "http://localhost:8080/sign-in/with/{}/back"])
+            .args(["provider.mjs", CLIENT, SECRET, back])
             .current_dir(here)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -58,7 +61,8 @@ impl Providers {
         let somebody = said["somebody"].as_u64().and_then(|port| u16::try_from(port).ok()).expect("a port");
         let configured = IdentityProviderSettings::read_all(&settings, folder.path()).expect("configured");
         let input = program.stdin.take().expect("its input");
-        Self { _input: input, _output: output, program, somebody, configured }
+        let first = settings[0].issuer.clone();
+        Self { _input: input, _output: output, program, somebody, configured, first }
     }
 
     /// Somebody signs in at the provider to which this page leads; the path by which they come back.
@@ -112,7 +116,7 @@ async fn link_for(administrator: &mut Visitor, name: &str, email: &str) -> Strin
 #[tokio::test]
 async fn an_invited_person_comes_by_their_employers_account_and_signs_in_by_it() {
     let Some(here) = scripts() else { return };
-    let mut providers = Providers::start(&here);
+    let mut providers = Providers::start(&here, "http://localhost:8080/sign-in/with/{}/back");
     let place = Place::with(std::mem::take(&mut providers.configured)).await;
     let mut sam = place.somebody("System administrator").await;
     for word in ["rs256", "ps256", "es256", "eddsa"] {

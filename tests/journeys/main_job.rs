@@ -191,6 +191,66 @@ fn the_doctor_finds_what_is_wrong_with_a_site_and_says_what_mends_it() {
     );
 }
 
+#[test]
+fn what_meres_makes_is_its_owners_alone_and_the_doctor_finds_what_is_not() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (here, data) = (folder.path(), folder.path().join("data"));
+    // A folder that was there before, in which everybody may look.
+    fs::create_dir(&data).expect("made");
+    fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).expect("opened to others");
+    crate::support::extract::people(here, &["E01026317".to_owned()], 200, 5);
+    let services =
+        ["NG31 7AA", "??"].map(|postcode| crate::support::feed::service("one", "Chair yoga", postcode));
+    crate::support::feed::write(&here.join("list.json"), &services);
+    done(here, "import directory list.json --data=data");
+    done(
+        here,
+        "import population people.csv --mapping mapping.toml --name county --purpose Test --data=data",
+    );
+    let (mut server, _) = crate::support::site::started(
+        here,
+        &["serve", "--data=data", "--listen=127.0.0.1:0", "--mail-file=data/letters.txt"],
+        None,
+    );
+    let made = files(&data);
+    assert!(made.contains(&"key".to_owned()) && made.contains(&"meres.db-wal".to_owned()), "{made:?}");
+    for name in made {
+        let mode = data.join(&name).metadata().expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+    server.kill().expect("ended");
+    server.wait().expect("ended");
+    for name in ["smtp-password", "tls.key", "client"] {
+        fs::write(here.join(name), "hush").expect("written");
+        fs::set_permissions(here.join(name), fs::Permissions::from_mode(0o600)).expect("closed");
+    }
+    let site = "data = \"data\"\ntls-key = \"tls.key\"\n\
+                database-url = \"postgres://meres_app:hush@127.0.0.1:9/meres\"\n[mail]\nsmtp-host = \"mail.example.org\"\n\
+                from = \"m@example.org\"\nsmtp-user = \"m\"\nsmtp-password-file = \"smtp-password\"\n\
+                [[identity-provider]]\nword = \"county\"\nname = \"County\"\nissuer = \"https://id.example.org\"\n\
+                client-id = \"meres\"\nclient-secret-file = \"client\"\n";
+    fs::write(here.join("site.toml"), site).expect("written");
+    fs::set_permissions(here.join("site.toml"), fs::Permissions::from_mode(0o640)).expect("closed");
+    let found = || say(here, "doctor --config site.toml").out;
+    let said = found();
+    assert!(
+        said.contains("  ok    keys, passwords and what is kept can be read by their owner alone"),
+        "{said}"
+    );
+    let secrets =
+        ["smtp-password", "tls.key", "client", "site.toml", "data/meres.db", "data/key", "data/population"];
+    for name in secrets {
+        let (path, before) = (here.join(name), here.join(name).metadata().expect("there").permissions());
+        fs::set_permissions(&path, fs::Permissions::from_mode(before.mode() | 0o044)).expect("opened");
+        let said = found();
+        let mode = if path.is_dir() { 700 } else { 600 };
+        let mend = format!("{name} is a secret that others on this machine can read\n        chmod {mode} ");
+        assert!(said.contains(&mend), "{name}\n{said}");
+        fs::set_permissions(&path, before).expect("closed");
+    }
+}
+
 /// The lines behind "Example:" in a command's help.
 fn examples(folder: &Path, command: &str) -> Vec<String> {
     let help = done(folder, &format!("{command} --help")).out;

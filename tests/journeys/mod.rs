@@ -1,4 +1,5 @@
 //! Journeys through the product, in the words of care.
+mod allocation;
 mod area_view;
 mod backup;
 mod database;
@@ -11,6 +12,7 @@ mod feeds;
 mod finder;
 mod hostile_imports;
 mod identity;
+mod injection;
 mod kill;
 mod later_work;
 mod main_job;
@@ -21,8 +23,10 @@ mod power_cut;
 mod real_county;
 mod refusals;
 mod schema;
+mod side_by_side;
 mod site;
 mod synthea;
 
 pub(crate) use area_view::example_report;
+pub(crate) use employers_account::{CLIENT, Providers, SECRET};
 pub(crate) use real_county::county_report;

@@ -43,6 +43,18 @@ impl Caller {
         Self { token: token_of(&page.body), ..inside }
     }
 
+    /// Takes what an answer gives a browser: the cookie that stands for them, and what their forms bring back.
+    pub(crate) fn comes(&mut self, heard: &Heard) {
+        for name in ["__Host-meres-door", "__Host-meres"] {
+            if heard.head.contains(&format!("{name}=")) {
+                self.cookie = cookie(&heard.head, name);
+            }
+        }
+        if heard.body.contains("name=\"form_token\"") {
+            self.token = token_of(&heard.body);
+        }
+    }
+
     /// Nothing where nobody answers.
     pub(crate) fn ask(&self, method: &str, path: &str, form: &str) -> Option<Heard> {
         let port: u16 = self.host.rsplit_once(':')?.1.parse().ok()?;

@@ -27,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("xtask", &[]),
     // In a workspace of its own: it runs the readers of outside files under libFuzzer.
-    ("fuzz", &["vocabulary", "matching", "ground", "offers", "planning"]),
+    ("fuzz", &["vocabulary", "matching", "ground", "offers", "planning", "web"]),
     // For tests only; every crate may use it there.
     ("testbed", &[]),
 ];

@@ -17,6 +17,7 @@ const AS_MERES: &[(&str, &str)] = &[
     ("crates/access/src/guess/mod.rs", "counts guesses, which are nobody's"),
     ("crates/access/src/joining/mod.rs", "makes the link for the first account"),
     ("crates/access/src/joining/pages.rs", "a link is opened by somebody who has not signed in"),
+    ("crates/access/src/joining/taking_on.rs", "roles become somebody's that were not theirs before"),
     ("crates/access/src/letter/mod.rs", "a job: makes links for people who were invited"),
     ("crates/access/src/passkey/ceremony.rs", "whose passkey it is, before anybody is known"),
     ("crates/access/src/people/names.rs", "names of those who acted, for readers of the audit log"),

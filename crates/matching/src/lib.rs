@@ -1,4 +1,5 @@
-//! What Meres exists for: need × offers → ranked, reasoned matches, and whom to invite to a hub.
+//! What Meres exists for: need × offers → ranked, reasoned matches, whom to invite to a hub, and
+//! who gets which place.
 //!
 //! Pure: column slices in, rows out. The same input gives the same rows whatever the thread count, the chunking
 //! or the order of the rows, and nothing in here can fail: what could be wrong was turned away at the edge.
@@ -9,7 +10,8 @@
 //! 3. [`judge`]: the rule for one person and one service, written to be read: the manual of this crate;
 //! 4. [`Plan`] and [`match_cohort`]: the same rule for a county at once, written to be fast, and held against
 //!    [`judge`] by property tests;
-//! 5. [`Invitation`]: which providers to ask to a hub.
+//! 5. [`Invitation`]: which providers to ask to a hub;
+//! 6. [`allocation`]: who gets which place.
 //!
 //! ```
 //! use matching::{Person, RuleSet, Service, judge};
@@ -34,6 +36,7 @@
 //! assert_eq!(found.score, 250 * 8 + (1000 - 500)); // two topics of weight 4, halfway to the edge
 //! ```
 
+pub mod allocation;
 mod best;
 mod ceilings;
 mod circles;

@@ -1,5 +1,6 @@
-//! The population zone: pseudonymous extracts, cohorts and match runs.
+//! The population zone: pseudonymous extracts, cohorts, match runs and allocations.
 
+pub mod allocation;
 pub mod cohort;
 pub mod crosstab;
 mod definition;

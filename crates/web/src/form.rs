@@ -77,6 +77,16 @@ impl Form {
         self.uploads.iter().filter(move |upload| upload.field == field && !upload.bytes.is_empty())
     }
 
+    /// All that was typed, by the names of the fields.
+    pub fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// All files, whichever field they were chosen in.
+    pub fn files(&self) -> &[Upload] {
+        &self.uploads
+    }
+
     /// The field of this name without blanks around it; nothing: empty.
     pub fn text(&self, name: &str) -> &str {
         self.exact(name).trim()
@@ -215,7 +225,8 @@ fn month_of(text: &str) -> Option<i32> {
     text.parse().ok().or(by_name)
 }
 
-fn capital(text: &str) -> String {
+/// A text that begins a sentence: with a capital letter first.
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -20,11 +20,12 @@ mod visit;
 
 pub use access::Access;
 pub use errand::{Doing, Errand};
-pub use form::{Errors, Form, Upload};
+pub use form::{Errors, Form, Upload, capital};
 pub use house::{
     Brand, BrandError, Card, Door, Hit, House, IdentityProvider, IdentityProviderError,
     IdentityProviderSettings, Later, Published, Search, SecondFactor, Shelf, Site, Waiting, Waits,
 };
+pub use multipart::taken_apart;
 pub use open_data::Json;
 pub use page::{
     Also, Cell, Choice, Column, Dialog, Field, FieldKind, Figure, FormView, Html, Listing, Page, Paging,

@@ -47,12 +47,18 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Form, Proble
         return Err(Problem::TooLarge);
     }
     let kind = content_type(headers).ok_or(ODD)?;
-    let boundary = boundary(&kind).ok_or(ODD)?.to_owned();
+    // Before anything is waited for.
+    boundary(&kind).ok_or(ODD)?;
     let _place = COMING.try_acquire().map_err(|_| {
         Problem::Conflict("Several files are being sent to Meres just now. Try again in a minute.")
     })?;
     let bytes = timeout(WHOLE, pieces(body)).await.map_err(|_| Problem::TooSlow)??;
-    parse(&bytes, &boundary)
+    taken_apart(&kind, &bytes)
+}
+
+/// Takes a body apart that came whole, by what its content type says.
+pub fn taken_apart(kind: &str, body: &Bytes) -> Result<Form, Problem> {
+    parse(body, boundary(kind).ok_or(ODD)?)
 }
 
 async fn pieces(body: Body) -> Result<Bytes, Problem> {

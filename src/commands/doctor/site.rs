@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ground::audit::{Asked, lines};
 use ground::database::Database;
@@ -13,6 +13,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::super::failure::Failure;
+use super::super::hidden_folder::PREFIX;
 use super::super::settings::Settings;
 use super::super::{data_folder, site};
 use super::Findings;
@@ -35,6 +36,7 @@ pub(super) fn examine(
         return Ok(());
     }
     folder(&data.data, findings);
+    secrets(settings, findings);
     data_folder::run(async {
         kept(settings, findings).await;
         reached(settings, findings).await;
@@ -61,11 +63,12 @@ fn folder(path: &Path, findings: &mut Findings) {
         findings.note(free >= LITTLE_ROOM, &format!("{} MB free on its disk", free >> 20), mend);
     }
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
-    let left = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(".meres-")).count();
+    let left = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)).count();
     findings.note(
         left == 0,
         "no half-finished restore lies in it",
-        "a restore was broken off: when none is running, remove the folders whose names begin with .meres-",
+        "a restore was broken off: the next one into this folder removes what it left; or, when none is running, remove what \
+         has a name that begins with .meres-",
     );
     let wal = path.join(format!("{}-wal", Database::FILE));
     let pending = fs::metadata(wal).map_or(0, |about| about.len());
@@ -74,6 +77,28 @@ fn folder(path: &Path, findings: &mut Findings) {
         "the database's log beside it is short",
         "somebody has had the database open for reading for very long: end old \"meres\" programs",
     );
+}
+
+/// Whether what must stay secret can be read by others on this machine: what Meres made, by anybody else; what was brought
+/// (certificates' keys, passwords), by everybody, since machines share such files among a group.
+fn secrets(settings: &Settings, findings: &mut Findings) {
+    let open = |path: &PathBuf, to: u32| {
+        fs::metadata(path).is_ok_and(|about| about.permissions().mode() & to & 0o077 != 0)
+    };
+    let made = settings.made_secrets().into_iter().filter(|path| open(path, 0o077));
+    let brought = settings.brought_secrets().into_iter().filter(|path| open(path, 0o007));
+    let found: Vec<PathBuf> = made.chain(brought).collect();
+    for path in &found {
+        let mode = if path.is_dir() { "700" } else { "600" };
+        findings.note(
+            false,
+            &format!("{} is a secret that others on this machine can read", path.display()),
+            &format!("chmod {mode} {}", path.display()),
+        );
+    }
+    if found.is_empty() {
+        findings.good("keys, passwords and what is kept can be read by their owner alone");
+    }
 }
 
 /// The database, and the key that belongs to it.

@@ -98,7 +98,7 @@ fn problems_file(
         None if dry_run || !folder.is_dir() => Ok(None),
         None => {
             let folder = folder.join("problems");
-            super::outputs::folder(&folder)?;
+            super::data_folder::make(&folder)?;
             Ok(Some(folder.join(format!("{name}.csv"))))
         }
     }

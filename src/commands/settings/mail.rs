@@ -146,6 +146,16 @@ impl MailSettings {
         [&mut self.file, &mut self.smtp_password_file, &mut self.smtp_authority, &mut self.notify_key_file]
     }
 
+    /// Where letters are added to, with the links in them.
+    pub(super) fn letters(&self) -> Option<PathBuf> {
+        self.file.clone()
+    }
+
+    /// Files with passwords.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = PathBuf> + use<> {
+        self.smtp_password_file.clone().into_iter().chain(self.notify_key_file.clone())
+    }
+
     /// Who carries them, in words.
     pub(super) fn shown(&self) -> String {
         match (&self.file, &self.smtp_host, &self.notify_key_file) {

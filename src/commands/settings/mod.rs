@@ -88,6 +88,10 @@ pub(super) struct Settings {
     pub(super) mail: MailSettings,
     #[command(flatten)]
     pub(super) checkpoints: CheckpointSettings,
+    /// The file, where it holds a password.
+    #[arg(skip)]
+    #[serde(skip)]
+    file_with_password: Option<PathBuf>,
     /// In a file alone: where people may sign in instead of with a password.
     #[arg(skip)]
     identity_provider: Vec<IdentityProviderSettings>,
@@ -113,7 +117,9 @@ impl SettingsArgs {
             return Ok(self.given.clone().for_its_folder());
         }
         let text = fs::read_to_string(&file).map_err(FileError::system(&file)).map_err(Failure::reading)?;
-        let in_file: Settings = parse_definition(&file.display().to_string(), &text)?;
+        let mut in_file: Settings = parse_definition(&file.display().to_string(), &text)?;
+        in_file.file_with_password =
+            in_file.database_url.as_deref().is_some_and(has_password).then(|| file.clone());
         if self.config.is_none() && in_file.data.is_some() {
             return Err(Failure::Refused(format!(
                 "{}: this file lies in the data folder and cannot say that it is elsewhere",
@@ -159,6 +165,21 @@ impl Settings {
 
     pub(super) fn key_file(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.folder().join("key"))
+    }
+
+    /// What Meres made and nobody else may read.
+    pub(super) fn made_secrets(&self) -> Vec<PathBuf> {
+        let folder = self.folder();
+        let kept = ["meres.db", "meres.db-wal", "meres.db-shm", "population", "crosstab", "problems"];
+        let kept = kept.into_iter().map(|name| folder.join(name));
+        kept.chain([self.key_file()]).chain(self.checkpoints.key.clone()).chain(self.mail.letters()).collect()
+    }
+
+    /// What was brought and not everybody may read.
+    pub(super) fn brought_secrets(&self) -> Vec<PathBuf> {
+        let clients = self.identity_provider.iter().map(|one| self.beside.join(&one.client_secret_file));
+        let files = self.tls_key.clone().into_iter().chain(self.file_with_password.clone());
+        files.chain(self.mail.secrets()).chain(clients).collect()
     }
 
     /// Whether what is done later is left to a worker.
@@ -212,6 +233,7 @@ impl Settings {
             allow_private_feeds,
             mail,
             checkpoints,
+            file_with_password: _,
             identity_provider: _,
             beside: _,
         } = self;
@@ -232,7 +254,8 @@ impl Settings {
             allow_private_feeds: allow_private_feeds.or(other.allow_private_feeds),
             mail: mail.or(other.mail),
             checkpoints: checkpoints.or(other.checkpoints),
-            // The command line has none.
+            // The command line has none of these.
+            file_with_password: other.file_with_password,
             identity_provider: other.identity_provider,
             beside: other.beside,
         }
@@ -276,6 +299,12 @@ impl Settings {
         ];
         lines.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
+}
+
+/// Whether an address of a database holds a password.
+fn has_password(url: &str) -> bool {
+    let user = url.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@')).map(|(user, _)| user);
+    user.is_some_and(|user| user.contains(':')) || url.contains("password=")
 }
 
 impl std::fmt::Debug for Settings {

@@ -6,9 +6,12 @@
 //! Beyond "no panic": no sentence about a file holds a value of it. A value is whatever the file says below its
 //! headings; those of the corpora hold [`SECRET`], from which the fuzzer takes it to other places.
 
+mod allocation;
 mod audit;
+mod backup;
 mod definitions;
 mod directory;
+mod multipart;
 mod people;
 mod places;
 mod supply;
@@ -22,8 +25,12 @@ pub(crate) type Reader = fn(&Path, &[u8]);
 
 /// Each with the name of its corpus.
 pub(crate) const READERS: &[(&str, Reader)] = &[
+    ("allocation-people", allocation::people),
+    ("allocation-scores", allocation::scores),
+    ("allocation-sessions", allocation::sessions),
     ("audit-checkpoints", audit::checkpoints),
     ("audit-keys", audit::keys),
+    ("backup", backup::backup),
     ("cohort", definitions::cohort),
     ("crosstab", supply::crosstab),
     ("directory-json", directory::json),
@@ -35,6 +42,7 @@ pub(crate) const READERS: &[(&str, Reader)] = &[
     ("directory-tables", directory::tables),
     ("events", people::events),
     ("mapping", definitions::mapping),
+    ("multipart", multipart::multipart),
     ("outlines", places::outlines),
     ("places", places::places),
     ("population-csv", people::text),

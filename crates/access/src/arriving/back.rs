@@ -123,11 +123,16 @@ impl Arrival<'_> {
         let link = link::find(&mut house.database.read().await?, house, token).await?;
         let account = link.account.ok_or_else(|| Problem::broken("a link to nobody"))?;
         let mut change = house.database.change(&Actor::Account(account)).await?;
+        people::alone(&mut change).await?;
         link::take(&mut change, &link).await?;
         let how = match link.purpose {
             Purpose::First => return Err(Problem::NotFound),
             Purpose::Join if people::has_joined(&mut change, account).await? => return Err(link::GONE),
             Purpose::Join => {
+                let invited = people::credentials_of(&mut change, account).await?;
+                if !people::claim_address(&mut change, account, &invited.email).await? {
+                    return Ok(Err(Refusal::Known));
+                }
                 people::rename(&mut change, account, name).await?;
                 "on joining"
             }

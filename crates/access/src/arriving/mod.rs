@@ -97,6 +97,8 @@ enum Refusal {
     WithoutFactor,
     /// Somebody signs in with it already.
     Taken,
+    /// They were invited by an address by which they have an account.
+    Known,
     /// To confirm: it is not them, or they did not sign in anew with a second factor.
     NotConfirmed,
 }
@@ -161,6 +163,10 @@ impl Refusal {
                     format!("Somebody signs in to Meres with that {name} account already: perhaps you yourself, with another invitation."),
                     "Use another account, or a password. Nothing was changed.".to_owned(),
                 ],
+            ),
+            Self::Known => (
+                "You have an account here already".to_owned(),
+                vec![joining::SIGN_IN_FIRST.to_owned(), "Nothing was changed, and the link still works.".to_owned()],
             ),
             Self::NotConfirmed => (
                 "That did not confirm that it is you".to_owned(),

@@ -49,7 +49,9 @@ pub async fn invent(house: &House) -> Result<(), Problem> {
         };
         let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
         let account = people::add_account(&mut change, name, &email).await?;
-        let account = account.ok_or_else(|| Problem::broken("an invented person twice"))?;
+        if !people::claim_address(&mut change, account, &email).await? {
+            return Err(Problem::broken("an invented person twice"));
+        }
         // A hash of nothing that anybody could type: they are signed in by the page of the demonstration alone.
         people::set_password(&mut change, account, "invented").await?;
         people::give(&mut change, account, partner, role).await?;

@@ -1,12 +1,13 @@
 //! Coming in by a one-time link: the first of all, somebody who was invited, somebody who comes back.
 
 mod pages;
+mod taking_on;
 
 use ground::database::Act;
 use vocabulary::Actor;
 use web::{House, Problem};
 
-pub(crate) use pages::{again, room};
+pub(crate) use pages::{SIGN_IN_FIRST, again, room};
 
 use crate::link::{Purpose, make};
 use crate::people;

@@ -5,6 +5,7 @@ use ground::database::{Act, Session};
 use vocabulary::{Account, Actor, Id, Role};
 use web::{Access, Answer, Errors, Field, FieldKind, Form, FormView, Problem, Room, Routes, Visit};
 
+use super::taking_on;
 use crate::link::{GONE, Link, Purpose, find, take};
 use crate::people::{self, MOST_EMAIL, MOST_NAME, is_email};
 use crate::session::{self, Begun, COOKIE_NAME, set_cookie};
@@ -20,6 +21,9 @@ async fn page(visit: Visit, Path(token): Path<String>) -> Answer {
     let mut session = visit.house.database.read().await?;
     let link = find(&mut session, &visit.house, &token).await?;
     let known = known(&mut session, &link).await?;
+    if taking_on::is_theirs(&visit, &mut session, &link, known.as_ref()).await? {
+        return taking_on::page(&visit, &mut session, &link, &token).await;
+    }
     visit.form_page(&form(&visit, &link, known.as_ref(), &token))
 }
 
@@ -81,6 +85,10 @@ fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: 
         );
     }
     lead.extend(known.map(|known| format!("You will sign in as {}.", known.email)));
+    if link.purpose == Purpose::Join {
+        // To everybody: whoever hands the link over sees this page, and is not told who has an account.
+        lead.push(SIGN_IN_FIRST.to_owned());
+    }
     FormView {
         title,
         lead,
@@ -91,6 +99,10 @@ fn form(visit: &Visit, link: &Link, known: Option<&people::Credentials>, token: 
         ..FormView::default()
     }
 }
+
+/// To those who have an account by the address that was invited.
+pub(crate) const SIGN_IN_FIRST: &str = "If you have an account here with this address already: sign in with it first, then \
+                                        open this link again. You keep that account, and it gets the new role.";
 
 /// The form of a link that can still be used once more, with what is wrong.
 pub(crate) async fn again(visit: &Visit, link: &Link, token: &str, typed: &Form, errors: Errors) -> Answer {
@@ -144,6 +156,10 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
     let mut reader = house.database.read().await?;
     let link = find(&mut reader, house, &token).await?;
     let known = known(&mut reader, &link).await?;
+    if taking_on::is_theirs(&visit, &mut reader, &link, known.as_ref()).await? {
+        drop(reader);
+        return taking_on::act(&visit, &link).await;
+    }
     drop(reader);
     let (id, known) = (link.account, known.as_ref());
     let wanted = match checked(&link, known, &typed) {
@@ -154,6 +170,7 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
     let hash = password::hashed(wanted.password.clone()).await?;
     let actor = id.map_or(Actor::Anonymous, Actor::Account);
     let mut change = house.database.change(&actor).await?;
+    people::alone(&mut change).await?;
     take(&mut change, &link).await?;
     let account = match (link.purpose, id) {
         (Purpose::First, _) => first(&mut change, &wanted).await?,
@@ -162,6 +179,11 @@ async fn act(visit: Visit, Path(token): Path<String>, typed: Form) -> Answer {
             return Err(GONE);
         }
         (Purpose::Join, Some(account)) => {
+            if !people::claim_address(&mut change, account, &wanted.email).await? {
+                let mut errors = Errors::default();
+                errors.add("password", SIGN_IN_FIRST);
+                return visit.form_page(&form(&visit, &link, known, &token).again(&typed, errors));
+            }
             people::rename(&mut change, account, &wanted.name).await?;
             account
         }
@@ -197,7 +219,10 @@ async fn first(change: &mut ground::database::Change, wanted: &Typed) -> Result<
     let there = Problem::Conflict("There is an organisation or an account of that name already.");
     let partner =
         people::add_organisation(change, &wanted.organisation, None).await?.ok_or_else(|| there.clone())?;
-    let account = people::add_account(change, &wanted.name, &wanted.email).await?.ok_or(there)?;
+    let account = people::add_account(change, &wanted.name, &wanted.email).await?;
+    if !people::claim_address(change, account, &wanted.email).await? {
+        return Err(there);
+    }
     people::give(change, account, partner, Role::SystemAdministrator).await?;
     Ok(account)
 }

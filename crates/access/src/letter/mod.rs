@@ -51,6 +51,6 @@ fn worded(site: &str, name: &str, address: &str) -> String {
     format!(
         "Dear {name},\n\nYou are invited to {site}, where health, care and community teams work together for people with \
          joint pain. Open this link to join:\n\n{address}\n\nIt works once, for seven days. It is for you alone: do not \
-         pass it on.\n\nIf you did not expect this letter, you need do nothing.\n"
+         pass it on. If you have an account there already, sign in with it first: it gets the new role.\n\nIf you did not expect this letter, you need do nothing.\n"
     )
 }

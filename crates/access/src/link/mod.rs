@@ -102,6 +102,12 @@ pub(crate) async fn void(change: &mut Change, account: Id<Account>) -> Result<()
     Ok(store::void_all(change, account).await?)
 }
 
+/// Removes the links of an account that goes, whatever they were for.
+pub(crate) async fn forget(change: &mut Change, account: Id<Account>) -> Result<(), Problem> {
+    jobs::withdraw(change, &letter_to(account)).await?;
+    Ok(store::remove_all(change, account).await?)
+}
+
 /// The link that this token opens.
 pub(crate) async fn find(session: &mut Session, house: &House, token: &str) -> Result<Link, Problem> {
     let link = store::find(session, &digest_text(token), &moment::now(house)).await?;

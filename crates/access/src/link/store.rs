@@ -40,6 +40,11 @@ pub(super) async fn void_all(change: &mut Change, account: Id<Account>) -> Resul
     change.run(sql, vec![at.into(), account.into()]).await.map(drop)
 }
 
+pub(super) async fn remove_all(change: &mut Change, account: Id<Account>) -> Result<(), DatabaseError> {
+    let sql = "DELETE FROM one_time_link WHERE account = $1";
+    change.run(sql, vec![account.into()]).await.map(drop)
+}
+
 /// The link of this token that can still be used, by somebody whose account is not disabled.
 pub(super) async fn find(
     session: &mut Session,

@@ -6,7 +6,7 @@ use ground::database::{Act, Change, Session};
 use vocabulary::{Account, Id, Partner, Role, Viewer};
 use web::{Answer, Choice, Errors, Field, FieldKind, Form, FormView, Problem, Visit};
 
-use super::known::{Known, commanded, is_commanded, one, own_partners, path};
+use super::known::{Known, commanded, is_commanded, is_known, one, own_partners, path, sees};
 use super::{MOST_EMAIL, MOST_NAME, Membership, Person, acting_alone, add_account, give, is_email, store};
 use crate::link::{self, Purpose};
 use crate::session;
@@ -121,14 +121,14 @@ pub(super) async fn invite_act(visit: Visit, typed: Form) -> Answer {
     let (Some((partner, role)), true) = (chosen, errors.is_empty()) else {
         return visit.form_page(&form.again(&typed, errors));
     };
-    let mut change = super::acting(&visit).await?;
-    let Some(account) = add_account(&mut change, name, email).await? else {
-        errors.add(
-            "email",
-            "Somebody with this address has an account already. If you do not find them under People, ask your system administrator to give them the role",
-        );
+    let mut change = acting_alone(&visit).await?;
+    // Of those whom the viewer sees alone. Whether somebody else has an account by this address is their own matter: they
+    // are invited like anybody, and take the role on with the account that they have.
+    if is_known(&visit, &mut change, email).await? {
+        errors.add("email", "Somebody with this address is among your people already. Find them under People, and give them the role there");
         return visit.form_page(&form.again(&typed, errors));
-    };
+    }
+    let account = add_account(&mut change, name, email).await?;
     give(&mut change, account, partner, role).await?;
     let act = about("account.invite", account, format!("{} in organisation:{partner}", role.word()));
     if sent(&visit, &mut change, account, &typed).await? {
@@ -246,8 +246,10 @@ pub(super) async fn end_act(visit: Visit, Path((id, line)): Path<(String, String
     }
     super::somebody_is_left(&mut change).await?;
     let detail = format!("{} in organisation:{}", found.held.role.word(), found.held.partner);
+    // With the last role among the viewer's people they are no longer one of them: their page is there no more.
+    let stays = sees(&visit, &mut change, account).await?;
     change.commit(about("role.end", account, detail)).await?;
-    Visit::to(&format!("{}?done=end", path(account)))
+    Visit::to(&if stays { format!("{}?done=end", path(account)) } else { "/accounts?done=left".to_owned() })
 }
 
 pub(super) async fn renew_page(visit: Visit, Path(id): Path<String>) -> Answer {

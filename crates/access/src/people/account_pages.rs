@@ -59,6 +59,7 @@ struct List {
 
 pub(super) async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
+    let done = listing.done.clone();
     let mut all = everybody(&visit.house, visit.viewer()?).await?;
     match listing.sort {
         1 => all.sort_by_cached_key(roles),
@@ -90,7 +91,10 @@ pub(super) async fn list(visit: Visit) -> Answer {
         listing,
         empty: "Nobody has an account here yet.",
     };
-    visit.page("People", &List { count, table: table.html()? })
+    let left = "The role was ended. They have no role among your people any more, so they are not in this list; \
+                what they did stays in the record";
+    let page = Page::new(&visit, "People").saying(Some(left).filter(|_| done == "left"));
+    Ok(page.with(&List { count, table: table.html()? })?.into_response())
 }
 
 #[derive(Template)]

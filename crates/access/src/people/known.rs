@@ -4,7 +4,7 @@ use ground::database::Session;
 use vocabulary::{Account, Id, Partner, Permission, Scope, Viewer};
 use web::{House, Problem, Visit, id_of};
 
-use super::{Membership, Person, may_command, store};
+use super::{Membership, Person, folded, may_command, store};
 use crate::moment;
 
 /// Somebody, with what they were and are where the viewer manages people.
@@ -36,6 +36,18 @@ pub(super) async fn one(visit: &Visit, session: &mut Session, id: &str) -> Resul
     let person = store::person_of(session, id, &scope).await?.ok_or(Problem::NotFound)?;
     let lines = store::memberships_of(session, id, &scope, &moment::today(&visit.house)).await?;
     Ok(Known { person, lines })
+}
+
+/// Whether the viewer sees this person.
+pub(super) async fn sees(visit: &Visit, session: &mut Session, id: Id<Account>) -> Result<bool, Problem> {
+    let scope = visit.viewer()?.scope(Permission::ManagePeople);
+    Ok(store::person_of(session, id, &scope).await?.is_some())
+}
+
+/// Whether the viewer sees somebody with this address.
+pub(super) async fn is_known(visit: &Visit, session: &mut Session, email: &str) -> Result<bool, Problem> {
+    let scope = visit.viewer()?.scope(Permission::ManagePeople);
+    Ok(store::by_address(session, &folded(email), &scope).await?.is_some())
 }
 
 /// Whether the viewer may act upon all that they have, also where the viewer does not see it.

@@ -20,7 +20,7 @@ pub(crate) use organisation_pages::room as organisations;
 pub(crate) use store::Credentials;
 pub use written_to::{Addressee, addressee, who_may, who_may_anywhere};
 
-use crate::{moment, session};
+use crate::{link, moment, session};
 
 /// An organisation that takes part.
 #[derive(Clone, Debug)]
@@ -108,8 +108,13 @@ pub async fn acting(visit: &Visit) -> Result<Change, Problem> {
 /// what became of the one before, so that two cannot both take away what only one of them may.
 async fn acting_alone(visit: &Visit) -> Result<Change, Problem> {
     let mut change = visit.change().await?;
-    change.alone("people and their roles").await?;
+    alone(&mut change).await?;
     still(visit, change).await
+}
+
+/// Has a change wait for others upon people and their roles: before it does anything, so that no two wait for each other.
+pub(crate) async fn alone(change: &mut Change) -> Result<(), Problem> {
+    Ok(change.alone("people and their roles").await?)
 }
 
 /// The same change, if whoever looks still is and may what they were and might.
@@ -148,15 +153,36 @@ pub(crate) async fn add_organisation(
     Ok(added.then_some(id))
 }
 
-/// A new account without a password; none where its address has one.
+/// A new account without a password. Its address becomes its own when whoever was invited comes: until then others may
+/// be invited by the same one, and nobody who invites learns who has an account.
 pub(crate) async fn add_account(
     change: &mut Change,
     name: &str,
     email: &str,
-) -> Result<Option<Id<Account>>, Problem> {
+) -> Result<Id<Account>, Problem> {
     let id = change.new_id();
-    let added = store::add_account(change, id, name, email, &folded(email)).await?;
-    Ok(added.then_some(id))
+    store::add_account(change, id, name, email, &folded(email)).await?;
+    Ok(id)
+}
+
+/// Makes an address that of this account; whether it was nobody else's. In a change that is [`alone`].
+pub(crate) async fn claim_address(
+    change: &mut Change,
+    account: Id<Account>,
+    email: &str,
+) -> Result<bool, Problem> {
+    Ok(store::claim_address(change, account, &folded(email)).await?)
+}
+
+/// An account takes on the roles of one as which nobody came: it was invited, and has an account by that address.
+pub(crate) async fn take_over(
+    change: &mut Change,
+    account: Id<Account>,
+    invited: Id<Account>,
+) -> Result<(), Problem> {
+    store::move_memberships(change, invited, account).await?;
+    link::forget(change, invited).await?;
+    Ok(store::remove_account(change, invited).await?)
 }
 
 pub(crate) async fn rename(change: &mut Change, account: Id<Account>, name: &str) -> Result<(), Problem> {

@@ -247,20 +247,68 @@ pub(super) async fn close_partner(
     Ok(change.run(sql, vec![at.into(), id.into()]).await? == 1)
 }
 
-/// Whether the address was free.
+/// An account that has not claimed its address: what stands for that is nobody else's, and nothing that one can type.
 pub(super) async fn add_account(
     change: &mut Change,
     id: Id<Account>,
     name: &str,
     email: &str,
     folded: &str,
+) -> Result<(), DatabaseError> {
+    let sql = "INSERT INTO account (id, name, email, email_folded, made_at) VALUES ($1, $2, $3, $4, $5)";
+    let (at, unclaimed) = (change.at(), format!("{folded}{UNCLAIMED}{id}"));
+    let params = vec![id.into(), name.into(), email.into(), unclaimed.into(), at.into()];
+    change.run(sql, params).await.map(drop)
+}
+
+/// Behind an address that nobody claimed; no folded text holds one.
+const UNCLAIMED: char = '\n';
+/// What comes after it in the order of bytes.
+const BEHIND_UNCLAIMED: char = '\u{b}';
+
+/// Somebody within a scope whose address this is, claimed or not.
+pub(super) async fn by_address(
+    session: &mut Session,
+    folded: &str,
+    scope: &Scope,
+) -> Result<Option<Id<Account>>, DatabaseError> {
+    let sql = "SELECT id FROM account WHERE (email_folded = $1 OR (email_folded >= $2 AND email_folded < $3)) AND ($4 = 1 \
+               OR EXISTS (SELECT 1 FROM membership WHERE membership.account = account.id \
+               AND membership.until IS NULL AND {within membership.partner})) ORDER BY id";
+    let everywhere = *scope == Scope::Everywhere;
+    let (from, to) = (format!("{folded}{UNCLAIMED}"), format!("{folded}{BEHIND_UNCLAIMED}"));
+    let params = vec![folded.into(), from.into(), to.into(), everywhere.into()];
+    let rows = session.rows_within(sql, params, scope).await?;
+    rows.first().map(|row| row.id("id")).transpose()
+}
+
+/// Whether the address was nobody else's.
+pub(super) async fn claim_address(
+    change: &mut Change,
+    account: Id<Account>,
+    folded: &str,
 ) -> Result<bool, DatabaseError> {
-    // Without saying which conflict: PostgreSQL would then ask that whoever adds somebody sees them already, and they do
-    // not before they have given them a role.
-    let sql = "INSERT INTO account (id, name, email, email_folded, made_at) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT DO NOTHING";
-    let at = change.at();
-    Ok(change.run(sql, vec![id.into(), name.into(), email.into(), folded.into(), at.into()]).await? == 1)
+    let sql = "UPDATE account SET email_folded = $1 WHERE id = $2 AND NOT EXISTS \
+               (SELECT 1 FROM account AS other WHERE other.email_folded = $1 AND other.id <> $2)";
+    Ok(change.run(sql, vec![folded.into(), account.into()]).await? == 1)
+}
+
+/// Gives an account the lines of another, but for roles that it has there already.
+pub(super) async fn move_memberships(
+    change: &mut Change,
+    from: Id<Account>,
+    to: Id<Account>,
+) -> Result<(), DatabaseError> {
+    let sql = "UPDATE membership SET account = $1 WHERE account = $2 AND (until IS NOT NULL OR NOT EXISTS \
+               (SELECT 1 FROM membership AS own WHERE own.account = $1 AND own.partner = membership.partner \
+               AND own.role = membership.role AND own.until IS NULL))";
+    change.run(sql, vec![to.into(), from.into()]).await.map(drop)
+}
+
+/// Removes an account as which nobody ever came.
+pub(super) async fn remove_account(change: &mut Change, account: Id<Account>) -> Result<(), DatabaseError> {
+    change.run("DELETE FROM membership WHERE account = $1", vec![account.into()]).await?;
+    change.run("DELETE FROM account WHERE id = $1", vec![account.into()]).await.map(drop)
 }
 
 pub(super) async fn rename(

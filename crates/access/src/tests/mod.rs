@@ -3,6 +3,7 @@
 mod device;
 mod door;
 mod identity;
+mod inviting;
 mod passkeys;
 mod people;
 mod sign_in;

@@ -27,7 +27,11 @@ pub struct Restoring {
 impl Restoring {
     /// Opens a backup with the first of these keys that fits.
     pub fn open(path: &Path, identities: &[Identity]) -> Result<Self, BackupError> {
-        let opened: Box<dyn Read + Send> = Box::new(open(path, identities)?);
+        Self::decrypted(Box::new(open(path, identities)?))
+    }
+
+    /// The same of what a key has opened already. It says nothing of who wrote it.
+    pub fn decrypted(opened: Box<dyn Read + Send>) -> Result<Self, BackupError> {
         let (frames, header) = FrameReader::new(opened)?;
         Ok(Self { frames, header })
     }

@@ -79,8 +79,16 @@ impl Write for SafeFile {
 
 /// Writes a text in one go.
 pub fn write_whole(place: &Path, text: &[u8]) -> Result<(), FileError> {
-    let mut file = SafeFile::create(place)?;
-    file.write_all(text).map_err(FileError::system(place))?;
+    written(SafeFile::create(place)?, text)
+}
+
+/// The same for a file that its owner alone may read.
+pub fn write_private(place: &Path, text: &[u8]) -> Result<(), FileError> {
+    written(SafeFile::create_private(place)?, text)
+}
+
+fn written(mut file: SafeFile, text: &[u8]) -> Result<(), FileError> {
+    file.write_all(text).map_err(FileError::system(&file.place))?;
     file.keep()
 }
 

@@ -1,12 +1,13 @@
 //! The colour and the logo of whoever runs this Meres. The NHS logo and its typeface are for the NHS alone: Meres has
 //! neither, and whoever may use them sets them here.
 
+use axum::body::Bytes;
 use ground::files::digest_bytes;
 
 /// How this Meres looks, where that is its own.
 #[derive(Clone, Debug, Default)]
 pub struct Brand {
-    styles: Option<String>,
+    styles: Option<Bytes>,
     logo: Option<Logo>,
     digest: String,
 }
@@ -14,7 +15,7 @@ pub struct Brand {
 #[derive(Clone)]
 struct Logo {
     kind: &'static str,
-    bytes: Vec<u8>,
+    bytes: Bytes,
 }
 
 /// Why a colour or a logo cannot be used.
@@ -38,10 +39,10 @@ const CONTRAST: f64 = 4.5;
 
 impl Brand {
     pub fn new(colour: Option<&str>, logo: Option<Vec<u8>>) -> Result<Self, BrandError> {
-        let styles = colour.map(styles).transpose()?;
+        let styles = colour.map(styles).transpose()?.map(Bytes::from);
         let logo = logo.map(Logo::new).transpose()?;
         let bytes = logo.as_ref().map_or(&[][..], |logo| &logo.bytes);
-        let all = [styles.as_deref().unwrap_or("").as_bytes(), bytes].concat();
+        let all = [styles.as_deref().unwrap_or_default(), bytes].concat();
         Ok(Self { digest: digest_bytes(&all)[..12].to_owned(), styles, logo })
     }
 
@@ -55,11 +56,11 @@ impl Brand {
         self.logo.as_ref().map(|_| format!("/assets/{}/logo", self.digest))
     }
 
-    /// What lies at such an address: its kind, and the bytes.
-    pub(crate) fn file(&self, digest: &str, name: &str) -> Option<(&'static str, Vec<u8>)> {
+    /// What lies at such an address: its kind, and the bytes, which all requests share.
+    pub(crate) fn file(&self, digest: &str, name: &str) -> Option<(&'static str, Bytes)> {
         match name {
             _ if digest != self.digest => None,
-            "brand.css" => Some(("text/css; charset=utf-8", self.styles.clone()?.into_bytes())),
+            "brand.css" => Some(("text/css; charset=utf-8", self.styles.clone()?)),
             "logo" => self.logo.as_ref().map(|logo| (logo.kind, logo.bytes.clone())),
             _ => None,
         }
@@ -79,7 +80,7 @@ impl Logo {
             () if drawing => "image/svg+xml",
             () => return Err(BrandError::Kind),
         };
-        Ok(Self { kind, bytes })
+        Ok(Self { kind, bytes: bytes.into() })
     }
 }
 
@@ -127,7 +128,7 @@ mod tests {
             let (digest, name) = (parts.next().expect("a digest"), parts.next().expect("a name"));
             let (kind, bytes) = brand.file(digest, name).expect("a file");
             assert_eq!(kind, "text/css; charset=utf-8");
-            assert!(String::from_utf8(bytes).expect("text").contains("background-color:#"));
+            assert!(String::from_utf8_lossy(&bytes).contains("background-color:#"));
             assert!(brand.file("000000000000", name).is_none() && brand.logo().is_none());
         }
         let refused = |colour: &str| Brand::new(Some(colour), None).expect_err(colour);
@@ -140,7 +141,10 @@ mod tests {
     #[test]
     fn a_logo_is_a_picture_and_small() {
         let logo = |bytes: &[u8]| Brand::new(None, Some(bytes.to_vec()));
-        assert!(logo(b"\x89PNG\r\n\x1a\n...").expect("a picture").logo().is_some());
+        let picture = logo(b"\x89PNG\r\n\x1a\n...").expect("a picture");
+        assert!(picture.logo().is_some());
+        let once = || picture.file(&picture.digest, "logo").expect("the picture").1;
+        assert_eq!(once().as_ptr(), once().as_ptr(), "it is not copied for each request");
         assert!(logo(b"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>").is_ok());
         assert_eq!(logo(b"GIF89a").expect_err("no"), BrandError::Kind);
         assert_eq!(logo(b"").expect_err("no"), BrandError::Kind);

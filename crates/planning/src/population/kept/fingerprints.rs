@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -67,7 +68,8 @@ impl Fingerprints {
     pub(super) fn create(folder: &Path) -> Result<Self, FileError> {
         let files = (0..FILES).map(|number| {
             let path = folder.join(format!("fingerprints-{number:03}"));
-            let file = File::create_new(&path).map_err(FileError::system(&path))?;
+            let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(&path);
+            let file = file.map_err(FileError::system(&path))?;
             Ok((path, Mutex::new(file)))
         });
         Ok(Self { files: files.collect::<Result<_, FileError>>()? })

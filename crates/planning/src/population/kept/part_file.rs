@@ -74,7 +74,7 @@ pub(super) struct PartFile<'l> {
 
 impl<'l> PartFile<'l> {
     pub(super) fn create(place: &Path, layout: &'l Layout) -> Result<Self, FileError> {
-        let file = SafeFile::create(place)?;
+        let file = SafeFile::create_private(place)?;
         let properties = Some(layout.properties.clone());
         let writer = ArrowWriter::try_new(file, layout.schema.clone(), properties).map_err(failed(place))?;
         Ok(Self { layout, writer, place: place.to_owned() })

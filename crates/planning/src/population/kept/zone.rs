@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use ground::files::FileError;
@@ -154,7 +154,8 @@ fn prepare(data: &Path) -> Result<File, FileError> {
         }
     }
     let place = lock_of(data);
-    File::options().create(true).truncate(false).write(true).open(&place).map_err(FileError::system(&place))
+    let open = File::options().create(true).truncate(false).write(true).mode(0o600).open(&place);
+    open.map_err(FileError::system(&place))
 }
 
 fn lock_of(data: &Path) -> PathBuf {

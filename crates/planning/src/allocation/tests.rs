@@ -1,0 +1,206 @@
+//! An allocation from files to files.
+
+use std::path::PathBuf;
+
+use ground::files::{Table, digest};
+use tempfile::TempDir;
+
+use super::{
+    AllocationError, Asked, Oddities, Wishes, allocate, certificate_json, read_wishes, words, write_rows,
+};
+use crate::extract::Expected;
+
+const SCORES: &str = "pid,sid,score\na,10,9\na,20,7\nb,10,8\nc,10,8\nd,20,1\n";
+const SESSIONS: &str = "sid,capacity\n20,1\n10,1\n30,1000000000\n40,0\n";
+const PEOPLE: &str = "pid,imd,group\na,5,\nb,1,\nc,2,\nd,10,\ne,1,\n";
+
+struct Files {
+    folder: TempDir,
+}
+
+impl Files {
+    fn new(scores: &str, sessions: &str, people: &str) -> Self {
+        let files = Self { folder: tempfile::tempdir().expect("a folder") };
+        for (name, text) in [("scores.csv", scores), ("sessions.csv", sessions), ("people.csv", people)] {
+            std::fs::write(files.place(name), text).expect("written");
+        }
+        files
+    }
+
+    fn place(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn read(&self) -> Result<Wishes, AllocationError> {
+        let people = self.place("people.csv");
+        read_wishes(&self.place("scores.csv"), &self.place("sessions.csv"), Some(&people))
+    }
+
+    /// Line, column and what was expected, of every problem.
+    #[track_caller]
+    fn problems(&self) -> Vec<String> {
+        match self.read() {
+            Err(AllocationError::Problems { problems, first, .. }) => {
+                assert!(!first.contains("SECRET"), "{first}");
+                problems
+                    .iter()
+                    .map(|p| format!("{} {} {}: {}", p.file, p.line, p.column, p.expected))
+                    .collect()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Rows of a file that was written, each as text.
+    fn rows(&self, name: &str) -> Vec<String> {
+        let table = Table::open(&self.place(name)).expect("a table");
+        let columns: Vec<usize> = (0..table.columns().len()).collect();
+        let mut rows = Vec::new();
+        for part in table.parts() {
+            let each = |batch: &ground::files::Batch<'_>| {
+                let mut cells = vec![Vec::new(); batch.rows()];
+                for column in &columns {
+                    let expected = Expected::new(crate::extract::ColumnKind::Text(99), None, 0);
+                    batch.each_cell(*column, |row, cell| {
+                        cells[row].push(expected.text(cell).unwrap_or_default().into_owned());
+                    });
+                }
+                rows.extend(cells.into_iter().map(|cells| cells.join(",")));
+                Ok::<_, ground::files::FileError>(())
+            };
+            part.read(&columns, each, |_| Ok(())).expect("read");
+        }
+        rows
+    }
+}
+
+fn asked(held_back: &[(i32, u32)], floor: u32) -> Asked {
+    Asked { held_back: held_back.to_vec(), floor }
+}
+
+#[test]
+fn files_become_an_allocation_with_a_reason_for_everyone() {
+    let files = Files::new(SCORES, SESSIONS, PEOPLE);
+    let wishes = files.read().expect("read");
+    assert_eq!(wishes.oddities, Oddities { capacity_zero: 1, ..Oddities::default() });
+    let allocated = allocate(&wishes, &Asked::default()).expect("allocated");
+    write_rows(&wishes, &allocated, files.folder.path()).expect("written");
+    // Of b and c, who gain as much, the first has the place. With d in 20, a would go to 10, and nobody else would fit.
+    assert_eq!(files.rows("allocation.parquet"), ["a,20,7", "b,10,8"]);
+    assert_eq!(
+        files.rows("unplaced.parquet"),
+        ["c,others_gain_more,10,0", "d,others_gain_more,20,5", "e,no_session_suits,,"]
+    );
+    let text = certificate_json(&wishes, &Asked::default(), &allocated, &[], "0");
+    let certificate: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((&certificate["objective"], &certificate["gap"]), (&15.into(), &0.into()));
+    assert_eq!(certificate["sessions"][0]["sid"], 10);
+    let said = words(&wishes, &Asked::default(), &allocated).join("\n");
+    assert!(said.contains("The scores add up to 15, and no other allocation has more"), "{said}");
+}
+
+#[test]
+fn what_is_asked_for_has_its_price() {
+    let files = Files::new(SCORES, SESSIONS, PEOPLE);
+    let wishes = files.read().expect("read");
+    let allocated = allocate(&wishes, &asked(&[(10, 1)], 0)).expect("allocated");
+    assert_eq!((allocated.allocation.certificate.total, allocated.costs.held_back), (7, Some(8)));
+    // Nobody of deciles 1 and 2 suits session 20.
+    let problem = allocate(&wishes, &asked(&[], 2)).expect_err("too high");
+    assert!(problem.to_string().contains("at most 1 of the people of deciles 1 and 2"), "{problem}");
+    let problem = allocate(&wishes, &asked(&[(10, 1)], 1)).expect_err("too high");
+    assert!(
+        problem.to_string().contains("With the places that are held back it would be 1 or more"),
+        "{problem}"
+    );
+
+    let files = Files::new("pid,sid,score\na,1,9\nb,1,2\n", "sid,capacity\n1,1\n", "pid,imd\na,9\nb,1\n");
+    let wishes = files.read().expect("read");
+    let allocated = allocate(&wishes, &asked(&[], 1)).expect("allocated");
+    assert_eq!((allocated.allocation.certificate.total, allocated.costs.floor), (2, Some(7)));
+    let said = words(&wishes, &asked(&[], 1), &allocated).join("\n");
+    assert!(said.contains("The floor of 1 costs 7; lower by one, it would cost 7 less."), "{said}");
+
+    for (held_back, why) in [((99, 1), "no session of the file has the number 99"), ((1, 2), "has 1 places")]
+    {
+        let problem = allocate(&wishes, &asked(&[held_back], 0)).expect_err("no such places");
+        assert!(matches!(&problem, AllocationError::Usage(said) if said.contains(why)), "{problem}");
+    }
+}
+
+#[test]
+fn groups_go_together_or_not_at_all() {
+    let files = Files::new(
+        "pid,sid,score\na,1,5\nb,1,5\nc,1,9\na,2,1\nb,2,1\n",
+        "sid,capacity\n1,2\n2,1\n",
+        "pid,group\na,pair\nb,pair\nc,\n",
+    );
+    let wishes = files.read().expect("read");
+    let allocated = allocate(&wishes, &Asked::default()).expect("allocated");
+    let proof = &allocated.allocation.certificate;
+    assert_eq!((proof.total, proof.gap(), allocated.costs.groups), (10, 0, Some(5)));
+    write_rows(&wishes, &allocated, files.folder.path()).expect("written");
+    assert_eq!(files.rows("allocation.parquet"), ["a,1,5", "b,1,5"]);
+    assert_eq!(files.rows("unplaced.parquet"), ["c,groups_have_the_places,1,"]);
+}
+
+#[test]
+fn the_order_of_rows_changes_no_byte() {
+    let lines = |text: &str| -> String {
+        let (heading, rows) = text.split_once('\n').expect("a heading");
+        let mut rows: Vec<&str> = rows.lines().collect();
+        rows.reverse();
+        rows.swap(0, 1);
+        format!("{heading}\n{}\n", rows.join("\n"))
+    };
+    let written = |files: &Files| {
+        let wishes = files.read().expect("read");
+        let allocated = allocate(&wishes, &asked(&[], 1)).expect("allocated");
+        write_rows(&wishes, &allocated, files.folder.path()).expect("written");
+        let names = ["allocation.parquet", "unplaced.parquet"];
+        let certificate = certificate_json(&wishes, &asked(&[], 1), &allocated, &[], "0");
+        (names.map(|name| digest(&[files.place(name)]).expect("a digest")), certificate)
+    };
+    let turned = Files::new(&lines(SCORES), &lines(SESSIONS), &lines(PEOPLE));
+    assert_eq!(written(&Files::new(SCORES, SESSIONS, PEOPLE)), written(&turned));
+}
+
+#[test]
+fn what_is_wrong_is_said_by_place_and_never_by_value() {
+    let with = |scores: &str| Files::new(&format!("pid,sid,score\n{scores}"), SESSIONS, PEOPLE).problems();
+    let score = "a whole number from 1 to 2147483647";
+    for bad in ["0", "-3", "SECRET", "", "2147483648", "99999999999999999999", "1.5"] {
+        assert_eq!(with(&format!("a,10,{bad}\n")), [format!("scores.csv 2 score: {score}")], "{bad}");
+    }
+    assert_eq!(with("a,77,1\n"), ["scores.csv 2 sid: the number of a session that is in sessions.csv"]);
+    assert_eq!(with("a,SECRET,1\n"), ["scores.csv 2 sid: the number of a session"]);
+    assert_eq!(with(",10,1\n"), ["scores.csv 2 pid: a pseudonym of 1 to 128 letters"]);
+    assert_eq!(
+        with("a,10,1\nb,10,1\na,10,4\n"),
+        ["scores.csv 4 sid: one row for each pid and sid; line 2 has the same"]
+    );
+    assert_eq!(with("a,10\n"), ["scores.csv 2 : 3 fields, found 2"]);
+
+    let with = |sessions: &str| Files::new(SCORES, &format!("sid,capacity\n{sessions}"), PEOPLE).problems();
+    assert_eq!(with("10,-1\n"), ["sessions.csv 2 capacity: places, a whole number from 0 to 2147483647"]);
+    assert_eq!(with("10,\n"), ["sessions.csv 2 capacity: places, a whole number from 0 to 2147483647"]);
+    assert_eq!(with("10,1\n10,1\n"), ["sessions.csv 3 sid: one row for each sid; line 2 has the same"]);
+
+    let with = |people: &str| Files::new(SCORES, SESSIONS, &format!("pid,imd,group\n{people}")).problems();
+    assert_eq!(with("a,11,\n"), ["people.csv 2 imd: a deprivation decile from 1 to 10"]);
+    assert_eq!(with("a,1,\na,1,\n"), ["people.csv 3 pid: one row for each person; line 2 has the same pid"]);
+}
+
+#[test]
+fn a_file_that_is_another_is_refused() {
+    let why = |files: &Files| files.read().expect_err("refused").to_string();
+    let files = Files::new("pid,score\n", SESSIONS, PEOPLE);
+    assert!(why(&files).contains("needs the columns pid, sid, score; this column is missing: sid"));
+    let files = Files::new(SCORES, "number,places\n", PEOPLE);
+    assert!(why(&files).contains("these columns are missing: sid, capacity"));
+    let files = Files::new(SCORES, SESSIONS, "pid,age\n");
+    assert!(why(&files).contains("needs the column imd or the column group"));
+    let nobody = Files::new("pid,sid,score\n", "sid,capacity\n", "pid,imd\n").read().expect("read");
+    let allocated = allocate(&nobody, &Asked::default()).expect("nobody gets nothing");
+    assert_eq!(allocated.allocation.certificate.total, 0);
+}
