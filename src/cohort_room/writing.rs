@@ -41,10 +41,10 @@ impl Answers {
         match self.age {
             (None, None) => {}
             (Some(from), None) => {
-                add(format!("{from} or over"), format!("include = {{ age = {{ from = {from} }} }}"))
+                add(format!("{from} or over"), format!("include = {{ age = {{ from = {from} }} }}"));
             }
             (None, Some(to)) => {
-                add(format!("{to} or under"), format!("include = {{ age = {{ to = {to} }} }}"))
+                add(format!("{to} or under"), format!("include = {{ age = {{ to = {to} }} }}"));
             }
             (Some(from), Some(to)) => {
                 add(

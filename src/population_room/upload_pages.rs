@@ -125,7 +125,7 @@ fn last_day(visit: &Visit, typed: &Form, errors: &mut Errors) -> Option<Day> {
     let today = day_of((visit.house.clock)());
     match day {
         None if errors.of("until").is_none() => {
-            errors.add("until", "Enter the last day on which it may be kept")
+            errors.add("until", "Enter the last day on which it may be kept");
         }
         Some(day) if day < today => errors.add("until", "The last day must be today or later"),
         Some(day) if day.days() - today.days() > FURTHEST => {

@@ -38,7 +38,7 @@ await look("population-refused");
 await page.goto(`${at}/population`);
 await page.locator("main table a").first().click();
 await look("population");
-await page.getByRole("link", { name: "Delete it" }).click();
+await page.getByRole("button", { name: "Delete it" }).click();
 await look("population-delete");
 
 // 2. A cohort, described without code, and its next version.
@@ -69,7 +69,7 @@ await look("cohort-version");
 
 // 3. Match runs: the one of the demonstration, another, and both beside each other.
 await page.goto(cohort);
-await page.getByRole("link", { name: "Match this cohort" }).click();
+await page.getByRole("button", { name: "Match this cohort" }).click();
 await look("match-new");
 await page.fill("#venue", "nowhere");
 await page.click("main form button[type=submit]");

@@ -11,6 +11,9 @@ use web::Route;
 use crate::support::feed::service;
 use crate::support::site::Place;
 
+/// An address that asks for a piece of text somewhere.
+type Asking = Box<dyn Fn(&str) -> String>;
+
 /// What is put in: quotes that open, comments, conditions, statements, what the ground itself fills in, odd numbers.
 const PIECES: [&str; 14] = [
     "'",
@@ -170,7 +173,7 @@ impl Trial<'_> {
                 continue;
             }
             let plain = path.split('?').next().unwrap_or("").to_owned();
-            let mut with: Vec<Box<dyn Fn(&str) -> String>> = Vec::new();
+            let mut with: Vec<Asking> = Vec::new();
             for (at, step) in route.split('/').enumerate().filter(|(_, step)| step.starts_with('{')) {
                 let parts: Vec<String> = plain.split('/').map(str::to_owned).collect();
                 assert!(!step.is_empty() && at < parts.len());

@@ -216,8 +216,8 @@ fn what_meres_makes_is_its_owners_alone_and_the_doctor_finds_what_is_not() {
     let made = files(&data);
     assert!(made.contains(&"key".to_owned()) && made.contains(&"meres.db-wal".to_owned()), "{made:?}");
     for name in made {
-        let mode = data.join(&name).metadata().expect("there").permissions().mode() & 0o777;
-        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+        let rights = data.join(&name).metadata().expect("there").permissions().mode() & 0o777;
+        assert_eq!(rights & 0o077, 0, "{name}: {rights:o}");
     }
     server.kill().expect("ended");
     server.wait().expect("ended");
@@ -244,8 +244,8 @@ fn what_meres_makes_is_its_owners_alone_and_the_doctor_finds_what_is_not() {
         let (path, before) = (here.join(name), here.join(name).metadata().expect("there").permissions());
         fs::set_permissions(&path, fs::Permissions::from_mode(before.mode() | 0o044)).expect("opened");
         let said = found();
-        let mode = if path.is_dir() { 700 } else { 600 };
-        let mend = format!("{name} is a secret that others on this machine can read\n        chmod {mode} ");
+        let asked = if path.is_dir() { 700 } else { 600 };
+        let mend = format!("{name} is a secret that others on this machine can read\n        chmod {asked} ");
         assert!(said.contains(&mend), "{name}\n{said}");
         fs::set_permissions(&path, before).expect("closed");
     }

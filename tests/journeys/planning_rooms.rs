@@ -110,8 +110,8 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     // The run is what the command line would have done.
     let form = ana.get(&format!("/match-runs/new?cohort={version}")).await;
     let population = form.between("name=\"population\"", "</select>").expect("populations");
-    let population =
-        population.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("one").to_owned();
+    let values = population.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let population = values.into_iter().find(|value| !value.is_empty()).expect("one").to_owned();
     let wrong = [
         ("population", population.as_str()),
         ("cohort", &version),

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask demo [arguments of `meres demo`]   build, make a county, match it, say where the report is
 cargo xtask test [arguments of the runner]     set up what the tests need, then run every test
-cargo xtask load [seconds]                     pages a second; durable, audited writes a second on both databases
+cargo xtask load [seconds] [--development]     pages a second; durable, audited writes a second on both databases
 cargo xtask check                              format, clippy, dependencies, generated documents
 cargo xtask assets                             the styles and the script of the pages
 cargo xtask docs [--check]                     write the generated documents anew, or compare them

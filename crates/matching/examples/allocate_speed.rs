@@ -1,6 +1,8 @@
 //! How long an allocation takes, model in memory: `allocate_speed FILE [TIMES]`, FILE as `bench/gen_opt.py` writes it
 //! (people, sessions, wishes each; the places; then for each person the sessions and the scores).
 
+#![expect(clippy::print_stdout, reason = "an example that measures says what it measured")]
+
 use matching::allocation::{Demand, Wish, allocate, verify};
 
 /// Nanoseconds that this process has been on a processor.

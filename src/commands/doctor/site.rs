@@ -89,11 +89,11 @@ fn secrets(settings: &Settings, findings: &mut Findings) {
     let brought = settings.brought_secrets().into_iter().filter(|path| open(path, 0o007));
     let found: Vec<PathBuf> = made.chain(brought).collect();
     for path in &found {
-        let mode = if path.is_dir() { "700" } else { "600" };
+        let rights = if path.is_dir() { "700" } else { "600" };
         findings.note(
             false,
             &format!("{} is a secret that others on this machine can read", path.display()),
-            &format!("chmod {mode} {}", path.display()),
+            &format!("chmod {rights} {}", path.display()),
         );
     }
     if found.is_empty() {

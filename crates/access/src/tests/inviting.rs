@@ -79,9 +79,9 @@ async fn to_invite_somebody_says_nothing_of_an_account_elsewhere() {
         // Out of the list, for the next to be the only one of that name.
         let page = bo.visitor.get(&path).await;
         for part in page.body.split("/roles/").skip(1) {
-            let Some((line, _)) = part.split_once("/end\"") else { continue };
-            bo.visitor.get(&format!("{path}/roles/{line}/end")).await;
-            bo.visitor.post(&format!("{path}/roles/{line}/end"), &[]).await;
+            let Some((role, _)) = part.split_once("/end\"") else { continue };
+            bo.visitor.get(&format!("{path}/roles/{role}/end")).await;
+            bo.visitor.post(&format!("{path}/roles/{role}/end"), &[]).await;
         }
         assert_eq!(bo.finds("Jo Io").await, None);
     }
