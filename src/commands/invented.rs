@@ -62,6 +62,12 @@ impl Invented {
             services += feed.services.len() as u64;
             keep_directory(folder, name, feed).await?;
         }
+        self.keep_library(folder).await?;
+        step.done(&format!("{} in the directory", counted(services, "service")));
+        self.keep_people(folder).await
+    }
+
+    async fn keep_library(&self, folder: &DataFolder) -> Result<(), Failure> {
         let (name, library) = &self.library;
         let mut change = folder.database.change(&Actor::Meres).await?;
         if !resource::store::apply(&mut change, name, library).await?.is_empty() {
@@ -69,8 +75,7 @@ impl Invented {
             let (action, object) = ("resource.import", name.clone());
             change.commit(Act { action, object, purpose: None, detail }).await?;
         }
-        step.done(&format!("{} in the directory", counted(services, "service")));
-        self.keep_people(folder).await
+        Ok(())
     }
 
     /// The extract as an analyst would have sent it.
