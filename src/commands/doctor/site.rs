@@ -39,6 +39,8 @@ pub(super) fn examine(
     secrets(settings, findings);
     data_folder::run(async {
         kept(settings, findings).await;
+        // A thread of SQLite's closes the file behind our back: it gets a moment, so that nothing is left beside it.
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         reached(settings, findings).await;
         carried(settings, letter_to, findings).await;
         Ok(())
