@@ -152,7 +152,7 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     assert!(log.body.contains("match.rows"), "{}", log.body);
 
     // Nobody else is there.
-    for role in ["Programme manager", "System administrator", "Evaluator"] {
+    for role in ["Programme manager", "Hub organiser", "Evaluator"] {
         let mut other = county.place.somebody(role).await;
         for path in ["/population", "/cohorts", "/match-runs", run.as_str()] {
             assert_eq!(other.get(path).await.status, 403, "{role} at {path}");

@@ -141,7 +141,7 @@ impl Role {
             (
                 Self::SystemAdministrator,
                 ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
-                | EditDirectory | ApproveDirectory | ImportDirectory,
+                | EditDirectory | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches,
             )
             | (
                 Self::ProgrammeManager,
@@ -151,9 +151,8 @@ impl Role {
             | (Self::InformationGovernanceLead, ReadAudit) => Reach::Everywhere,
             (Self::ServiceManager, ManagePeople | EditDirectory)
             | (Self::StandHolder | Self::LinkWorker, EditDirectory) => Reach::Own,
-            // Populations are for those who work with them; whoever runs the system need not.
-            (Self::SystemAdministrator, KeepPopulations | PlanMatches)
-            | (
+            // Managers read what was released. Whoever gives every role holds what each of them may.
+            (
                 Self::ProgrammeManager,
                 ReadAudit | SeeConfiguration | ManageJobs | KeepPopulations | PlanMatches,
             )
@@ -188,12 +187,12 @@ impl Role {
     }
 
     /// Whether whoever holds this role may give that one to somebody. Nobody makes anybody more than they are: the roles
-    /// that watch over everything are given by a system administrator alone.
+    /// that watch over everything, and the one that works with pseudonyms, are given by a system administrator alone.
     pub const fn may_give(self, other: Self) -> bool {
         match self {
             Self::SystemAdministrator => true,
             Self::ProgrammeManager => {
-                !matches!(other, Self::SystemAdministrator | Self::InformationGovernanceLead)
+                !matches!(other, Self::SystemAdministrator | Self::Analyst | Self::InformationGovernanceLead)
             }
             Self::ServiceManager => matches!(
                 other,

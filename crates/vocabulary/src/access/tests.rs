@@ -22,22 +22,22 @@ fn the_table_of_who_may_do_what() {
         table.extend(reach);
         table.extend([" ", role.word(), "\n"]);
     }
-    // Organisations, people, audit, configuration, later work; the directory edited, approved, imported: e everywhere, o in
-    // one's own organisation.
+    // Organisations, people, audit, configuration, later work; the directory edited, approved, imported; populations kept,
+    // matches planned: e everywhere, o in one's own organisation.
     let expected = "\
-eeeeeeee system-administrator
-ee---eee programme-manager
--------- hub-organiser
------o-- stand-holder
--------- clinician
------o-- link-worker
--o---o-- service-manager
--------e analyst
--------- evaluator
--------- lived-experience-partner
--------- volunteer
---e----- information-governance-lead
--------- clinical-safety-officer
+eeeeeeeeee system-administrator
+ee---eee-- programme-manager
+---------- hub-organiser
+-----o---- stand-holder
+---------- clinician
+-----o---- link-worker
+-o---o---- service-manager
+-------eee analyst
+---------- evaluator
+---------- lived-experience-partner
+---------- volunteer
+--e------- information-governance-lead
+---------- clinical-safety-officer
 ";
     assert_eq!(table, expected);
 }
