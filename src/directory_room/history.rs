@@ -147,13 +147,14 @@ struct WholeBack<'a> {
 const MOST_MOMENTS: usize = 40;
 const MOST_NAMES: usize = 4;
 
-/// The records of an organisation: itself, its services, its places.
+/// The records of an organisation: itself, its services, and the places that no other organisation uses.
 fn records(seen: &Seen, organisation: Id<Organisation>) -> BTreeMap<Id<Entry>, Kind> {
     let mut records: BTreeMap<_, _> = [(entry(organisation), Kind::Organisation)].into();
     for (id, service) in seen.services_of(organisation) {
         records.insert(entry(id), Kind::Service);
         let standing = |site: &Id<Site>| seen.catalogue.directory.sites.get(site).is_some_and(Kept::stands);
-        let places = seen.places(service).into_iter().filter(|(site, _)| standing(site));
+        let its_own = |site: &Id<Site>| seen.owners(Kind::Site, entry(*site)) == [organisation];
+        let places = seen.places(service).into_iter().filter(|(site, _)| standing(site) && its_own(site));
         records.extend(places.map(|(site, _)| (entry(site), Kind::Site)));
     }
     records

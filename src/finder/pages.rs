@@ -1,7 +1,5 @@
 //! The search, and what it finds.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::response::IntoResponse as _;
 use charts::{CountMap, Ground, Heading, Marker};
@@ -123,16 +121,9 @@ async fn find(visit: Visit) -> Answer {
 }
 
 fn choices(finder: &Finder, asked: &Asked) -> Choices {
-    let codes: BTreeSet<&str> = finder
-        .catalogue
-        .services
-        .iter()
-        .flat_map(|service| &service.languages)
-        .map(|code| code.split(['-', '_']).next().unwrap_or(code))
+    let mut languages: Vec<_> = finder
+        .languages()
         .filter(|code| *code != "en")
-        .collect();
-    let mut languages: Vec<_> = codes
-        .into_iter()
         .map(|code| (code.to_owned(), language_name(code), asked.language == code))
         .collect();
     languages.sort_by(|a, b| a.1.cmp(&b.1));

@@ -14,6 +14,9 @@ use super::asked::{Asked, MOST_LISTED};
 use super::searched::finder;
 use super::shown;
 
+/// A longer list makes a code that no camera reads.
+const MOST_IN_A_SQUARE: usize = 4;
+
 #[derive(Template)]
 #[template(path = "finder/list.html")]
 struct List {
@@ -26,6 +29,7 @@ struct List {
     large: bool,
     other_print: String,
     qr: Option<Html>,
+    too_long_for_a_square: bool,
 }
 
 struct Kept {
@@ -56,7 +60,9 @@ pub(super) async fn page(visit: Visit) -> Answer {
         // Writing to a text cannot fail.
         let _ = write!(words, "{}", one.name);
         for part in
-            [one.times.first().map(String::as_str), one.place.as_deref(), Some(phone)].into_iter().flatten()
+            [one.times.first().map(String::as_str), one.place.as_deref(), Some(&*one.cost), Some(phone)]
+                .into_iter()
+                .flatten()
         {
             if !part.is_empty() {
                 let _ = write!(words, "\n{part}");
@@ -73,8 +79,8 @@ pub(super) async fn page(visit: Visit) -> Answer {
         search: asked.at("/find"),
         large: asked.large,
         other_print: Asked { large: !asked.large, ..asked.clone() }.at("/find/list"),
-        // A long list makes a code that no camera reads.
-        qr: if (1..=4).contains(&kept.len()) {
+        too_long_for_a_square: kept.len() > MOST_IN_A_SQUARE,
+        qr: if (1..=MOST_IN_A_SQUARE).contains(&kept.len()) {
             Some(Html::qr_code(&format!("{site}{own}"), "QR code that leads to this list")?)
         } else {
             None
@@ -122,27 +128,33 @@ struct Resource {
     title: String,
     purpose: Option<String>,
     facts: String,
+    owner: String,
+    /// It is nowhere on the web.
+    ask: bool,
     address: Option<String>,
 }
 
 pub(super) async fn help_yourself(visit: Visit) -> Answer {
     let finder = finder(&visit).await?;
     let resource = |(id, resource): &(vocabulary::Id<_>, offers::resource::Resource)| {
+        let address =
+            resource.url.clone().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
         let mut facts = vec![format_name(resource.format).to_owned()];
         if resource.language != "en" {
             facts.push(language_name(&resource.language));
         }
         facts.extend(resource.body_region.clone());
-        facts.push(resource.owner.clone());
+        if address.is_some() {
+            facts.push(resource.owner.clone());
+        }
         Resource {
             id: id.to_string(),
             title: resource.title.clone(),
             purpose: resource.purpose.clone(),
             facts: facts.join(" · "),
-            address: resource
-                .url
-                .clone()
-                .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            ask: address.is_none(),
+            owner: resource.owner.clone(),
+            address,
         }
     };
     let content = HelpYourself { resources: finder.library().iter().map(resource).collect() };

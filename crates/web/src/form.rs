@@ -1,11 +1,13 @@
 //! What was typed into a form, and what is wrong with it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio::sync::SemaphorePermit;
 use vocabulary::{Day, Postcode};
 
 use crate::problem::Problem;
@@ -23,6 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Form {
     fields: Vec<(String, String)>,
     uploads: Vec<Upload>,
+    /// Its place among the files that are held in memory at a time, until the last copy of this form is done with.
+    place: Option<Arc<SemaphorePermit<'static>>>,
 }
 
 /// A file that came with a form. Cheap to clone.
@@ -66,6 +70,11 @@ impl Form {
         }
         self.fields.push((name, value));
         Ok(())
+    }
+
+    pub(crate) fn holding(mut self, place: SemaphorePermit<'static>) -> Self {
+        self.place = Some(Arc::new(place));
+        self
     }
 
     pub(crate) fn upload(&mut self, upload: Upload) {

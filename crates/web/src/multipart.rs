@@ -49,11 +49,11 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Form, Proble
     let kind = content_type(headers).ok_or(ODD)?;
     // Before anything is waited for.
     boundary(&kind).ok_or(ODD)?;
-    let _place = COMING.try_acquire().map_err(|_| {
+    let place = COMING.try_acquire().map_err(|_| {
         Problem::Conflict("Several files are being sent to Meres just now. Try again in a minute.")
     })?;
     let bytes = timeout(WHOLE, pieces(body)).await.map_err(|_| Problem::TooSlow)??;
-    taken_apart(&kind, &bytes)
+    Ok(taken_apart(&kind, &bytes)?.holding(place))
 }
 
 /// Takes a body apart that came whole, by what its content type says.

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         }
         Ok(())
     };
-    say("Pages of a demonstration with 10,000 services in its directory, 32 readers at a time …");
+    say("Pages of a demonstration with 10,000 services in its directory …");
     let profile: &[&str] = if development { &[] } else { &["--release"] };
     system::run(cargo(&["build", "--package", "meres", "--bin", "meres"]).args(profile))?;
     let built = if development { "debug/meres" } else { "release/meres" };

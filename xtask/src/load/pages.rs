@@ -1,4 +1,5 @@
-//! Pages of a signed-in reader: how soon the site answers, how much memory it idles in, how many pages a second it serves.
+//! Pages: how soon the site answers, how much memory it idles in, how many pages a second it serves. What the public sees is
+//! read as the public does, the rest by somebody who is signed in.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,17 +12,16 @@ use crate::system::say;
 
 /// Connections that ask at the same time, each for one page after another.
 const READERS: usize = 32;
-const PAGES: [&str; 9] = [
+/// So few that none waits for another: what is measured then is the server's own time.
+const ALONE: usize = 1;
+const PUBLIC: [&str; 5] = [
     "/find?words=my+knee+hurts+on+the+stairs&place=Wrayford",
     "/find?words=lonley+sinse+I+stopped+driving&free=yes&day=TU",
     "/find?topic=strength",
     "/oruk/v3/services?per_page=50&page=100",
     "/oruk/v3/services?search=walking&per_page=20",
-    "/",
-    "/me",
-    "/accounts",
-    "/admin",
 ];
+const SIGNED_IN: [&str; 4] = ["/", "/me", "/accounts", "/admin"];
 
 /// Serves a data folder that is there and reads its pages for so many seconds each.
 pub(super) fn run(meres: &Path, data: &Path, seconds: u64) -> Outcome {
@@ -37,15 +37,22 @@ pub(super) fn run(meres: &Path, data: &Path, seconds: u64) -> Outcome {
         serving.megabytes()
     ));
     let cookie = signed_in(&host)?;
-    for page in PAGES {
-        let mut waited = read_for(&host, page, &cookie, Duration::from_secs(seconds))?;
-        waited.sort_unstable();
-        let at = |percent: usize| waited[(waited.len() - 1) * percent / 100].as_secs_f64() * 1_000.0;
-        let each = waited.len() as u64 / seconds.max(1);
+    let pages =
+        PUBLIC.map(|page| (page, "")).into_iter().chain(SIGNED_IN.map(|page| (page, cookie.as_str())));
+    for (page, cookie) in pages {
+        let span = Duration::from_secs(seconds);
+        let (alone, together) =
+            (read_for(&host, page, cookie, (ALONE, span))?, read_for(&host, page, cookie, (READERS, span))?);
+        let at = |waited: &[Duration], percent: usize| {
+            waited[(waited.len() - 1) * percent / 100].as_secs_f64() * 1_000.0
+        };
         say(&format!(
-            "{page}: {each} pages a second; half within {:.1} ms, 99 % within {:.1} ms",
-            at(50),
-            at(99)
+            "{page}: alone half within {:.1} ms, 99 % within {:.1} ms; {READERS} at a time {} pages a second, 99 % within \
+             {:.0} ms",
+            at(&alone, 50),
+            at(&alone, 99),
+            together.len() as u64 / seconds.max(1),
+            at(&together, 99),
         ));
     }
     say(&format!("After that: {} MB", serving.megabytes()));
@@ -124,18 +131,25 @@ fn ask(host: &str, first: &str, headers: &str, body: &str) -> Result<String, Str
     Ok(answer)
 }
 
-/// Reads one page over and over; gives how long each answer took.
-fn read_for(host: &str, page: &str, cookie: &str, span: Duration) -> Result<Vec<Duration>, String> {
-    let request = format!("GET {page} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\n\r\n");
+/// Reads one page over and over, by so many for so long; gives how long each answer took, the shortest first.
+fn read_for(
+    host: &str,
+    page: &str,
+    cookie: &str,
+    (readers, span): (usize, Duration),
+) -> Result<Vec<Duration>, String> {
+    let cookie = if cookie.is_empty() { String::new() } else { format!("Cookie: {cookie}\r\n") };
+    let request = format!("GET {page} HTTP/1.1\r\nHost: {host}\r\n{cookie}\r\n");
     let end = Instant::now() + span;
     std::thread::scope(|threads| {
         let readers: Vec<_> =
-            (0..READERS).map(|_| threads.spawn(|| one_reader(host, &request, end))).collect();
+            (0..readers).map(|_| threads.spawn(|| one_reader(host, &request, end))).collect();
         let mut all = Vec::new();
         for reader in readers {
             let waited = reader.join().map_err(|_| "a reader broke off".to_owned())?;
             all.append(&mut waited.map_err(|error| format!("{page}: {error}"))?);
         }
+        all.sort_unstable();
         if all.is_empty() { Err(format!("{page}: no answer at all")) } else { Ok(all) }
     })
 }

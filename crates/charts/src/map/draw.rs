@@ -43,7 +43,7 @@ impl CountMap {
             labels.keep_free(x - half, y - MARKER, half * 2.0, MARKER * 2.0);
         }
         self.draw_places(&mut sheet, &projection, &mut labels);
-        draw_markers(&markers, &mut sheet, &projection);
+        draw_markers(&markers, &mut sheet, &projection, frame);
         draw_furniture(&mut sheet, &projection, frame);
 
         let mut y = height + if left > 0.0 { 34.0 } else { 14.0 };
@@ -158,11 +158,18 @@ fn half_width(marker: &Marker) -> f64 {
     (text::width(&marker.text, 13.0 * text::BOLD) / 2.0 + 5.0).max(MARKER)
 }
 
-fn draw_markers(markers: &[Marker], sheet: &mut Sheet, projection: &Projection) {
+fn draw_markers(
+    markers: &[Marker],
+    sheet: &mut Sheet,
+    projection: &Projection,
+    (left, right, height): (f64, f64, f64),
+) {
     // Later markers are less important: the first is drawn last and lies on top.
     for marker in markers.iter().rev() {
         let (x, y) = projection.point(marker.easting, marker.northing);
         let half = half_width(marker);
+        // At the edge of the map a marker is moved in rather than cut off.
+        let (x, y) = (x.min(right - half).max(left + half), y.min(height - MARKER).max(MARKER));
         sheet.pill((x - half, y - MARKER), (half * 2.0, MARKER * 2.0), Tone::Plum.hex());
         let style = Type::plain(13.0).bold().fill(WHITE).anchor("middle");
         sheet.text(x, y + 4.6, &marker.text, style);

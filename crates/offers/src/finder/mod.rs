@@ -8,6 +8,7 @@ mod search;
 mod wanted;
 pub mod words;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use vocabulary::{Id, TopicSet};
@@ -30,6 +31,7 @@ pub struct Finder {
     resources: Vec<(Id<Resource>, Resource)>,
     resource_words: Index,
     towns: nearby::Towns,
+    languages: BTreeSet<String>,
 }
 
 impl Finder {
@@ -38,7 +40,14 @@ impl Finder {
             Index::new(&words, catalogue.services.iter().map(|listed| document(&catalogue, listed)));
         let resource_words = Index::new(&words, resources.iter().map(|(_, resource)| of_resource(resource)));
         let towns = nearby::Towns::of(&catalogue);
-        Self { catalogue, words, services, resources, resource_words, towns }
+        let codes = catalogue.services.iter().flat_map(|service| &service.languages);
+        let languages = codes.filter_map(|code| code.split(['-', '_']).next().map(str::to_owned)).collect();
+        Self { catalogue, words, services, resources, resource_words, towns, languages }
+    }
+
+    /// The languages that something is offered in, by their codes (ISO 639) without regions.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.iter().map(String::as_str)
     }
 
     /// Things to read, hear or watch in this language that have these words, the best first.
