@@ -15,8 +15,8 @@ use web::{Brand, House, IdentityProvider, Room, Route, Routes, Shelf, Site};
 use crate::audit_room::Vouching;
 use crate::data_path::DataPath;
 use crate::{
-    about, audit_room, cohort_room, components, directory_room, finder, home, import_room, jobs_room,
-    match_room, open_referral_api, population_room, search,
+    about, audit_room, cohort_room, components, directory_room, figures_room, finder, home, import_room,
+    invitation_room, jobs_room, match_room, open_referral_api, population_room, search, worklist_room,
 };
 
 /// Every room, in the order of the menu.
@@ -25,6 +25,9 @@ fn rooms() -> Vec<Room> {
     rooms.extend(access::rooms());
     rooms.push(import_room::room());
     rooms.extend([population_room::room(), cohort_room::room(), match_room::room()]);
+    rooms.extend(worklist_room::rooms());
+    rooms.extend(figures_room::rooms());
+    rooms.extend(invitation_room::rooms());
     rooms.extend([audit_room::room(), jobs_room::room(), about::room(), components::room()]);
     rooms.push(open_referral_api::room());
     rooms

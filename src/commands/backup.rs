@@ -112,7 +112,9 @@ pub(super) fn tree(part: Part, root: &Path) -> Tree<'_> {
             "problems/place.csv",
             "problems/resources.csv",
         ],
-        Part::Population => &["crosstab", "population", "problems/population.csv"],
+        Part::Population => {
+            &["crosstab", "population", "match-runs", "worklists", "releases", "problems/population.csv"]
+        }
     };
     Tree { root, holds }
 }

@@ -77,7 +77,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         county: None,
     };
     let definitions = inputs.definitions()?;
-    let matched = flow::run(&inputs, &definitions, &args.out)?;
+    let matched = flow::run(&inputs, &definitions, &args.out, &[])?;
     let step = Step::begin("Writing matches", 0);
     write_rows(&matched.run, &matched.read.population, RowFormat::Parquet, &args.out)?;
     outputs::problems(&args.out, &matched.problems)?;

@@ -7,6 +7,7 @@ use matching::Invitation;
 use planning::match_run::{
     DEFAULT_RADIUS, DEFAULT_STANDS, Findings, Hub, MatchRun, Sections, busiest_place, release,
 };
+use planning::supply::Services;
 
 use super::failure::Failure;
 use super::inputs::{Definitions, InputFiles, Read};
@@ -28,7 +29,12 @@ pub(super) enum Wanted {
 }
 
 /// Reads and matches. Where the input is refused for its problems, `problems.csv` is all that is written.
-pub(super) fn run(inputs: &InputFiles, definitions: &Definitions, out: &Path) -> Result<Matched, Failure> {
+pub(super) fn run(
+    inputs: &InputFiles,
+    definitions: &Definitions,
+    out: &Path,
+    without: &[String],
+) -> Result<Matched, Failure> {
     let mut problems = Vec::new();
     let mut read = match inputs.read(definitions, &mut problems) {
         Ok(read) => read,
@@ -46,12 +52,28 @@ pub(super) fn run(inputs: &InputFiles, definitions: &Definitions, out: &Path) ->
     outputs::folder(out)?;
     let cohort = read.selected.rows.len() as u64;
     let step = Step::begin("Matching", cohort);
-    let services = std::mem::take(&mut read.services);
+    let mut services = std::mem::take(&mut read.services);
+    leave_out(&mut services, without)?;
     let people = &read.population.people;
     let run = MatchRun::new(definitions.rules.clone(), services, people, &read.selected, &|n| step.more(n));
     // How many were matched is a count about people: it is said once it has passed the gate, and not before.
     step.done("every offer against every person of the cohort");
     Ok(Matched { read, run, problems })
+}
+
+/// Leaves out what these providers offer. A name that nobody has is refused: it would change nothing in silence.
+fn leave_out(services: &mut Services, without: &[String]) -> Result<(), Failure> {
+    let names: std::collections::BTreeSet<&String> = without.iter().collect();
+    for name in names {
+        let is_theirs = |service: &matching::Service| {
+            service.provider == *name || service.provider_name.as_deref().is_some_and(|known| known == name)
+        };
+        if !services.services.iter().any(is_theirs) {
+            return Err(Failure::Usage(format!("--without: no provider is called \"{name}\"")));
+        }
+        services.services.retain(|service| !is_theirs(service));
+    }
+    Ok(())
 }
 
 /// Releases what was found.

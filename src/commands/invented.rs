@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use disclosure::with_commas;
 use ground::database::Act;
-use meres::{import_room, match_room};
+use meres::{figures_room, import_room, invitation_room, match_room, worklist_room};
 use offers::directory::made_up::{self, Spec, Town};
 use offers::directory::{self, Feed};
 use offers::place::{self, PlaceDifference, PlaceFeed};
@@ -103,7 +103,11 @@ impl Invented {
             let detail = format!("{} rows; digest {}", kept.rows_read, entry.digest);
             let (object, purpose) = (entry.id.to_string(), Some(entry.purpose.clone()));
             // The site does it as soon as it is served.
-            match_room::invent(&mut change, &entry).await?;
+            let run = match_room::invent(&mut change, &entry).await?;
+            worklist_room::invent(&mut change, run).await?;
+            figures_room::invent(&mut change, run).await?;
+            let until = Day::from_days(data_folder::today().days() + 120);
+            invitation_room::invent(&mut change, until).await?;
             change.commit(Act { action: "population.import", object, purpose, detail }).await?;
         }
         drop(zone);

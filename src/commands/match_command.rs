@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use matching::Invitation;
 use planning::match_run::{RowFormat, write_rows};
+use planning::worklist::{CALLS, write_calls};
 
 use super::asked::{InputArgs, Venue, venue};
 use super::failure::Failure;
@@ -38,6 +39,15 @@ pub(super) struct MatchArgs {
     /// Write matches, summary and problems, and no report
     #[arg(long)]
     rows_only: bool,
+    /// Write the summary, and nothing about single people: for a trial
+    #[arg(long, conflicts_with_all = ["rows_only", "calls", "explain"])]
+    counts_only: bool,
+    /// Leave out what a provider of this name offers; may be given several times
+    #[arg(long, value_name = "NAME")]
+    without: Vec<String>,
+    /// Also write calls.parquet: whom each practice would call, in order, with reasons; for worklists
+    #[arg(long)]
+    calls: bool,
     /// Show how each column is understood, and read and write nothing else
     #[arg(long)]
     explain: bool,
@@ -77,13 +87,16 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
     start_threads(inputs.threads)?;
     let invitation = args.invitation(&inputs)?;
     if let Some(crosstab) = &definitions.mapping.crosstab {
-        if args.venue.is_some() || args.rows_only {
-            let why = "a crosstab holds no people: --venue and --rows-only cannot be used with it";
+        if args.venue.is_some() || args.rows_only || args.calls {
+            let why = "a crosstab holds no people: --venue, --rows-only and --calls cannot be used with it";
             return Err(Failure::Usage(why.to_owned()));
         }
         return area_view::run(&inputs, &definitions, crosstab, &args.out);
     }
-    let matched = flow::run(&inputs, &definitions, &args.out)?;
+    let matched = flow::run(&inputs, &definitions, &args.out, &args.without)?;
+    if args.counts_only {
+        return outputs::summary(&args.out, &flow::findings(&definitions, &matched, Wanted::Counts)?);
+    }
     let step = Step::begin("Writing matches", 0);
     write_rows(&matched.run, &matched.read.population, args.format.into(), &args.out)?;
     step.done("one row a person and offer");
@@ -92,6 +105,11 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
         Format::Csv => "matches.parquet",
     };
     outputs::remove_stale(&args.out, other)?;
+    if args.calls {
+        write_calls(&matched.run, &matched.read.population, &args.out)?;
+    } else {
+        outputs::remove_stale(&args.out, CALLS)?;
+    }
     outputs::problems(&args.out, &matched.problems)?;
     outputs::remove_stale(&args.out, "shortlist.csv")?;
     let wanted = if args.rows_only { Wanted::Counts } else { Wanted::All(invitation) };

@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand};
 use ground::database::Act;
+use ground::files::FileError;
+use meres::population_room;
 use planning::population::kept::Kind;
 use planning::population::{Entry, store};
 
@@ -95,6 +97,9 @@ async fn delete(args: &DeleteArgs) -> Result<(), Failure> {
         return Err(Failure::Refused(format!("no population is kept as \"{}\"; {there}", args.population)));
     };
     store::delete(&mut change, entry.id).await?;
+    // What was made of it first: never rows of a population that is gone.
+    let forgotten = population_room::forget_rows(&mut change, &data.path, entry.id).await;
+    forgotten.map_err(FileError::system(&data.path))?;
     let detail = format!("digest {}", entry.digest);
     change
         .commit(Act { action: "population.delete", object: entry.id.to_string(), purpose: None, detail })

@@ -1,6 +1,6 @@
 //! The history of an entry, and putting back how it stood.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::Path;
@@ -11,12 +11,13 @@ use offers::directory::past::{self, How, Past};
 use offers::directory::proposal::{self, Wanted};
 use offers::directory::{Entry, Kept, Kind, Organisation, Site, revision};
 use offers::wording::{Told, differences};
-use vocabulary::{Account, Id};
+use vocabulary::{Account, Id, Permission};
 use web::{Answer, Errors, Form, Page, Problem, Visit, id_of, moment_in_words};
 
 use super::publishing::{act, actor, path, publish, standing, written};
 use super::seen::{Seen, entry};
 use super::wrong::ANYBODY;
+use crate::actors;
 
 /// A line of a history.
 pub(super) struct Line {
@@ -32,26 +33,18 @@ pub(super) async fn names<'a>(
     visit: &Visit,
     actors: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<(Id<Account>, String)>, Problem> {
-    let accounts: BTreeSet<Id<Account>> =
-        actors.filter_map(|actor| Id::parse(actor.strip_prefix("account:")?).ok()).collect();
-    let accounts: Vec<Id<Account>> = accounts.into_iter().collect();
-    access::names_of(visit, &accounts).await
+    actors::names(visit, Permission::EditDirectory, actors).await
 }
 
 /// Who acted, in words.
 pub(super) fn named(names: &[(Id<Account>, String)], actor: &str) -> String {
-    let account = actor.strip_prefix("account:").and_then(|id| Id::parse(id).ok());
-    if let Some(id) = account {
-        let known = names.iter().find(|(known, _)| *known == id);
-        return known.map_or_else(|| "Somebody with an account".to_owned(), |(_, name)| name.clone());
-    }
     match actor {
         "link" => "Whoever runs it, by a link in a letter".to_owned(),
         ANYBODY => "Somebody who read the public page".to_owned(),
-        "meres" => "Meres itself".to_owned(),
-        other => other
-            .strip_prefix("source ")
-            .map_or_else(|| "At the command line".to_owned(), |name| format!("The source “{name}”")),
+        other => match other.strip_prefix("source ") {
+            Some(name) => format!("The source “{name}”"),
+            None => actors::named(names, other),
+        },
     }
 }
 

@@ -11,7 +11,7 @@ use super::Run;
 
 const FOLDER: &str = "match-runs";
 /// The files that hold single people, under their pseudonyms.
-const ROWS: [&str; 2] = ["matches.parquet", "matches.csv"];
+const ROWS: [&str; 3] = ["matches.parquet", "matches.csv", planning::worklist::CALLS];
 
 pub(super) fn folder(data: &Path, run: Id<Run>) -> PathBuf {
     data.join(FOLDER).join(run.to_string())

@@ -13,14 +13,18 @@ mod running;
 mod start_pages;
 mod store;
 mod summary;
+mod trial_pages;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ground::database::{Change, DatabaseError, Session};
 use ground::jobs::Job;
 use planning::population::Entry;
 use vocabulary::{Actor, Id, Permission};
 use web::{Access, Errand, Room, Routes};
+
+pub(crate) use run_pages::parted;
+pub(crate) use summary::{AreaLine, Invited, Summary, TopicLine};
 
 use crate::cohort_room::Version;
 
@@ -92,12 +96,12 @@ impl Run {
         }
     }
 
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         path(self.id)
     }
 
     /// "Adults with joint or back pain in Lincolnshire 2026".
-    fn name(&self) -> String {
+    pub fn name(&self) -> String {
         format!("{} in {}", self.cohort_name, self.population_name)
     }
 }
@@ -114,15 +118,26 @@ pub async fn of_population(
     store::of_population(session, population).await
 }
 
+/// A run, where there is one.
+pub async fn find(session: &mut Session, id: Id<Run>) -> Result<Option<Run>, DatabaseError> {
+    store::find(session, id).await
+}
+
+/// Where a file stands that a run left.
+pub fn file(data: &Path, run: Id<Run>, name: &str) -> PathBuf {
+    files::folder(data, run).join(name)
+}
+
 /// Removes what a run holds of single people.
 pub fn forget_rows(data: &Path, run: Id<Run>) -> std::io::Result<()> {
     files::forget_rows(data, run)
 }
 
 /// A demonstration has a run of what comes with Meres, under way.
-pub async fn invent(change: &mut Change, population: &Entry) -> Result<(), DatabaseError> {
+pub async fn invent(change: &mut Change, population: &Entry) -> Result<Id<Run>, DatabaseError> {
     let run = Run::asked(change, population, None);
-    running::queue(change, &run, &Actor::Meres.to_string()).await
+    running::queue(change, &run, &Actor::Meres.to_string()).await?;
+    Ok(run.id)
 }
 
 const MAY: Access = Access::May(Permission::PlanMatches);
@@ -136,6 +151,8 @@ pub fn room() -> Room {
         .get("/match-runs/compare", MAY, run_pages::compare)
         .get("/match-runs/{id}", MAY, run_pages::record)
         .get("/match-runs/{id}/progress", MAY, run_pages::progress)
+        .get("/match-runs/{id}/try", MAY, trial_pages::page)
+        .post("/match-runs/{id}/try", MAY, trial_pages::act)
         .get("/match-runs/{id}/report", MAY, run_pages::report)
         .get("/match-runs/{id}/report.css", MAY, run_pages::style)
         .get("/match-runs/{id}/summary", MAY, run_pages::summary_file)

@@ -66,6 +66,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
 #[template(path = "match_room/run.html")]
 struct Record {
     name: String,
+    id: String,
     path: String,
     about: Html,
     progress: Option<Html>,
@@ -125,6 +126,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let found = run.summary.as_deref().and_then(Summary::read);
     let content = Record {
         name: run.name(),
+        id: run.id.to_string(),
         path: run.path(),
         about: about.html()?,
         progress: under_way.then(|| shown(&run, job.as_ref()).html()).transpose()?,
@@ -200,7 +202,7 @@ pub(super) async fn style(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 /// What stands before the style of a report, the style, and what stands behind it.
-fn parted(report: &str) -> Option<(&str, &str, &str)> {
+pub(crate) fn parted(report: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = report.split_once("<style>")?;
     let (style, after) = rest.split_once("</style>")?;
     Some((before, style, after))

@@ -75,6 +75,14 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
         }
     };
     let mut change = job.database.change(&Actor::Meres).await?;
+    // Its rows must not outlive it.
+    let there = catalogue::list(&mut change).await?.iter().any(|entry| entry.id == run.population);
+    let ended = if there { ended } else { Err("the population was deleted meanwhile".to_owned()) };
+    if !there {
+        let data = house.shelf.of::<DataPath>();
+        let forgotten = files::forget_rows(&data.folder, run.id);
+        forgotten.map_err(|error| JobError::Later(format!("its rows could not be removed: {error}")))?;
+    }
     let of_run = ended.as_ref().map(String::as_str).map_err(String::as_str);
     store::ended(&mut change, run.id, of_run).await?;
     job.finish_within(&mut change).await?;
@@ -88,39 +96,60 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
 
 /// The summary of the run, or why there is none.
 fn matched(given: &Given) -> Result<String, String> {
-    let broken = |error: io::Error| format!("the run could not be started: {error}");
     let folder = files::begin(&given.data.folder, given.run.id).map_err(broken)?;
-    let mut command = Command::new(&given.data.program);
-    command.arg("match").arg("--data").arg(&given.data.folder);
-    command.args(["--population", &given.digest]);
-    for (name, option, text) in
-        [("cohort.toml", "--cohort", &given.cohort), ("rules.toml", "--rules", &given.run.rules)]
-    {
+    let mut command = command(&given.data, &given.digest);
+    definitions(&mut command, &folder, (given.cohort.as_deref(), given.run.rules.as_deref()))?;
+    if let Some((venue, radius, stands)) = &given.run.hub {
+        command.args(["--venue", venue, "--radius", &radius.to_string(), "--stands", &stands.to_string()]);
+    }
+    command.arg("--calls").arg("--out").arg(&folder);
+    finished(&mut command, &folder, LONGEST)
+}
+
+fn broken(error: io::Error) -> String {
+    format!("the run could not be started: {error}")
+}
+
+/// `meres match` on this data folder.
+pub(super) fn command(data: &DataPath, digest: &str) -> Command {
+    let mut command = Command::new(&data.program);
+    command.arg("match").arg("--data").arg(&data.folder);
+    command.args(["--population", digest]);
+    // By its environment, where no list of programs shows it.
+    match &data.database_url {
+        Some(url) => command.env("MERES_DATABASE_URL", url),
+        None => command.env_remove("MERES_DATABASE_URL"),
+    };
+    command
+}
+
+/// Writes a cohort and rules beside what comes out, and names them.
+pub(super) fn definitions(
+    command: &mut Command,
+    folder: &Path,
+    (cohort, rules): (Option<&str>, Option<&str>),
+) -> Result<(), String> {
+    for (name, option, text) in [("cohort.toml", "--cohort", cohort), ("rules.toml", "--rules", rules)] {
         if let Some(text) = text {
             let file = folder.join(name);
             fs::write(&file, text).map_err(broken)?;
             command.arg(option).arg(file);
         }
     }
-    if let Some((venue, radius, stands)) = &given.run.hub {
-        command.args(["--venue", venue, "--radius", &radius.to_string(), "--stands", &stands.to_string()]);
-    }
-    command.arg("--out").arg(&folder);
-    // By its environment, where no list of programs shows it.
-    match &given.data.database_url {
-        Some(url) => command.env("MERES_DATABASE_URL", url),
-        None => command.env_remove("MERES_DATABASE_URL"),
-    };
-    let said = waited(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()))?;
+    Ok(())
+}
+
+/// Has it run to its end; the summary that it wrote into this folder.
+pub(super) fn finished(command: &mut Command, folder: &Path, longest: Duration) -> Result<String, String> {
+    let said = waited(longest, command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()))?;
     if let Some(said) = said {
-        return Err(plain(&said, &folder));
+        return Err(plain(&said, folder));
     }
     fs::read_to_string(folder.join("summary.json")).map_err(broken)
 }
 
 /// Waits for a program; what it said where it failed.
-fn waited(command: &mut Command) -> Result<Option<String>, String> {
-    let broken = |error: io::Error| format!("the run could not be started: {error}");
+fn waited(longest: Duration, command: &mut Command) -> Result<Option<String>, String> {
     let mut child = command.spawn().map_err(broken)?;
     let mut said = child.stderr.take();
     // Read beside it: a full pipe would stop it.
@@ -135,11 +164,11 @@ fn waited(command: &mut Command) -> Result<Option<String>, String> {
         if let Some(status) = child.try_wait().map_err(broken)? {
             break status;
         }
-        if begun.elapsed() > LONGEST {
+        if begun.elapsed() > longest {
             // It may have ended this moment.
             drop(child.kill());
             drop(child.wait());
-            return Err(format!("it took longer than {} minutes, and was ended", LONGEST.as_secs() / 60));
+            return Err(format!("it took longer than {} minutes, and was ended", longest.as_secs() / 60));
         }
         std::thread::sleep(Duration::from_millis(50));
     };

@@ -6,38 +6,81 @@ use vocabulary::Topic;
 
 /// What a run found.
 #[derive(Debug)]
-pub(super) struct Summary(Value);
+pub(crate) struct Summary(Value);
 
 /// One line a topic.
-pub(super) struct TopicLine {
-    pub(super) topic: &'static str,
-    pub(super) need: String,
-    pub(super) unmet: String,
-    pub(super) services: String,
-    pub(super) providers: String,
+pub(crate) struct TopicLine {
+    pub(crate) topic: &'static str,
+    pub(crate) need: String,
+    pub(crate) unmet: String,
+    pub(crate) services: String,
+    pub(crate) providers: String,
+}
+
+/// One area, as its pages show it.
+pub(crate) struct AreaLine {
+    pub(crate) name: String,
+    pub(crate) people: String,
+    /// Topic, how many need it, how many go without.
+    pub(crate) topics: Vec<(&'static str, String, String)>,
 }
 
 /// A provider that would be invited.
-pub(super) struct Invited {
-    pub(super) name: String,
-    pub(super) adds: String,
+pub(crate) struct Invited {
+    pub(crate) name: String,
+    pub(crate) adds: String,
 }
 
 impl Summary {
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok().map(Self)
     }
 
     /// A count, as it may be shown.
-    pub(super) fn count(&self, name: &str) -> String {
+    pub(crate) fn count(&self, name: &str) -> String {
         shown(&self.0[name])
     }
 
-    pub(super) fn is_made_up(&self) -> bool {
+    /// Whom it is about: "adults with joint or back pain".
+    pub(crate) fn people(&self) -> String {
+        self.0["people"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Counts with their labels: distances, or how people get about.
+    pub(crate) fn bands(&self, name: &str) -> Vec<(String, String)> {
+        let band =
+            |band: &Value| (band["label"].as_str().unwrap_or_default().to_owned(), shown(&band["people"]));
+        self.list(name).map(band).collect()
+    }
+
+    /// Areas with their people and what these need, topic by topic.
+    pub(crate) fn areas(&self) -> Vec<AreaLine> {
+        let line = |area: &Value| {
+            let topics = area["topics"].as_object().into_iter().flatten();
+            let topic = |(key, figures): (&String, &Value)| {
+                let topic = Topic::from_key(key)?;
+                Some((topic.words(), shown(&figures["need"]), shown(&figures["unmet"])))
+            };
+            let number = || format!("Area {}", area["area"]);
+            AreaLine {
+                name: area["name"].as_str().map_or_else(number, str::to_owned),
+                people: shown(&area["people"]),
+                topics: topics.filter_map(topic).collect(),
+            }
+        };
+        self.list("areas").map(line).collect()
+    }
+
+    /// By which it is known whether two runs had the same on offer.
+    pub(crate) fn services_digest(&self) -> &str {
+        self.0["inputs"]["services"]["digest"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn is_made_up(&self) -> bool {
         self.0["made_up"] == Value::Bool(true)
     }
 
-    pub(super) fn attrition(&self) -> Vec<(String, String, String)> {
+    pub(crate) fn attrition(&self) -> Vec<(String, String, String)> {
         let line = |step: &Value| {
             let name = step["name"].as_str().unwrap_or_default().to_owned();
             (name, shown(&step["removed"]), shown(&step["remaining"]))
@@ -45,7 +88,7 @@ impl Summary {
         self.list("attrition").map(line).collect()
     }
 
-    pub(super) fn topics(&self) -> Vec<TopicLine> {
+    pub(crate) fn topics(&self) -> Vec<TopicLine> {
         let line = |line: &Value| {
             let topic = Topic::from_key(line["topic"].as_str()?)?;
             Some(TopicLine {
@@ -59,7 +102,7 @@ impl Summary {
         self.list("topics").filter_map(line).collect()
     }
 
-    pub(super) fn invited(&self) -> Vec<Invited> {
+    pub(crate) fn invited(&self) -> Vec<Invited> {
         let invited = self.0["shortlist"]["invited"].as_array().into_iter().flatten();
         let one = |one: &Value| Invited {
             name: one["name"].as_str().unwrap_or_default().to_owned(),
@@ -68,12 +111,12 @@ impl Summary {
         invited.map(one).collect()
     }
 
-    pub(super) fn warnings(&self) -> Vec<String> {
+    pub(crate) fn warnings(&self) -> Vec<String> {
         self.list("warnings").filter_map(|one| one.as_str().map(str::to_owned)).collect()
     }
 
     /// What went in, by name: rules, cohort and digests.
-    pub(super) fn inputs(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn inputs(&self) -> Vec<(&'static str, String)> {
         let inputs = &self.0["inputs"];
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         [

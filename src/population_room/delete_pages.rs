@@ -9,15 +9,14 @@ use web::{Answer, Form, FormView, Problem, Visit};
 use super::path;
 use super::population_pages::one;
 use crate::data_path::DataPath;
-use crate::match_room;
 
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
     let entry = one(&visit, &id).await?;
     visit.form_page(&FormView {
         title: format!("Delete {}", entry.name),
         lead: vec![
-            "Its files are removed and cannot be brought back, and so are the rows of every match run of it. The released \
-             figures of those runs stay."
+            "Its files are removed and cannot be brought back, and so are the rows of every match run of it and the worklists \
+             that were made from them: who was asked before is forgotten too. The released figures stay."
                 .to_owned(),
             "Backups that were made before still hold it.".to_owned(),
         ],
@@ -43,14 +42,14 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, _: Form) -> Answer
     if !catalogue::delete(&mut change, entry.id).await? {
         return Err(Problem::NotFound);
     }
+    // What was made of it first: were we stopped before the commit, there are runs without rows, and never rows of a
+    // population that is gone.
+    super::forget_rows(&mut change, &data.folder, entry.id).await.map_err(Problem::broken)?;
     let (object, detail) = (entry.id.to_string(), format!("digest {}", entry.digest));
     change.commit(Act { action: "population.delete", object, purpose: None, detail }).await?;
-    // The catalogue first: were we stopped between the two, the next import sweeps the files away.
-    let runs = match_room::of_population(&mut visit.read().await?, entry.id).await?;
+    // The catalogue before its own files: were we stopped between the two, the next import sweeps them away.
     let removing = tokio::task::spawn_blocking(move || {
-        zone.remove_files(entry.kind, &entry.digest).map_err(Problem::broken)?;
-        runs.into_iter()
-            .try_for_each(|run| match_room::forget_rows(&data.folder, run).map_err(Problem::broken))
+        zone.remove_files(entry.kind, &entry.digest).map_err(Problem::broken)
     });
     removing.await.map_err(Problem::broken)??;
     Visit::to("/population?done=deleted")

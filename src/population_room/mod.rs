@@ -15,9 +15,15 @@ mod room;
 mod store;
 mod upload_pages;
 
+use std::io;
+use std::path::Path;
+
+use ground::database::Session;
 use ground::jobs::Job;
 use planning::population::Entry;
 use vocabulary::{Day, Id};
+
+use crate::{match_room, worklist_room};
 
 pub use room::room;
 
@@ -63,6 +69,18 @@ impl State {
     fn word(self) -> &'static str {
         Self::ALL.into_iter().find_map(|(state, word)| (state == self).then_some(word)).unwrap_or_default()
     }
+}
+
+/// Removes what was made of a population and holds single people: rows of match runs, worklists.
+pub async fn forget_rows(session: &mut Session, data: &Path, population: Id<Entry>) -> io::Result<()> {
+    let runs = match_room::of_population(session, population).await.map_err(io::Error::other)?;
+    let lists = worklist_room::of_population(session, population).await.map_err(io::Error::other)?;
+    let data = data.to_owned();
+    let removing = tokio::task::spawn_blocking(move || {
+        runs.into_iter().try_for_each(|run| match_room::forget_rows(&data, run))?;
+        lists.into_iter().try_for_each(|list| worklist_room::forget_rows(&data, list))
+    });
+    removing.await.map_err(io::Error::other)?
 }
 
 fn path(entry: &Entry) -> String {

@@ -89,6 +89,9 @@ fn the_planning_rooms_are_for_everybody() {
         ("site-population-1280.png", "population.png"),
         ("site-cohort-version-1280.png", "cohort.png"),
         ("site-match-run-1280.png", "match-run.png"),
+        ("site-worklist-request-1280.png", "worklist-request.png"),
+        ("site-practice-list-1280.png", "practice-list.png"),
+        ("site-release-1280.png", "release.png"),
     ];
     on_a_demonstration("planning.mjs", &pictures);
 }

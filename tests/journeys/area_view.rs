@@ -117,7 +117,7 @@ fn what_cannot_be_used_is_refused_or_listed() {
         ),
         (example() + " --cohort nobody.toml", 3, "nobody.toml"),
         (example() + " --events nobody.csv", 2, "--cohort and --events cannot be used"),
-        (example() + " --rows-only", 2, "--venue and --rows-only cannot be used"),
+        (example() + " --rows-only", 2, "--venue, --rows-only and --calls cannot be used"),
         (
             example().replace("match", "invite") + " --venue 500000,340000 --radius 5000 --stands 4",
             2,

@@ -154,8 +154,9 @@ fn a_worker_does_what_a_server_leaves_to_it_and_both_can_be_watched() {
     let metrics = read();
     assert!(metrics.contains("route=\"/accounts/{id}\",status=\"404\"} 1"), "{metrics}");
     assert!(
-        // The invitation, word of what the demonstration changed in the directory, and its match run.
-        metrics.contains("meres_jobs{state=\"queued\"} 3") && metrics.contains("meres_database_up 1"),
+        // The invitation, word of what the demonstration changed in the directory, its match run, and what is asked for
+        // after that.
+        metrics.contains("meres_jobs{state=\"queued\"} 5") && metrics.contains("meres_database_up 1"),
         "{metrics}"
     );
     assert!(!metrics.contains("018f3c1e") && !metrics.contains("nora"), "{metrics}");

@@ -6,6 +6,7 @@ mod database;
 mod directory_editing;
 mod directory_imports;
 mod directory_sources;
+mod doors;
 mod employers_account;
 mod feed_out;
 mod feeds;
@@ -26,6 +27,7 @@ mod schema;
 mod side_by_side;
 mod site;
 mod synthea;
+mod wall;
 
 pub(crate) use area_view::example_report;
 pub(crate) use employers_account::{CLIENT, Providers, SECRET};

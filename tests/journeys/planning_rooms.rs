@@ -1,59 +1,8 @@
 //! An analyst, from a file to what it says: an extract comes in, a cohort is described, matched and looked at, and all of it
 //! is deleted again.
 
+use crate::support::county::County;
 use ground::jobs;
-use testbed::{Seen, Visitor};
-
-use crate::support::feed::service;
-use crate::support::meres::done;
-use crate::support::site::Place;
-
-/// A place with a directory, and a small invented county as files.
-struct County {
-    place: Place,
-    folder: tempfile::TempDir,
-}
-
-impl County {
-    async fn new() -> Self {
-        let place = Place::demonstration().await;
-        let services: Vec<_> = (0..6)
-            .map(|at| {
-                service(
-                    &at.to_string(),
-                    ["Tai chi", "Chair yoga", "Pain café", "Walks", "Choir", "Swim"][at],
-                    "NG31 7AA",
-                )
-            })
-            .collect();
-        place.knows(&[("NG31 7AA", 491_500, 336_000)]).await;
-        place.imports("County feed", &serde_json::json!({ "services": services })).await;
-        let folder = tempfile::tempdir().expect("a folder");
-        done(folder.path(), "demo --people 3000 --services 50 --out out --no-serve");
-        Self { place, folder }
-    }
-
-    fn extract(&self) -> Vec<u8> {
-        std::fs::read(self.folder.path().join("out/population.parquet")).expect("an extract")
-    }
-
-    /// Sends an extract, and lets it be read.
-    async fn sends(&self, ana: &mut Visitor, name: &str, file: (&str, &[u8])) -> Seen {
-        ana.get("/population/new").await;
-        let typed = [
-            ("name", name),
-            ("purpose", "Planning the Grantham hub"),
-            ("until-day", "31"),
-            ("until-month", "3"),
-            ("until-year", "2030"),
-        ];
-        let seen = ana.upload("/population/new", &typed, &[("files", file.0, file.1)]).await;
-        let path = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
-        self.place.works(None).await;
-        let seen = ana.get(&path).await;
-        if seen.leads_to().is_some() { ana.follow(seen).await } else { seen }
-    }
-}
 
 #[tokio::test]
 async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
@@ -210,4 +159,60 @@ async fn what_cannot_be_used_is_refused_with_its_lines_and_nothing_of_what_stood
     let mut session = county.place.house.database.read().await.expect("read");
     let waiting = jobs::newest(&mut session, 50).await.expect("jobs");
     assert!(!waiting.iter().any(|job| job.kind == "population.keep" && job.state == jobs::State::Queued));
+}
+
+#[tokio::test]
+async fn what_if_shows_the_answer_beside_the_run_and_keeps_nothing() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    let kept = || std::fs::read_dir(county.place.file("match-runs")).expect("the runs").count();
+    let before = kept();
+    let path = format!("{run}/try");
+    let page = ana.get(&path).await;
+    let value = |name: &str| {
+        let field = page.body.split(&format!("name=\"{name}\"")).nth(1).expect("a field");
+        field.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a value").to_owned()
+    };
+    let names: Vec<String> = page
+        .body
+        .split("name=\"w-")
+        .skip(1)
+        .filter_map(|rest| Some(format!("w-{}", rest.split('"').next()?)))
+        .collect();
+    assert_eq!(names.len(), 16, "{}", page.body);
+    let cohort = ana.get("/cohorts/new").await;
+    assert_eq!(cohort.status, 200);
+    let shipped =
+        page.between("<textarea class=\"nhsuk-textarea\" id=\"cohort\"", "</textarea>").expect("it");
+    let shipped = shipped.split_once('>').expect("its text").1.replace("&#34;", "\"").replace("&#62;", ">");
+    let weights: Vec<(String, String)> = names.iter().map(|name| (name.clone(), value(name))).collect();
+    let typed = |cohort: &str, without: &str, strength: &str| -> Vec<(String, String)> {
+        let mut typed = weights.clone();
+        for (name, value) in &mut typed {
+            if name == "w-strength" {
+                *value = strength.to_owned();
+            }
+        }
+        typed.extend([("cohort".to_owned(), cohort.to_owned()), ("without".to_owned(), without.to_owned())]);
+        typed
+    };
+    async fn tries(ana: &mut testbed::Visitor, path: &str, typed: &[(String, String)]) -> testbed::Seen {
+        ana.get(path).await;
+        let typed: Vec<(&str, &str)> =
+            typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        ana.post(path, &typed).await
+    }
+    let seen = tries(&mut ana, &path, &typed(&shipped, "", "9")).await;
+    assert!(seen.status == 200 && seen.body.contains("As it would be"), "{}", seen.body);
+    let seen = tries(&mut ana, &path, &typed(&shipped, "", "many")).await;
+    assert!(seen.status == 422 && seen.body.contains("Enter how much"), "{}", seen.body);
+    assert!(seen.body.contains("value=\"many\""), "what was typed is kept");
+    let seen = tries(&mut ana, &path, &typed("format = 1\nname = 3", "", "4")).await;
+    assert!(seen.status == 422 && seen.body.contains("line 2"), "{}", seen.body);
+    let seen = tries(&mut ana, &path, &typed(&shipped, "Nobody at all Ltd", "4")).await;
+    assert!(seen.status == 422 && seen.body.contains("no provider is called"), "{}", seen.body);
+    assert_eq!(kept(), before, "nothing of a trial is kept");
+    let mut ian = county.place.somebody("Information governance lead").await;
+    assert!(ian.get("/audit?q=match.try").await.body.contains("match.try"));
 }

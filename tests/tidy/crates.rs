@@ -18,12 +18,24 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("access", &["vocabulary", "ground", "web"]),
     // No people.
     ("offers", &["vocabulary", "matching", "ground"]),
-    // The population zone. The care zone will not be able to name it, nor it the care zone.
+    // The care zone, which cannot name the population zone; nor can that name it.
+    ("care", &["vocabulary", "ground"]),
     ("planning", &["vocabulary", "disclosure", "charts", "matching", "ground", "offers"]),
     // The assembly may use everything; the developers' commands start programs and use nothing.
     (
         "meres",
-        &["vocabulary", "disclosure", "charts", "matching", "ground", "web", "access", "offers", "planning"],
+        &[
+            "care",
+            "vocabulary",
+            "disclosure",
+            "charts",
+            "matching",
+            "ground",
+            "web",
+            "access",
+            "offers",
+            "planning",
+        ],
     ),
     ("xtask", &[]),
     // In a workspace of its own: it runs the readers of outside files under libFuzzer.

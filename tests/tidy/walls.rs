@@ -32,6 +32,9 @@ const AS_MERES: &[(&str, &str)] = &[
     ("src/directory_room/wrong.rs", "anybody may say that an entry is wrong"),
     ("src/match_room/running.rs", "a job: matches what somebody asked for"),
     ("src/population_room/keeping.rs", "a job: reads and keeps an extract that somebody sent"),
+    ("src/figures_room/demonstration.rs", "a job: what a demonstration has waiting"),
+    ("src/worklist_room/demonstration.rs", "a job: what a demonstration has waiting"),
+    ("src/worklist_room/making.rs", "a job: puts the lists together that somebody asked for"),
     ("src/audit_room/vouching.rs", "a job: signs the ends of all chains"),
     ("src/import_room/imports/later.rs", "a job: reads a feed that somebody asked for, or by its schedule"),
     ("src/import_room/validator/look.rs", "a job: looks at a feed"),
@@ -79,6 +82,7 @@ const WITHOUT_WALL: &[(&str, &str)] = &[
     ("area", "places: no people"),
     ("availability", "the directory: no people"),
     ("ceremony", "what a browser was asked to sign: sealed, and nobody's until it is answered"),
+    ("code_block", "which practice made how many codes: no people but who made them"),
     ("cohort_version", "definitions: no people but who wrote them"),
     ("directory_apart", "which records of the directory are not the same: no people but who said so"),
     ("directory_check", "the directory: no people but who looked"),
@@ -93,12 +97,16 @@ const WITHOUT_WALL: &[(&str, &str)] = &[
     ("directory_state", "a number"),
     ("directory_term", "the directory: no people but who said so"),
     ("directory_validation", "what is wrong with a feed of services: no people but who asked"),
+    ("figure_release", "released figures, and who asked and decided: no other people"),
+    ("invitation_code", "keyed hashes of codes, which are nobody's here"),
+    ("invitation_wave", "hubs to which people are invited: no people but who planned them"),
     (
         "job",
         "queued by whoever's change it follows from, which must see whether it is queued already; its rows hold \
              identifiers and no value from a person's row",
     ),
     ("match_run", "released figures and what they were made of: no people but who asked"),
+    ("match_trial", "which question was asked, as a digest: no people but who asked"),
     ("organisation", "the directory: no people"),
     ("population", "the catalogue: names of data sets; the people are in files"),
     ("population_upload", "about data sets: no people, and no row of any"),
@@ -110,6 +118,11 @@ const WITHOUT_WALL: &[(&str, &str)] = &[
     ("service", "the directory: no people"),
     ("site", "the directory: no people"),
     ("vault_check", "by which the key is known again"),
+    (
+        "worklist",
+        "which practice has a list, and counts that it reported: the pseudonyms are in a file of the population zone",
+    ),
+    ("worklist_request", "who asked for lists and who decided, what for: no other people"),
 ];
 
 #[test]

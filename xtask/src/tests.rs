@@ -54,8 +54,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 /// The tests that run on either database: everything that opens one, but for the power cuts, which are about its file.
 const ON_BOTH: &str = "(package(ground) & test(/database|audit|backup|jobs|vault/)) | package(access) | package(offers) | \
                        (package(planning) & test(population)) | \
-                       (package(meres) & test(/journeys::(database|directory_editing|directory_imports|directory_sources|finder|\
-                       real_county|feeds|hostile_imports|injection|later_work|no_harm|open_referral_api|side_by_side|site)/))";
+                       (package(meres) & test(/journeys::(database|directory_editing|directory_imports|directory_sources|\
+                       doors|feeds|finder|hostile_imports|injection|later_work|no_harm|open_referral_api|planning_rooms|\
+                       real_county|side_by_side|site|wall)/))";
 
 /// A PostgreSQL for the tests, where it is installed; where it must be, its absence is an error.
 fn start_postgres(runner: &[&str]) -> Result<Option<Postgres>, String> {

@@ -22,7 +22,9 @@ mod ways;
 pub use demo::invent;
 pub use doorkeeper::admit;
 pub use joining::first_link;
-pub use people::{Addressee, acting, addressee, names, names_of, who_may, who_may_anywhere};
+pub use people::{
+    Addressee, Practice, acting, addressee, names, names_of, practices, who_may, who_may_anywhere,
+};
 
 /// The rooms of this crate, in the order of the menu.
 pub fn rooms() -> Vec<web::Room> {

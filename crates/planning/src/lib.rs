@@ -10,3 +10,4 @@ pub mod match_run;
 pub mod population;
 pub mod rules;
 pub mod supply;
+pub mod worklist;

@@ -170,8 +170,18 @@ impl Settings {
     /// What Meres made and nobody else may read.
     pub(super) fn made_secrets(&self) -> Vec<PathBuf> {
         let folder = self.folder();
-        let kept = ["meres.db", "meres.db-wal", "meres.db-shm", "population", "crosstab", "problems"];
-        let kept = kept.into_iter().map(|name| folder.join(name));
+        let database = ["meres.db", "meres.db-wal", "meres.db-shm"];
+        let people = [
+            "population",
+            "crosstab",
+            "problems",
+            "match-runs",
+            "worklists",
+            "releases",
+            "population-uploads",
+        ];
+        let kept = database.into_iter().chain(people);
+        let kept = kept.map(|name| folder.join(name));
         kept.chain([self.key_file()]).chain(self.checkpoints.key.clone()).chain(self.mail.letters()).collect()
     }
 

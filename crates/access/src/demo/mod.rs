@@ -14,7 +14,7 @@ use crate::people;
 const PROGRAMME: &str = "Fenmarch Joint Pain Programme";
 
 /// Who is invented: as what, where.
-const PEOPLE: [(Role, &str, &str); 13] = [
+const PEOPLE: [(Role, &str, &str); 14] = [
     (Role::SystemAdministrator, "Sam Adeyemi", PROGRAMME),
     (Role::ProgrammeManager, "Priya Natarajan", PROGRAMME),
     (Role::HubOrganiser, "Harriet Okafor", "Saltby Leisure Trust"),
@@ -28,7 +28,11 @@ const PEOPLE: [(Role, &str, &str); 13] = [
     (Role::Volunteer, "Violet Marsh", "Saltby Leisure Trust"),
     (Role::InformationGovernanceLead, "Ian Gwilliam", PROGRAMME),
     (Role::ClinicalSafetyOfficer, "Cass Osei", "Fenmarch Community Physiotherapy"),
+    (Role::PracticeLead, "Robin Achebe", SURGERY.0),
 ];
+
+/// A practice of the invented county, with its code there.
+const SURGERY: (&str, &str) = ("Market Place Surgery", "Z99005");
 
 /// Invents organisations and people, where nobody has an account yet.
 pub async fn invent(house: &House) -> Result<(), Problem> {
@@ -42,7 +46,8 @@ pub async fn invent(house: &House) -> Result<(), Problem> {
         let partner = if let Some(partner) = known {
             partner
         } else {
-            let added = people::add_organisation(&mut change, at, None).await?;
+            let added =
+                people::add_organisation(&mut change, at, (at == SURGERY.0).then_some(SURGERY.1)).await?;
             let id = added.ok_or_else(|| Problem::broken("an invented organisation twice"))?;
             partners.push((at, id));
             id

@@ -15,7 +15,7 @@ use vocabulary::{Account, Held, Id, Partner, Permission, Role, Scope, Viewer};
 use web::{House, Problem, Visit};
 
 pub(crate) use account_room::room as accounts;
-pub use names::{names, names_of};
+pub use names::{Practice, names, names_of, practices};
 pub(crate) use organisation_pages::room as organisations;
 pub(crate) use store::Credentials;
 pub use written_to::{Addressee, addressee, who_may, who_may_anywhere};

@@ -1,6 +1,6 @@
 //! Names of those who did something.
 
-use vocabulary::{Account, Id, Permission, Scope};
+use vocabulary::{Account, Id, Partner, Permission, Reach, Scope};
 use web::{Problem, Visit};
 
 use super::store;
@@ -15,13 +15,15 @@ pub async fn names(visit: &Visit) -> Result<Vec<(Id<Account>, String)>, Problem>
     Ok(store::names(&mut visit.house.database.read().await?).await?)
 }
 
-/// What to call these, for those who keep the directory: its history says who changed it by identifier. Whoever keeps the
-/// entries of some organisations reads the names of the people there; of anybody else, for whom they worked.
+/// What to call these, for whoever holds a permission that shows what they did, such as keeping the directory: its history
+/// says who changed it by identifier. Where it reaches some organisations only, the names of the people there; of anybody
+/// else, for whom they worked.
 pub async fn names_of(
     visit: &Visit,
+    permission: Permission,
     accounts: &[Id<Account>],
 ) -> Result<Vec<(Id<Account>, String)>, Problem> {
-    let scope = visit.viewer()?.scope(Permission::EditDirectory);
+    let scope = visit.viewer()?.scope(permission);
     if scope == Scope::In(Vec::new()) {
         return Err(Problem::Forbidden);
     }
@@ -40,4 +42,40 @@ pub async fn names_of(
         (account, if known { name } else { first.unwrap_or_else(|| "Somebody with an account".to_owned()) })
     };
     Ok(asked.map(called).collect())
+}
+
+/// A practice with an account here.
+#[derive(Clone, Debug)]
+pub struct Practice {
+    pub id: Id<Partner>,
+    pub name: String,
+    /// Its code in the NHS's Organisation Data Service.
+    pub ods: String,
+    /// How many people fetch its lists.
+    pub leads: usize,
+}
+
+/// The practices of these codes that take part, for whoever decides what leaves the population zone: a list goes to an
+/// organisation, and it is to be seen to which.
+pub async fn practices(visit: &Visit, codes: &[String]) -> Result<Vec<Practice>, Problem> {
+    if !visit.viewer()?.may(Permission::SeePassages) {
+        return Err(Problem::Forbidden);
+    }
+    let mut session = visit.house.database.read().await?;
+    let partners = store::partners(&mut session, &Scope::Everywhere).await?;
+    let lines = store::memberships(&mut session, &Scope::Everywhere, &moment::today(&visit.house)).await?;
+    let leads = |partner: Id<Partner>| {
+        let acts = |line: &&super::Membership| {
+            line.current
+                && line.held.partner == partner
+                && line.held.role.reach(Permission::ActForPractice) == Reach::Own
+        };
+        lines.iter().filter(acts).count()
+    };
+    let practice = |partner: super::Organisation| {
+        let ods = partner.ods.filter(|ods| codes.contains(ods))?;
+        let open = partner.closed_at.is_none();
+        open.then(|| Practice { leads: leads(partner.id), id: partner.id, name: partner.name, ods })
+    };
+    Ok(partners.into_iter().filter_map(practice).collect())
 }

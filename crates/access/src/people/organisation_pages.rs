@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::database::{Act, Session};
-use vocabulary::{Id, Partner, Permission, Scope, Viewer};
+use vocabulary::{Id, Partner, Permission, Role, Scope, Viewer};
 use web::{
     Access, Answer, Cell, Errors, Field, FieldKind, Form, FormView, Hit, Html, Listing, Page, Problem, Room,
     Routes, Summary, Table, Visit, day_in_words, id_of,
@@ -257,11 +257,32 @@ async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer
         Err(errors) => return visit.form_page(&form.again(&typed, errors)),
     };
     let mut change = super::acting(&visit).await?;
+    // To whom lists of people go hangs on the code: where somebody fetches them, only whoever may give that role changes it.
+    if organisation.ods != ods && leads(&visit, &mut change, organisation.id).await? {
+        let gives = visit.viewer()?.may_give(organisation.id).contains(&Role::PracticeLead);
+        if !gives {
+            let mut errors = Errors::default();
+            errors.add(
+                "ods",
+                "A system administrator changes the code of an organisation that fetches worklists",
+            );
+            return visit.form_page(&form.again(&typed, errors));
+        }
+    }
     if !store::rename_partner(&mut change, organisation.id, name, &folded(name), ods.as_deref()).await? {
         return visit.form_page(&form.again(&typed, taken()));
     }
-    change.commit(about("organisation.change", organisation.id)).await?;
+    let said = |ods: Option<&str>| ods.unwrap_or("none").to_owned();
+    let detail = format!("code {} to {}", said(organisation.ods.as_deref()), said(ods.as_deref()));
+    change.commit(Act { detail, ..about("organisation.change", organisation.id) }).await?;
     Visit::to(&format!("{}?done=change", path(organisation.id)))
+}
+
+/// Whether somebody fetches worklists for this organisation.
+async fn leads(visit: &Visit, session: &mut Session, organisation: Id<Partner>) -> Result<bool, Problem> {
+    let in_it = Scope::In(vec![organisation]);
+    let lines = store::memberships(session, &in_it, &moment::today(&visit.house)).await?;
+    Ok(lines.iter().any(|line| line.until.is_none() && line.held.role == Role::PracticeLead))
 }
 
 /// One whose roles this viewer may all give, and so may have end and begin with it.

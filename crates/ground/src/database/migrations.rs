@@ -23,7 +23,8 @@ macro_rules! steps {
             "0009_passkey",
             "0010_walls",
             "0011_directory_room",
-            "0012_planning_rooms"
+            "0012_planning_rooms",
+            "0013_doors"
         )
     };
     ($folder:literal, $($name:literal),*) => {

@@ -1,8 +1,6 @@
 //! The search itself. What is known not to fit is left out; what is not known stays, further down, and says so: nobody
 //! misses a group because somebody forgot to write down that it has a ramp.
 
-use std::cmp::Ordering;
-
 use vocabulary::{GridPoint, TopicSet};
 
 use super::Finder;
@@ -78,7 +76,7 @@ impl Finder {
 
     pub fn search(&self, wanted: &Wanted) -> Answer<'_> {
         let found = self.services.search(&self.words, &wanted.words);
-        let mut matches: Vec<Match<'_>> = if wanted.words.trim().is_empty() {
+        let matches: Vec<Match<'_>> = if wanted.words.trim().is_empty() {
             self.catalogue.services.iter().filter_map(|service| fits(service, 1.0, wanted)).collect()
         } else {
             let words = wanted.words.trim().to_lowercase();
@@ -88,17 +86,24 @@ impl Finder {
             });
             hits.collect()
         };
-        // The best first; alike, the nearer, then by name, so that the same question has the same answer.
-        matches.sort_by(|a, b| {
-            let near = |m: &Match<'_>| m.metres.unwrap_or(u32::MAX);
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| near(a).cmp(&near(b)))
-                .then_with(|| a.service.name.cmp(&b.service.name))
-                .then(Ordering::Equal)
-        });
+        let matches = in_order(matches);
         Answer { matches, corrected: found.corrected, topics: found.topics, urgent: found.urgent }
     }
+}
+
+/// The best first; alike, the nearer, then by name, so that the same question has the same answer. Of thousands the keys are
+/// sorted and not the matches, which are larger.
+fn in_order(matches: Vec<Match<'_>>) -> Vec<Match<'_>> {
+    // No score is below nothing, so its bits are in the order of its value.
+    let key = |m: &Match<'_>| (!m.score.to_bits(), m.metres.unwrap_or(u32::MAX));
+    let mut order: Vec<((u32, u32), usize)> =
+        matches.iter().enumerate().map(|(at, m)| (key(m), at)).collect();
+    let name = |at: usize| &matches[at].service.name;
+    order.sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0).then_with(|| name(a.1).cmp(name(b.1))).then_with(|| a.1.cmp(&b.1))
+    });
+    let mut matches: Vec<Option<Match<'_>>> = matches.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|(_, at)| matches[at].take()).collect()
 }
 
 /// Whoever enters the name of a group, or its beginning, wants that one. The words are in small letters.

@@ -16,6 +16,7 @@ pub enum Role {
     Volunteer,
     InformationGovernanceLead,
     ClinicalSafetyOfficer,
+    PracticeLead,
 }
 
 /// What can be permitted.
@@ -41,6 +42,20 @@ pub enum Permission {
     KeepPopulations,
     /// Describe cohorts, match them with what is on offer, and take the rows away for whoever holds the key to pseudonyms.
     PlanMatches,
+    /// See which worklists wait to leave the population zone, and which have left it; never a row.
+    SeePassages,
+    /// Decide whether worklists leave the population zone. Nobody decides on what they asked for themselves.
+    ApprovePassages,
+    /// See figures that wait to be released.
+    SeeReleases,
+    /// Decide whether figures are released. Whoever reads released figures as a manager does not see those that are not.
+    ApproveReleases,
+    /// Read figures that were released.
+    ReadReleases,
+    /// Say for which hubs people are invited by codes.
+    PlanInvitations,
+    /// Fetch the worklists of one's practice, make its invitation codes, and report its counts.
+    ActForPractice,
 }
 
 /// How far a permission reaches.
@@ -53,7 +68,7 @@ pub enum Reach {
 }
 
 impl Role {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::SystemAdministrator,
         Self::ProgrammeManager,
         Self::HubOrganiser,
@@ -67,6 +82,7 @@ impl Role {
         Self::Volunteer,
         Self::InformationGovernanceLead,
         Self::ClinicalSafetyOfficer,
+        Self::PracticeLead,
     ];
 
     /// The word by which it is kept: small letters and hyphens.
@@ -85,6 +101,7 @@ impl Role {
             Self::Volunteer => "volunteer",
             Self::InformationGovernanceLead => "information-governance-lead",
             Self::ClinicalSafetyOfficer => "clinical-safety-officer",
+            Self::PracticeLead => "practice-lead",
         }
     }
 
@@ -109,6 +126,7 @@ impl Role {
             Self::Volunteer => "Volunteer",
             Self::InformationGovernanceLead => "Information governance lead",
             Self::ClinicalSafetyOfficer => "Clinical safety officer",
+            Self::PracticeLead => "Practice lead",
         }
     }
 
@@ -128,50 +146,75 @@ impl Role {
             Self::Volunteer => "Helps on a hub day.",
             Self::InformationGovernanceLead => "Watches over how information is used: reads the audit log.",
             Self::ClinicalSafetyOfficer => "Watches over clinical safety: hazards and incidents.",
+            Self::PracticeLead => {
+                "Holds a practice's key to pseudonyms: fetches its worklists, invites, reports counts."
+            }
         }
     }
 
     /// How far this role permits that. Every pair is written down: a new role or permission does not compile without.
     pub const fn reach(self, permission: Permission) -> Reach {
         use Permission::{
-            ApproveDirectory, EditDirectory, ImportDirectory, KeepPopulations, ManageJobs,
-            ManageOrganisations, ManagePeople, PlanMatches, ReadAudit, SeeConfiguration,
+            ActForPractice, ApproveDirectory, ApprovePassages, ApproveReleases, EditDirectory,
+            ImportDirectory, KeepPopulations, ManageJobs, ManageOrganisations, ManagePeople, PlanInvitations,
+            PlanMatches, ReadAudit, ReadReleases, SeeConfiguration, SeePassages, SeeReleases,
         };
         match (self, permission) {
             (
                 Self::SystemAdministrator,
                 ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
-                | EditDirectory | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches,
+                | EditDirectory | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches
+                | SeePassages | SeeReleases | ReadReleases | PlanInvitations,
             )
             | (
                 Self::ProgrammeManager,
-                ManageOrganisations | ManagePeople | EditDirectory | ApproveDirectory | ImportDirectory,
+                ManageOrganisations | ManagePeople | EditDirectory | ApproveDirectory | ImportDirectory
+                | SeePassages | ApprovePassages | ReadReleases | PlanInvitations,
             )
-            | (Self::Analyst, ImportDirectory | KeepPopulations | PlanMatches)
-            | (Self::InformationGovernanceLead, ReadAudit) => Reach::Everywhere,
+            | (
+                Self::Analyst,
+                ImportDirectory | KeepPopulations | PlanMatches | SeePassages | SeeReleases | ReadReleases,
+            )
+            | (
+                Self::InformationGovernanceLead,
+                ReadAudit | SeePassages | ApprovePassages | SeeReleases | ApproveReleases | ReadReleases,
+            )
+            | (Self::HubOrganiser, ReadReleases | PlanInvitations)
+            | (Self::Evaluator, ReadReleases) => Reach::Everywhere,
             (Self::ServiceManager, ManagePeople | EditDirectory)
-            | (Self::StandHolder | Self::LinkWorker, EditDirectory) => Reach::Own,
-            // Managers read what was released. Whoever gives every role holds what each of them may.
-            (
+            | (Self::StandHolder | Self::LinkWorker, EditDirectory)
+            | (Self::PracticeLead, ActForPractice) => Reach::Own,
+            // Whoever could ask for something does not decide on it, and holds no practice's key: a system administrator who
+            // wants to must give themselves the role, which is seen.
+            (Self::SystemAdministrator, ApprovePassages | ApproveReleases | ActForPractice)
+            // Managers read what was released.
+            | (
                 Self::ProgrammeManager,
-                ReadAudit | SeeConfiguration | ManageJobs | KeepPopulations | PlanMatches,
+                ReadAudit | SeeConfiguration | ManageJobs | KeepPopulations | PlanMatches | SeeReleases
+                | ApproveReleases | ActForPractice,
             )
             | (
                 Self::InformationGovernanceLead | Self::ServiceManager,
                 ManageOrganisations | SeeConfiguration | ManageJobs | ApproveDirectory | ImportDirectory
-                | KeepPopulations | PlanMatches,
+                | KeepPopulations | PlanMatches | PlanInvitations | ActForPractice,
             )
             | (Self::InformationGovernanceLead, ManagePeople | EditDirectory)
-            | (Self::ServiceManager, ReadAudit)
+            | (
+                Self::ServiceManager,
+                ReadAudit | SeePassages | ApprovePassages | SeeReleases | ApproveReleases | ReadReleases,
+            )
             | (
                 Self::StandHolder | Self::LinkWorker,
                 ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
-                | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches,
+                | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches | SeePassages
+                | ApprovePassages | SeeReleases | ApproveReleases | ReadReleases | PlanInvitations
+                | ActForPractice,
             )
             | (
                 Self::Analyst,
                 ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
-                | EditDirectory | ApproveDirectory,
+                | EditDirectory | ApproveDirectory | ApprovePassages | ApproveReleases | PlanInvitations
+                | ActForPractice,
             )
             | (
                 Self::HubOrganiser
@@ -179,21 +222,45 @@ impl Role {
                 | Self::Evaluator
                 | Self::LivedExperiencePartner
                 | Self::Volunteer
-                | Self::ClinicalSafetyOfficer,
+                | Self::ClinicalSafetyOfficer
+                | Self::PracticeLead,
                 ManageOrganisations | ManagePeople | ReadAudit | SeeConfiguration | ManageJobs
-                | EditDirectory | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches,
+                | EditDirectory | ApproveDirectory | ImportDirectory | KeepPopulations | PlanMatches
+                | SeePassages | ApprovePassages | SeeReleases | ApproveReleases,
+            )
+            | (
+                Self::Clinician
+                | Self::LivedExperiencePartner
+                | Self::Volunteer
+                | Self::ClinicalSafetyOfficer
+                | Self::PracticeLead,
+                ReadReleases | PlanInvitations,
+            )
+            | (Self::Evaluator, PlanInvitations)
+            | (
+                Self::HubOrganiser
+                | Self::Clinician
+                | Self::Evaluator
+                | Self::LivedExperiencePartner
+                | Self::Volunteer
+                | Self::ClinicalSafetyOfficer,
+                ActForPractice,
             ) => Reach::Nowhere,
         }
     }
 
     /// Whether whoever holds this role may give that one to somebody. Nobody makes anybody more than they are: the roles
-    /// that watch over everything, and the one that works with pseudonyms, are given by a system administrator alone.
+    /// that watch over everything, and those that work with pseudonyms, are given by a system administrator alone.
     pub const fn may_give(self, other: Self) -> bool {
         match self {
             Self::SystemAdministrator => true,
-            Self::ProgrammeManager => {
-                !matches!(other, Self::SystemAdministrator | Self::Analyst | Self::InformationGovernanceLead)
-            }
+            Self::ProgrammeManager => !matches!(
+                other,
+                Self::SystemAdministrator
+                    | Self::Analyst
+                    | Self::InformationGovernanceLead
+                    | Self::PracticeLead
+            ),
             Self::ServiceManager => matches!(
                 other,
                 Self::ServiceManager
@@ -208,7 +275,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 17] = [
         Self::ManageOrganisations,
         Self::ManagePeople,
         Self::ReadAudit,
@@ -219,6 +286,13 @@ impl Permission {
         Self::ImportDirectory,
         Self::KeepPopulations,
         Self::PlanMatches,
+        Self::SeePassages,
+        Self::ApprovePassages,
+        Self::SeeReleases,
+        Self::ApproveReleases,
+        Self::ReadReleases,
+        Self::PlanInvitations,
+        Self::ActForPractice,
     ];
 
     /// As the route table says it.
@@ -234,6 +308,13 @@ impl Permission {
             Self::ImportDirectory => "import directories",
             Self::KeepPopulations => "keep populations",
             Self::PlanMatches => "plan matches",
+            Self::SeePassages => "see requests for worklists",
+            Self::ApprovePassages => "approve worklists",
+            Self::SeeReleases => "see figures that wait to be released",
+            Self::ApproveReleases => "approve releases of figures",
+            Self::ReadReleases => "read released figures",
+            Self::PlanInvitations => "plan invitations",
+            Self::ActForPractice => "act for a practice",
         }
     }
 }

@@ -1,0 +1,180 @@
+//! Released figures, as managers and evaluators read them.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::IntoResponse as _;
+use ground::database::Act;
+use web::{
+    Answer, Cell, Choice, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Table,
+    Visit, id_of, moment_in_words,
+};
+
+use super::table::{TOP, as_csv};
+use super::{Figures, State, store};
+use crate::match_room::{Invited, TopicLine};
+
+/// Releases that the list goes back to.
+const NEWEST: i64 = 500;
+const MOST_PURPOSE: usize = 300;
+
+/// One that is released: to whoever reads figures, what waits is not there.
+pub(super) async fn one(visit: &Visit, id: &str) -> Result<Figures, Problem> {
+    let figures = store::find(&mut visit.read().await?, id_of(id)?).await?;
+    figures.filter(|figures| figures.state == State::Released).ok_or(Problem::NotFound)
+}
+
+fn path(figures: &Figures) -> String {
+    format!("/figures/{}", figures.id)
+}
+
+fn when(figures: &Figures) -> String {
+    figures.decided_at.as_deref().map(moment_in_words).unwrap_or_default()
+}
+
+#[derive(Template)]
+#[template(path = "figures_room/shown_list.html")]
+struct List {
+    table: Html,
+}
+
+pub(super) async fn list(visit: Visit) -> Answer {
+    let listing = Listing::read(&visit.path)?;
+    let all = store::released(&mut visit.read().await?, NEWEST).await?;
+    let (shown, paging) = listing.page_of(all);
+    let row = |one: &Figures| {
+        let people = one.found().map(|found| found.people()).unwrap_or_default();
+        vec![Cell::link(path(one), one.title.clone()), Cell::text(people), Cell::text(when(one))]
+    };
+    let table = Table {
+        caption: "Released figures".to_owned(),
+        columns: Table::plain_columns(&["Title", "About", "Released"]),
+        rows: shown.iter().map(row).collect(),
+        listing,
+        paging,
+        empty: "Nothing was released yet.",
+    };
+    Ok(Page::new(&visit, "Released figures").with(&List { table: table.html()? })?.into_response())
+}
+
+struct Area {
+    name: String,
+    people: String,
+    /// The topics that most people there go without.
+    widest: String,
+}
+
+#[derive(Template)]
+#[template(path = "figures_room/shown.html")]
+struct Shown<'a> {
+    title: &'a str,
+    path: String,
+    people: String,
+    made_up: bool,
+    when: String,
+    top: Vec<(String, &'static str)>,
+    topics: Vec<TopicLine>,
+    areas: Vec<Area>,
+    invited: Vec<Invited>,
+    attrition: Vec<(String, String, String)>,
+    warnings: Vec<String>,
+}
+
+pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
+    let figures = one(&visit, &id).await?;
+    let found = figures.found().ok_or_else(|| Problem::broken("figures that cannot be read"))?;
+    let area = |area: crate::match_room::AreaLine| {
+        // By what is shown, never by what is behind it.
+        let number = |text: &str| text.replace(',', "").parse::<u64>().ok();
+        let mut gaps: Vec<(u64, String)> = area
+            .topics
+            .iter()
+            .filter_map(|(topic, _, unmet)| Some((number(unmet)?, format!("{topic} ({unmet})"))))
+            .collect();
+        gaps.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        let widest = gaps.into_iter().take(3).map(|(_, words)| words).collect::<Vec<_>>().join(", ");
+        let widest = if widest.is_empty() { "Nothing that can be shown".to_owned() } else { widest };
+        Area { name: area.name, people: area.people, widest }
+    };
+    let content = Shown {
+        title: &figures.title,
+        path: path(&figures),
+        people: found.people(),
+        made_up: found.is_made_up(),
+        when: when(&figures),
+        top: TOP.iter().map(|(name, words)| (found.count(name), *words)).collect(),
+        topics: found.topics(),
+        areas: found.areas().into_iter().map(area).collect(),
+        invited: found.invited(),
+        attrition: found.attrition(),
+        warnings: found.warnings(),
+    };
+    let page = Page::new(&visit, &figures.title).under("/figures", "Released figures");
+    Ok(page.with(&content)?.into_response())
+}
+
+fn form(figures: &Figures) -> FormView {
+    let formats = vec![
+        Choice::new("csv", "A table (CSV)").hinted("Opens in a spreadsheet."),
+        Choice::new("json", "All figures (JSON)").hinted("For programs, with what they were made of."),
+    ];
+    FormView {
+        title: "Take the figures away".to_owned(),
+        lead: vec![
+            format!("{}: as they were released, every count as the pages show it.", figures.title),
+            "What you take them for stands in the audit log.".to_owned(),
+        ],
+        action: format!("{}/take", path(figures)),
+        fields: vec![
+            Field::new(FieldKind::Radios(formats), "format", "As what?").valued("csv"),
+            Field::new(FieldKind::Text, "purpose", "What for?"),
+        ],
+        button: "Download",
+        back: Some((path(figures), "Back")),
+        ..FormView::default()
+    }
+}
+
+pub(super) async fn take_page(visit: Visit, Path(id): Path<String>) -> Answer {
+    visit.form_page(&form(&one(&visit, &id).await?))
+}
+
+pub(super) async fn take_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
+    let figures = one(&visit, &id).await?;
+    let mut errors = Errors::default();
+    let purpose = errors.needed(&typed, "purpose", MOST_PURPOSE, "Enter what you need them for").to_owned();
+    let format = typed.text("format");
+    if !["csv", "json"].contains(&format) {
+        errors.add("format", "Choose a format");
+    }
+    if !errors.is_empty() {
+        return visit.form_page(&form(&figures).again(&typed, errors));
+    }
+    let found = figures.found().ok_or_else(|| Problem::broken("figures that cannot be read"))?;
+    let (kind, bytes) = if format == "csv" {
+        let released = when(&figures);
+        let about = [
+            ("Title", figures.title.as_str()),
+            ("Released", &released),
+            ("Digest of the figures", &figures.digest),
+            ("Counts", "To the nearest 5; ≤7 is nobody to seven people; hidden protects another count"),
+        ];
+        ("text/csv; charset=utf-8", as_csv(&about, &found).map_err(Problem::broken)?)
+    } else {
+        ("application/json", figures.summary.clone().into_bytes())
+    };
+    let change = access::acting(&visit).await?;
+    let (object, detail) = (figures.id.to_string(), format!("{format}; digest {}", figures.digest));
+    change.commit(Act { action: "release.take", object, purpose: Some(purpose), detail }).await?;
+    let name = format!("attachment; filename=\"figures.{format}\"");
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
+}
+
+#[derive(Template)]
+#[template(path = "figures_room/why_hidden.html")]
+struct WhyHidden;
+
+pub(super) async fn why_hidden(visit: Visit) -> Answer {
+    Ok(Page::new(&visit, "Why numbers are hidden").with(&WhyHidden)?.into_response())
+}

@@ -1,0 +1,64 @@
+//! Released figures as lines: for pages, for files, and beside those of an earlier release.
+
+use ground::files::{CsvOut, Field as Cellule};
+
+use crate::match_room::Summary;
+
+/// A figure: which part of the report it is of, what it counts, and the count as it may be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) part: String,
+    pub(super) name: String,
+    pub(super) figure: String,
+}
+
+fn line(part: &str, name: impl Into<String>, figure: String) -> Line {
+    Line { part: part.to_owned(), name: name.into(), figure }
+}
+
+/// The four figures at the top, and in words what they are.
+pub(super) const TOP: [(&str, &str); 4] = [
+    ("cohort", "in the cohort"),
+    ("people_matched", "with at least one offer that suits them and that they can reach"),
+    ("people_with_unmet_need", "with a need that no offer near them meets"),
+    ("people_without_offer", "with no offer at all"),
+];
+
+/// Every figure about people, in the order of the report.
+pub(super) fn lines(found: &Summary) -> Vec<Line> {
+    let mut all: Vec<Line> =
+        TOP.iter().map(|(name, words)| line("People", *words, found.count(name))).collect();
+    for (name, removed, remaining) in found.attrition() {
+        all.push(line("Criteria: left out", name.clone(), removed));
+        all.push(line("Criteria: left", name, remaining));
+    }
+    for topic in found.topics() {
+        all.push(line("Topics: need it", topic.topic, topic.need));
+        all.push(line("Topics: go without", topic.topic, topic.unmet));
+    }
+    all.extend(
+        found.bands("distances").into_iter().map(|(name, n)| line("How far the nearest offer is", name, n)),
+    );
+    all.extend(found.bands("travel").into_iter().map(|(name, n)| line("Getting there", name, n)));
+    for area in found.areas() {
+        all.push(line("Areas: people", area.name.clone(), area.people));
+        for (topic, need, unmet) in area.topics {
+            all.push(line("Areas: need it", format!("{}: {topic}", area.name), need));
+            all.push(line("Areas: go without", format!("{}: {topic}", area.name), unmet));
+        }
+    }
+    all
+}
+
+/// As a file, with what it is above it.
+pub(super) fn as_csv(about: &[(&str, &str)], found: &Summary) -> std::io::Result<Vec<u8>> {
+    let mut out = CsvOut::new(Vec::new());
+    out.row(&["part", "what", "people"].map(Cellule::Text))?;
+    for (name, text) in about {
+        out.row(&["About this file", *name, *text].map(Cellule::Text))?;
+    }
+    for line in lines(found) {
+        out.row(&[&*line.part, &*line.name, &*line.figure].map(Cellule::Text))?;
+    }
+    out.finish()
+}

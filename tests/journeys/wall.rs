@@ -1,0 +1,241 @@
+//! The wall between the zones: no route, export, job, log, table or backup holds a pseudonym and a code or a name together.
+//! What is looked for is planted first: real pseudonyms of an extract, real codes of a practice, a real name.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
+
+use testbed::Visitor;
+
+use crate::support::county::County;
+
+/// Folders of the population zone: here, and nowhere else, a pseudonym may stand.
+const ZONE: [&str; 4] = ["population", "match-runs", "worklists", "population-uploads"];
+/// Pages of one visitor that are looked at, at most.
+const MOST_PAGES: usize = 250;
+
+/// What went through every door once.
+struct Passed {
+    county: County,
+    pids: Vec<String>,
+    codes: Vec<String>,
+}
+
+const NAME: &str = "Robin Achebe";
+
+async fn passed() -> Passed {
+    let county = County::of(12_000).await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let mut priya = county.place.somebody("Programme manager").await;
+    let mut robin = county.place.somebody("Practice lead").await;
+    let run = county.matched(&mut ana).await;
+    let id = run.rsplit('/').next().expect("an identifier").to_owned();
+
+    ana.get(&format!("/worklists/new?run={id}")).await;
+    let typed = [
+        ("run", id.as_str()),
+        ("purpose", "Hub in Saltby"),
+        ("most", "60"),
+        ("until-day", "31"),
+        ("until-month", "12"),
+        ("until-year", "2029"),
+    ];
+    let seen = ana.post("/worklists/new", &typed).await;
+    let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
+    county.place.works(None).await;
+    let form = priya.get(&format!("{request}/decide")).await;
+    let to = form.between("name=\"destinations\" value=\"", "\"").expect("where the lists go").to_owned();
+    let ticks = ["purpose", "practices", "again", "people"].map(|tick| ("checks", tick));
+    let typed = [&ticks[..], &[("decision", "approve"), ("destinations", &to)]].concat();
+    assert_eq!(priya.post(&format!("{request}/decide"), &typed).await.status, 303);
+    let page = robin.get("/practice").await;
+    let list = format!("/practice/lists/{}", page.between("href=\"/practice/lists/", "\"").expect("a list"));
+    robin.get(&format!("{list}/file")).await;
+    let csv = robin.post(&format!("{list}/file"), &[]).await.body;
+    let pids: Vec<String> =
+        csv.lines().skip(1).filter_map(|line| Some(line.split(',').nth(1)?.to_owned())).collect();
+    assert!(
+        pids.len() > 3 && pids.iter().all(|pid| pid.len() >= 8),
+        "pseudonyms that are no common words: {csv}"
+    );
+    robin.get(&list).await;
+    let counts = [("invited", "20"), ("reached", "12"), ("declined", "2"), ("unsuitable", "1")];
+    assert_eq!(robin.post(&format!("{list}/report"), &counts).await.status, 303);
+
+    priya.get("/invitations/new").await;
+    let typed = [
+        ("name", "First wave"),
+        ("hub", "Saltby Leisure Centre"),
+        ("until-day", "31"),
+        ("until-month", "12"),
+        ("until-year", "2029"),
+    ];
+    assert_eq!(priya.post("/invitations/new", &typed).await.status, 303);
+    let form = robin.get("/practice/codes/new").await;
+    let waves = form.between("name=\"wave\"", "</select>").expect("waves");
+    let wave = waves.split("value=\"").filter_map(|rest| rest.split('"').next()).find(|id| id.len() == 36);
+    let practice = form.between("name=\"practice\" value=\"", "\"").expect("their practice").to_owned();
+    let typed = [("wave", wave.expect("one")), ("practice", practice.as_str()), ("size", "40")];
+    let csv = robin.post("/practice/codes/new", &typed).await.body;
+    let codes: Vec<String> =
+        csv.lines().skip(1).filter_map(|line| Some(line.split(',').next()?.to_owned())).collect();
+    assert_eq!(codes.len(), 40);
+    assert!(pids.iter().all(|pid| !csv.contains(pid)), "codes and pseudonyms never leave together");
+
+    ana.get(&format!("/releases/new?run={id}")).await;
+    let typed = [("run", id.as_str()), ("title", "Spring"), ("purpose", "To plan")];
+    let asked = ana.post("/releases/new", &typed).await.leads_to().expect("asked").to_owned();
+    let mut ian = county.place.somebody("Information governance lead").await;
+    ian.get(&format!("{asked}/decide")).await;
+    let ticks = ["purpose", "small", "before", "words"].map(|tick| ("checks", tick));
+    let typed = [&ticks[..], &[("decision", "release")]].concat();
+    assert_eq!(ian.post(&format!("{asked}/decide"), &typed).await.status, 303);
+    Passed { county, pids, codes }
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() { &mut folders } else { &mut found }.push(path);
+        }
+    }
+    found
+}
+
+/// Every page that links lead to, with what it says.
+async fn crawl(visitor: &mut Visitor) -> Vec<(String, String)> {
+    let (mut seen, mut open) = (BTreeSet::new(), VecDeque::from(["/".to_owned()]));
+    let mut pages = Vec::new();
+    while let Some(path) = open.pop_front() {
+        if pages.len() == MOST_PAGES || !seen.insert(path.clone()) {
+            continue;
+        }
+        let page = visitor.get(&path).await;
+        let links = page.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let ours = links.filter(|link| link.starts_with('/') && !link.starts_with("/assets/"));
+        // One of many pages of a list, and of a finder, is enough; nobody signs out.
+        let ours = ours.filter(|link| {
+            !link.contains("sign-out") && !link.starts_with("/find?") && !link.contains("sort=")
+        });
+        open.extend(ours.map(|link| link.split('#').next().unwrap_or(link).replace("&amp;", "&")));
+        pages.push((path, page.body));
+    }
+    pages
+}
+
+#[tokio::test]
+async fn canary_no_file_outside_the_zone_holds_a_pseudonym_and_none_holds_a_code() {
+    let Passed { county, pids, codes } = passed().await;
+    let root = county.place.file("");
+    let mut in_zone = 0;
+    for file in files(&root) {
+        let bytes = std::fs::read(&file).expect("read");
+        let inside = file.strip_prefix(&root).expect("below");
+        let zone =
+            inside.iter().next().and_then(|first| first.to_str()).is_some_and(|first| ZONE.contains(&first));
+        in_zone += usize::from(zone);
+        for pid in &pids {
+            assert!(zone || !holds(&bytes, pid), "{} holds a pseudonym", inside.display());
+        }
+        for code in &codes {
+            let plain = code.replace('-', "");
+            assert!(!holds(&bytes, code) && !holds(&bytes, &plain), "{} holds a code", inside.display());
+        }
+        assert!(!(zone && holds(&bytes, NAME)), "{} holds a name in the population zone", inside.display());
+    }
+    assert!(in_zone >= 3, "the zone itself was looked at");
+}
+
+#[tokio::test]
+async fn canary_no_page_shows_a_pseudonym_or_a_code_to_anybody() {
+    let Passed { county, pids, codes } = passed().await;
+    for role in [
+        "Programme manager",
+        "Information governance lead",
+        "Analyst",
+        "Evaluator",
+        "Hub organiser",
+        "Service manager",
+        "Practice lead",
+        "System administrator",
+    ] {
+        let mut visitor = county.place.somebody(role).await;
+        let pages = crawl(&mut visitor).await;
+        assert!(pages.len() > 8, "{role} saw {} pages", pages.len());
+        // They came to where it matters: one of each kind of page behind the list of its room.
+        let behind: &[&str] = match role {
+            "Programme manager" => &["/worklists/", "/figures/"],
+            "Information governance lead" => &["/worklists/", "/releases/", "/figures/"],
+            "Analyst" => &["/match-runs/", "/population/", "/worklists/", "/releases/"],
+            "Evaluator" | "Hub organiser" => &["/figures/"],
+            "Practice lead" => &["/practice/lists/"],
+            _ => &[],
+        };
+        for room in behind {
+            let one = |path: &&(String, String)| path.0.strip_prefix(room).is_some_and(|id| id.len() == 36);
+            assert!(pages.iter().any(|page| one(&page)), "{role} did not come to a page of {room}");
+        }
+        for (path, body) in pages {
+            assert!(pids.iter().all(|pid| !body.contains(pid)), "{role} sees a pseudonym at {path}");
+            assert!(codes.iter().all(|code| !body.contains(code)), "{role} sees a code at {path}");
+        }
+    }
+}
+
+#[test]
+fn wall_the_care_zone_cannot_name_the_population_zone() {
+    // The compiler's wall: what a crate does not depend on, it cannot name.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let needs = |name: &str| -> BTreeSet<String> {
+        let text =
+            std::fs::read_to_string(root.join("crates").join(name).join("Cargo.toml")).expect("a manifest");
+        let ours = text.lines().filter_map(|line| line.split_once(".workspace"));
+        ours.map(|(name, _)| name.trim().to_owned()).collect()
+    };
+    let ours: BTreeSet<String> = std::fs::read_dir(root.join("crates"))
+        .expect("the crates")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    let (mut reached, mut open) = (BTreeSet::new(), vec!["care".to_owned()]);
+    while let Some(name) = open.pop() {
+        if reached.insert(name.clone()) {
+            open.extend(needs(&name).into_iter().filter(|needed| ours.contains(needed)));
+        }
+    }
+    assert!(reached.contains("ground"), "the walk found the ground: {reached:?}");
+    for zone in ["planning", "matching"] {
+        assert!(!reached.contains(zone), "care reaches {zone}: {reached:?}");
+    }
+}
+
+#[test]
+fn wall_no_table_has_room_for_a_pseudonym_beside_a_code() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/postgres");
+    let mut steps: Vec<_> =
+        std::fs::read_dir(folder).expect("the steps").flatten().map(|step| step.path()).collect();
+    steps.sort();
+    let text: String = steps.iter().map(|step| std::fs::read_to_string(step).expect("a step")).collect();
+    let bare: String =
+        text.lines().map(|line| line.split("--").next().unwrap_or("").to_owned() + "\n").collect();
+    let mut tables = 0;
+    for table in bare.split("CREATE TABLE ").skip(1) {
+        let (name, columns) = table.split_once('(').expect("columns");
+        let columns = columns.split(");").next().unwrap_or_default();
+        tables += 1;
+        let names: Vec<&str> = columns.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        for pseudonym in ["pid", "pseudonym", "pseudonyms", "nhs_number"] {
+            assert!(!names.contains(&pseudonym), "{} keeps {pseudonym}", name.trim());
+        }
+        let list = names.contains(&"worklist") || names.contains(&"request");
+        let code = names.contains(&"code") || names.contains(&"block");
+        assert!(!(list && code), "{} joins lists and codes", name.trim());
+    }
+    assert!(tables > 20, "the steps were read");
+}
