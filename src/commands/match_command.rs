@@ -18,6 +18,7 @@ use super::{area_view, explain, outputs, said};
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  meres demo --people 20000 --out demo --no-serve\n  \
                         meres match --population demo/population.parquet --services demo/services.csv --out result")]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct MatchArgs {
     #[command(flatten)]
     pub(super) inputs: InputArgs,

@@ -106,6 +106,7 @@ fn matched(given: &Given) -> Result<String, String> {
     finished(&mut command, &folder, LONGEST)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err, which gives it away")]
 fn broken(error: io::Error) -> String {
     format!("the run could not be started: {error}")
 }

@@ -118,8 +118,8 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
     let odd = [("invited", "20"), ("reached", "30"), ("declined", "1"), ("unsuitable", "0")];
     let odd = robin.post(&report, &odd).await;
     assert!(odd.status == 422 && odd.body.contains("cannot have reached more"), "{}", odd.body);
-    let counts = [("invited", "33"), ("reached", "22"), ("declined", "3"), ("unsuitable", "1")];
-    let seen = robin.post(&report, &counts).await;
+    let reported = [("invited", "33"), ("reached", "22"), ("declined", "3"), ("unsuitable", "1")];
+    let seen = robin.post(&report, &reported).await;
     assert!(robin.follow(seen).await.body.contains("It is reported"));
     let page = priya.get(&request).await;
     assert!(page.body.contains("at least three of them have"), "{}", page.body);
@@ -127,7 +127,11 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
         assert!(!page.body.contains(raw), "what one practice reported is nobody else's: {}", page.body);
     }
     robin.get(list).await;
-    assert_eq!(robin.post(&report, &counts).await.status, 409, "every practice that takes part has reported");
+    assert_eq!(
+        robin.post(&report, &reported).await.status,
+        409,
+        "every practice that takes part has reported"
+    );
 
     // For the same purpose, nobody is asked twice without saying so.
     let next = asked(&county, &mut ana, &run, &[("practices", "Z99005"), ("most", "2000")]).await;

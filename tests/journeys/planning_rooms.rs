@@ -161,6 +161,14 @@ async fn what_cannot_be_used_is_refused_with_its_lines_and_nothing_of_what_stood
     assert!(!waiting.iter().any(|job| job.kind == "population.keep" && job.state == jobs::State::Queued));
 }
 
+/// Asks what if.
+async fn tries(ana: &mut testbed::Visitor, path: &str, typed: &[(String, String)]) -> testbed::Seen {
+    ana.get(path).await;
+    let typed: Vec<(&str, &str)> =
+        typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    ana.post(path, &typed).await
+}
+
 #[tokio::test]
 async fn what_if_shows_the_answer_beside_the_run_and_keeps_nothing() {
     let county = County::new().await;
@@ -197,12 +205,6 @@ async fn what_if_shows_the_answer_beside_the_run_and_keeps_nothing() {
         typed.extend([("cohort".to_owned(), cohort.to_owned()), ("without".to_owned(), without.to_owned())]);
         typed
     };
-    async fn tries(ana: &mut testbed::Visitor, path: &str, typed: &[(String, String)]) -> testbed::Seen {
-        ana.get(path).await;
-        let typed: Vec<(&str, &str)> =
-            typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        ana.post(path, &typed).await
-    }
     let seen = tries(&mut ana, &path, &typed(&shipped, "", "9")).await;
     assert!(seen.status == 200 && seen.body.contains("As it would be"), "{}", seen.body);
     let seen = tries(&mut ana, &path, &typed(&shipped, "", "many")).await;

@@ -58,8 +58,8 @@ async fn passed() -> Passed {
         "pseudonyms that are no common words: {csv}"
     );
     robin.get(&list).await;
-    let counts = [("invited", "20"), ("reached", "12"), ("declined", "2"), ("unsuitable", "1")];
-    assert_eq!(robin.post(&format!("{list}/report"), &counts).await.status, 303);
+    let reported = [("invited", "20"), ("reached", "12"), ("declined", "2"), ("unsuitable", "1")];
+    assert_eq!(robin.post(&format!("{list}/report"), &reported).await.status, 303);
 
     priya.get("/invitations/new").await;
     let typed = [

@@ -255,7 +255,7 @@ impl std::fmt::Debug for Form {
         f.debug_struct("Form")
             .field("fields", &self.fields.len())
             .field("uploads", &self.uploads.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
