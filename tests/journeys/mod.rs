@@ -6,6 +6,7 @@ mod database;
 mod directory_editing;
 mod directory_imports;
 mod directory_sources;
+mod disclosure_attack;
 mod employers_account;
 mod feed_out;
 mod feeds;

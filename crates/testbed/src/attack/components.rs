@@ -23,7 +23,8 @@ pub(super) fn components(publication: &Publication, ranges: &[Range]) -> Vec<Com
         })
         .collect();
     for at in &telling {
-        let mut figures = publication.relations[*at].terms.iter().map(|(figure, _)| *figure).filter(|f| open(*f));
+        let mut figures =
+            publication.relations[*at].terms.iter().map(|(figure, _)| *figure).filter(|f| open(*f));
         let Some(first) = figures.next() else { continue };
         let root = root_of(&mut parent, first);
         for figure in figures {

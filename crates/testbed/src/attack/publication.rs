@@ -141,9 +141,10 @@ impl Publication {
     pub fn untrue(&self, value: impl Fn(&str) -> Option<i64>) -> Vec<String> {
         let values: Vec<Option<i64>> = self.names.iter().map(|name| value(name)).collect();
         let outside = |range: Range, n: i64| n < range.low || n > range.high;
-        let figures = values.iter().zip(&self.ranges).zip(&self.names).filter_map(|((value, range), name)| {
-            value.filter(|n| outside(*range, *n)).map(|n| format!("{name} is {n}, not in {range:?}"))
-        });
+        let figures =
+            values.iter().zip(&self.ranges).zip(&self.names).filter_map(|((value, range), name)| {
+                value.filter(|n| outside(*range, *n)).map(|n| format!("{name} is {n}, not in {range:?}"))
+            });
         let relations = self.relations.iter().filter_map(|relation| {
             let terms = relation.terms.iter().map(|(at, times)| Some(values[*at]? * times));
             let sum = terms.sum::<Option<i64>>()?;

@@ -86,7 +86,8 @@ impl<'a> Search<'a> {
             let (Ok(low), Ok(high)) = (i32::try_from(range.low), i32::try_from(range.high)) else {
                 return Ended::NotSettled;
             };
-            let wanted = objective.iter().find(|(wanted, _)| wanted == figure).map_or(0.0, |(_, times)| *times);
+            let wanted =
+                objective.iter().find(|(wanted, _)| wanted == figure).map_or(0.0, |(_, times)| *times);
             variables.insert(*figure, problem.add_integer_var(wanted, (low, high)));
         }
         for at in &self.component.relations {
@@ -115,12 +116,15 @@ impl<'a> Search<'a> {
         let mut options = SolveOptions::default();
         options.time_limit = Some(PATIENCE);
         options.node_limit = Some(BRANCHES);
-        let Some(solution) = problem.solve_with(options).ok().and_then(|outcome| outcome.into_solution().ok())
+        let Some(solution) =
+            problem.solve_with(options).ok().and_then(|outcome| outcome.into_solution().ok())
         else {
             return Ended::NotSettled;
         };
-        let table: BTreeMap<usize, i64> =
-            variables.iter().map(|(figure, variable)| (*figure, whole(solution.var_value(*variable)))).collect();
+        let table: BTreeMap<usize, i64> = variables
+            .iter()
+            .map(|(figure, variable)| (*figure, whole(solution.var_value(*variable))))
+            .collect();
         if !self.fits(&table) {
             return Ended::NotSettled;
         }
@@ -143,7 +147,10 @@ impl<'a> Search<'a> {
         figures
             && self.component.relations.iter().all(|at| {
                 let relation = &self.publication.relations[*at];
-                within(relation.range, relation.terms.iter().map(|(figure, times)| value(*figure) * times).sum())
+                within(
+                    relation.range,
+                    relation.terms.iter().map(|(figure, times)| value(*figure) * times).sum(),
+                )
             })
     }
 }

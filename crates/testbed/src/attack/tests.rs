@@ -44,12 +44,14 @@ fn what_only_whole_numbers_show_is_found() {
     publication.known("6 d is a + b + c - 2", &[(a, 1), (b, 1), (c, 1), (d, -6)], Range::exactly(2));
     assert_eq!(verdict(&publication, "c", WIDE), Verdict::Found { low: 3, high: 3 });
     assert!(verdict(&publication, "a", WIDE).is_safe());
-    let untrue = publication.untrue(|name| Some(match name {
-        "a" => 5,
-        "b" => 1,
-        "c" => 3,
-        _ => 1,
-    }));
+    let untrue = publication.untrue(|name| {
+        Some(match name {
+            "a" => 5,
+            "b" => 1,
+            "c" => 3,
+            _ => 1,
+        })
+    });
     assert_eq!(untrue, ["a + b + c is 8: 9", "a + b is 2 more than c: 3", "6 d is a + b + c - 2: 3"]);
 }
 

@@ -1,7 +1,7 @@
 //! What can be concluded by looking at one relation at a time, again and again until nothing moves.
 
-use super::publication::{Publication, Range, Relation};
 use super::Contradiction;
+use super::publication::{Publication, Range, Relation};
 
 /// The range of each figure, no wider than before. Every step is sound: a value that it rules out fits no table.
 pub(super) fn tighten(publication: &Publication) -> Result<Vec<Range>, Contradiction> {
