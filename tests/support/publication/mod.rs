@@ -56,8 +56,8 @@ impl Matched {
         publication
     }
 
-    /// The figures that may not be worked out: those that hold nobody to seven people, printed or one subtraction away,
-    /// unless it is the service's doing, and says nothing of anybody, that nobody is in them.
+    /// The figures that may not be worked out: those that stand in the summary, as "≤7" or withheld, and hold nobody to
+    /// seven people.
     pub(crate) fn small(&self, publication: &Publication) -> Vec<Figure> {
         self.small_but_for(publication, |_| 0)
     }
@@ -70,29 +70,24 @@ impl Matched {
     ) -> Vec<Figure> {
         let small = |figure: &Figure| {
             let name = publication.name(*figure);
-            (0..=7).contains(&(self.truth.count(name) - known(name))) && !self.is_no_secret(name)
+            let merged =
+                self.figures.reads(name).is_some_and(|text| text != "0") && !self.is_the_extract(name);
+            merged && (0..=7).contains(&(self.truth.count(name) - known(name)))
         };
         publication.figures().filter(small).collect()
     }
 
-    /// Figures about nobody: printed as 0 because a step leaves out nobody whoever they are, or because no service is
-    /// there that could meet a need.
-    fn is_no_secret(&self, name: &str) -> bool {
-        let reads = |name: &str| self.figures.reads(name) == Some("0");
-        let step = name.strip_prefix("step ").and_then(|rest| rest.split(' ').next());
-        let removed =
-            step.is_some_and(|step| !name.ends_with("left") && reads(&format!("step {step} removed")));
-        let met = name.strip_prefix("met ").is_some_and(|topic| {
-            figures::list(&self.figures.summary["topics"])
-                .iter()
-                .any(|line| figures::word(&line["topic"]) == topic && line["services"] == 0)
-        });
-        reads(name) || removed || met
+    /// Who is left after steps that leave out nobody, whoever they are: the rows of the extract, which stand beside it.
+    fn is_the_extract(&self, name: &str) -> bool {
+        let left = name.strip_prefix("step ").and_then(|rest| rest.strip_suffix(" left"));
+        let Some(step) = left.and_then(|step| step.parse::<usize>().ok()) else { return false };
+        (0..=step).all(|step| self.figures.reads(&format!("step {step} removed")) == Some("0"))
     }
 
-    /// Attacks and says in words what was found.
+    /// Attacks and says in words what was found. In an extract of fewer people than `spread` no count can have two
+    /// values so far apart, whatever is printed.
     pub(crate) fn attacked(&self, publication: &Publication, of: &[Figure], spread: i64) -> Vec<String> {
-        let verdicts = publication.attack(of, spread);
+        let verdicts = publication.attack(of, spread.min(self.figures.everybody()));
         let verdicts = verdicts.unwrap_or_else(|why| panic!("{}: nothing fits: {}", self.name, why.0));
         let lost = of.iter().zip(verdicts).filter(|(_, verdict)| !verdict.is_safe());
         lost.map(|(figure, verdict)| {

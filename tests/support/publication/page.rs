@@ -8,35 +8,47 @@ use vocabulary::Topic;
 
 use super::figures::{Figures, area, list, place, whole, word};
 
-/// What may stand in a text beside numbers that count nobody, and why.
+/// Texts whose numbers count nobody, and why.
 const COUNTS_NOBODY: &[(&str, &str)] = &[
-    ("Figures as at", "a date"),
-    ("figures as at", "a date"),
+    ("igures as at", "a date"),
     ("Index date", "a date"),
-    ("grid reference", "a place"),
-    ("km", "a length"),
-    ("mile", "a distance"),
-    ("(made up)", "a made-up person's age"),
-    ("made-up", "a made-up person"),
-    ("services were looked at", "services are no people"),
-    ("Counts of people are rounded to the nearest 5", "the rule itself"),
+    ("ages and look-backs count from this day", "a date"),
     ("rounded to the nearest 5", "the rule itself"),
-    ("7 people or fewer", "the symbol's own words"),
-    ("7 or fewer", "the symbol's own words"),
-    ("“875 of 3,200”", "an example of how to read"),
-    ("What each of the", "organisations are no people"),
-    ("organisations", "organisations are no people"),
-    ("for each place a week", "a ratio of two figures that are printed"),
-    ("Year of birth is", "the name of a criterion"),
-    ("since September 2024", "the name of a criterion"),
-    ("version 1", "a version"),
-    ("Meres 0.", "a version"),
+    ("7 people or fewer; perhaps nobody", "what a symbol means"),
+    ("“875 of 3,200” means", "an example of how to read"),
+    ("Harold, ", "a made-up person's age"),
+    ("Margaret, ", "a made-up person's age"),
+    ("Zofia, ", "a made-up person's age"),
+    ("Dean, ", "a made-up person's age"),
     ("SHA-256", "a name"),
+    ("1 to 2 miles", "the name of a distance"),
+    ("2 to 5 miles", "the name of a distance"),
+    ("5 to 10 miles", "the name of a distance"),
     ("Score", "a score of a made-up person's match"),
-    ("room for", "stands"),
-    ("% of the need", "steps of ten per cent of a weight; the relations know them"),
-    ("could cover more than", "steps of ten per cent of a weight"),
-    (". ", "the number of a line"),
+    ("away", "a made-up person's way to an offer"),
+    ("£", "a made-up person's price"),
+    (", version 1", "a version"),
+    ("Meres 0.", "a version"),
+    ("for each place a week", "a ratio of two figures that are printed"),
+    ("% of the need", "tenths of a weight, which the relations know"),
+    ("could cover more than", "tenths of a weight, which the relations know"),
+    ("names one area", "areas are no people"),
+];
+
+/// What a number measures that one of these follows.
+const NO_PEOPLE: &[&str] = &[
+    " km",
+    " mile",
+    " stand",
+    " service",
+    " organisation",
+    " areas",
+    ". ",
+    " (made up)",
+    " metres",
+    " September",
+    " squares",
+    " weeks",
 ];
 
 /// What of a report no reader of its summary could have written.
@@ -48,17 +60,25 @@ pub(crate) fn unexplained(html: &str, figures: &Figures) -> Vec<String> {
     }
     let mut readings: BTreeSet<String> = figures.printed.values().cloned().map(with_commas).collect();
     readings.insert(with_commas(figures.everybody().to_string()));
-    let free: BTreeSet<String> = numbers_of_others(&figures.summary).map(with_commas).collect();
+    let mut free: BTreeSet<String> = numbers_of_others(&figures.summary).collect();
+    free.extend(free.clone().into_iter().map(with_commas));
     let shares = shares(figures);
-    for text in texts(html) {
-        if COUNTS_NOBODY.iter().any(|(words, _)| text.contains(words)) && !text.contains(" people ") {
+    let file = word(&figures.summary["inputs"]["population"]["name"]);
+    for text in texts(&without_map_edges(html)) {
+        let text = text.replace(file, "the file");
+        if COUNTS_NOBODY.iter().any(|(words, _)| text.contains(words)) || is_legend(&text) {
             continue;
         }
         for (number, after) in numbers(&text) {
             let known = if after.starts_with('%') {
                 shares.contains(&number)
             } else {
-                readings.contains(&number) || free.contains(&number) || number == "7"
+                let measures = NO_PEOPLE.iter().any(|what| after.starts_with(what));
+                let symbol = number == "7"
+                    && (text.contains("≤7")
+                        || text.contains("7 or fewer")
+                        || text.contains("7 people or fewer"));
+                measures || symbol || readings.contains(&number) || free.contains(&number)
             };
             if !known {
                 wrong.push(format!("{number} in “{text}”"));
@@ -66,6 +86,18 @@ pub(crate) fn unexplained(html: &str, figures: &Figures) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// The steps of a map's colours, "10 to 39" and "150 or more", and the numbers on it of a list beside it.
+fn is_legend(text: &str) -> bool {
+    let numbers_alone = |parts: &[&str]| parts.iter().all(|part| part.parse::<u64>().is_ok());
+    match text.split_once(" to ") {
+        Some((low, high)) => numbers_alone(&[low, high]),
+        None => {
+            text.strip_suffix(" or more").is_some_and(|low| numbers_alone(&[low]))
+                || (text.contains(", ") && numbers_alone(&text.split(", ").collect::<Vec<_>>()))
+        }
+    }
 }
 
 /// Whole percentages that two printed figures give: a part of the cohort in the cohort, need gone without in need.
@@ -95,7 +127,16 @@ fn numbers_of_others(summary: &Value) -> impl Iterator<Item = String> {
     let hub = invited.flat_map(|one| [one["gain"].to_string(), one["services"].to_string()]);
     let areas = list(&summary["areas"]);
     let names = areas.iter().map(|line| line["area"].to_string());
-    supply.chain(rows).chain(hub).chain(names).chain([areas.len().to_string()])
+    // "Year of birth is 2008 or before": a label may be broken into lines.
+    let steps = list(&summary["attrition"]).iter();
+    let criteria = steps.flat_map(|step| numbers(word(&step["name"]))).map(|(number, _)| number);
+    // People with a need for each place a week, of the printed need.
+    let topics = list(&summary["topics"]).iter();
+    let ratios = topics.filter_map(|line| {
+        let (need, places) = (line["need"].as_u64()?, line["weekly_places"].as_u64().filter(|n| *n > 0)?);
+        Some(((need * 2 + places) / (places * 2)).to_string())
+    });
+    supply.chain(rows).chain(hub).chain(names).chain(criteria).chain(ratios).chain([areas.len().to_string()])
 }
 
 /// Rows of the report's tables that read otherwise than the summary.
@@ -144,6 +185,10 @@ fn other_than_summary(table: &Table, figures: &Figures) -> Vec<String> {
         };
         for (name, cell) in names.iter().zip(&row[1..]) {
             let reads = figures.reads(name).map(|text| with_commas(text.to_owned()));
+            // An empty cell, behind the name of its column, says less than the summary.
+            if table.heading.contains(cell) {
+                continue;
+            }
             if reads.as_ref() != Some(cell) {
                 wrong.push(format!("{name} reads {cell} in the report and {reads:?} in the summary"));
             }
@@ -215,6 +260,25 @@ fn texts(html: &str) -> Vec<String> {
             silent.map_or(after, |name| after.split_once(&format!("</{name}")).map_or("", |(_, rest)| rest));
     }
     texts.into_iter().map(|text| unescaped(text.trim())).filter(|text| !text.is_empty()).collect()
+}
+
+/// Without the kilometres along the edges of maps, which stand there alone.
+fn without_map_edges(html: &str) -> String {
+    let mut kept = String::new();
+    for part in html.split_inclusive("</svg>") {
+        let (before, drawing) = part.split_at(part.find("<svg").unwrap_or(part.len()));
+        kept.push_str(before);
+        if !drawing.contains(">km</text>") {
+            kept.push_str(drawing);
+            continue;
+        }
+        for text in drawing.split_inclusive("</text>") {
+            let alone = text.trim_end_matches("</text>").rsplit('>').next().unwrap_or_default();
+            let edge = !alone.is_empty() && alone.chars().all(|c| c.is_ascii_digit());
+            kept.push_str(if edge { &text[..text.len() - alone.len() - "</text>".len()] } else { text });
+        }
+    }
+    kept
 }
 
 fn unescaped(text: &str) -> String {

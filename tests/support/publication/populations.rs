@@ -99,13 +99,13 @@ pub(crate) fn extract(people: &[Somebody]) -> String {
 
 /// A few offers: somewhere to go in the middle, something online for some needs, nothing at all for others.
 const SERVICES: &str = "\
-sid,provider,kind,easting,northing,county,radius,area_mask,offers,min_age,max_age,sex_req,req_any,excl,route,cost,step_free,transport,home_visit,langs,weekly_sessions,capacity
-1,1,0,601000,451000,0,3000,0,3,18,120,0,0,0,0,0,1,0,0,1,2,20
-2,1,1,601000,451000,0,0,3,16,60,120,0,0,0,0,500,1,1,0,1,1,12
-3,2,2,605000,455000,0,0,0,12,18,120,0,0,0,0,0,1,0,1,255,3,10
-4,3,3,,,0,0,0,2050,18,120,0,0,0,0,0,1,0,0,1,5,40
-5,4,0,607000,451000,0,5000,0,65,18,80,0,3,0,0,1000,0,0,0,1,1,15
-6,5,1,603000,457000,0,0,12,1024,18,120,0,0,0,0,0,1,0,0,3,1,
+sid,provider,kind,easting,northing,county,radius,area_mask,offers,min_age,max_age,sex_req,req_any,excl,route,cost,step_free,transport,home_visit,langs,weekly_sessions,capacity,name,provider_name
+1,1,0,601000,451000,0,3000,0,3,18,120,0,0,0,0,0,1,0,0,1,2,20,Walking group,Friends of the Fen
+2,1,1,601000,451000,0,0,3,16,60,120,0,0,0,0,500,1,1,0,1,1,12,Chair dance,Parish Rooms
+3,2,2,605000,455000,0,0,0,12,18,120,0,0,0,0,0,1,0,1,255,3,10,Food and mood,Town Hall
+4,3,3,,,0,0,0,2050,18,120,0,0,0,0,0,1,0,0,1,5,40,Living with pain,Online Help
+5,4,0,607000,451000,0,5000,0,65,18,80,0,3,0,0,1000,0,0,0,1,1,15,Heart and hips,Leisure Trust
+6,5,1,603000,457000,0,0,12,1024,18,120,0,0,0,0,0,1,0,0,3,1,,Tea and talk,Carers' Circle
 ";
 
 /// Writes an extract of these people beside the services.

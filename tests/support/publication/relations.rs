@@ -236,6 +236,15 @@ impl Reader<'_> {
                 .chain(all.iter().map(|(figure, times)| (*figure, -times * percent)))
                 .collect();
             let words = format!("{}the hub covers so much", self.run);
+            // What no choice of providers could cover is not covered by this one.
+            if let Some(bound) = hub["bound_percent"].as_i64() {
+                let terms: Vec<(Figure, i64)> = all
+                    .iter()
+                    .map(|(figure, times)| (*figure, times * bound))
+                    .chain(covered.iter().map(|(figure, times)| (*figure, -times * 100)))
+                    .collect();
+                self.publication.known(&words, &terms, Range::at_least(0));
+            }
             self.publication.known(&words, &terms, Range::at_least(0));
             // All that is covered reads as 90 %, so that it says nothing about the rest.
             if percent < 90 {

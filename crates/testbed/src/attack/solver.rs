@@ -10,8 +10,10 @@ use super::components::Component;
 use super::publication::{Publication, Range};
 
 /// After so long or so many branches a figure counts as not settled. Publications of this size take thousandths of a second.
-const PATIENCE: Duration = Duration::from_secs(5);
-const BRANCHES: u64 = 20_000;
+const PATIENCE: Duration = Duration::from_secs(2);
+const BRANCHES: u64 = 5_000;
+/// Rounds of tables for many figures at once, before each that is left is asked after by itself.
+const ROUNDS: usize = 10;
 
 /// The tables of one component that were found so far.
 pub(super) struct Search<'a> {
@@ -43,9 +45,20 @@ impl<'a> Search<'a> {
 
     /// A verdict for each of these figures, in their order.
     pub(super) fn settle(mut self, asked: &[usize]) -> Vec<Verdict> {
-        // Two tables, one with all of them large and one with all of them small, settle most figures at once.
-        for times in [1.0, -1.0] {
-            let all: Vec<(usize, f64)> = asked.iter().map(|figure| (*figure, times)).collect();
+        // Tables with many figures large or small at once settle most of them. Which go up together changes from round
+        // to round, so that figures of one sum do not stand in each other's way for ever.
+        for round in 0..ROUNDS {
+            let open: Vec<usize> =
+                asked.iter().copied().filter(|figure| self.witnessed(*figure).is_none()).collect();
+            if open.is_empty() {
+                break;
+            }
+            let up = |at: usize| if (at >> (round / 2)) & 1 == round & 1 { 1.0 } else { -1.0 };
+            let all: Vec<(usize, f64)> = open
+                .iter()
+                .enumerate()
+                .map(|(at, figure)| (*figure, if round < 2 { up(0) } else { up(at) }))
+                .collect();
             self.best_table(&all);
         }
         asked.iter().map(|figure| self.verdict(*figure)).collect()
