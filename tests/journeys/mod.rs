@@ -7,6 +7,7 @@ mod directory_editing;
 mod directory_imports;
 mod directory_sources;
 mod doors;
+mod disclosure_attack;
 mod employers_account;
 mod feed_out;
 mod feeds;

@@ -12,5 +12,6 @@ pub(crate) mod feed_server;
 pub(crate) mod findings;
 pub(crate) mod meres;
 pub(crate) mod openapi;
+pub(crate) mod publication;
 pub(crate) mod readers;
 pub(crate) mod site;

@@ -1,8 +1,9 @@
-//! A database and a visitor for a test. Every test that keeps something runs on the embedded SQLite; when `cargo xtask test` has
+//! A database, a visitor and an attacker for a test. Every test that keeps something runs on the embedded SQLite; when `cargo xtask test` has
 //! started a private PostgreSQL, the same tests run a second time, and each gets a database of its own there.
 //!
 //! For tests only. It names no other crate of ours, so that every one of them can use it.
 
+pub mod attack;
 mod visitor;
 
 use std::ffi::OsStr;

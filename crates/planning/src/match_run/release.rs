@@ -63,11 +63,12 @@ pub fn release(
         Sections::All { hub, home } => (
             missing_offers(run, population, &tallies, &topics),
             worked_people(run, population, home),
-            hub.map(|hub| shortlist(run, population, (selected, people), &hub, &gate)).transpose()?,
+            hub.map(|hub| shortlist(run, population, (selected, people), &tallies.all.need, &hub, &gate))
+                .transpose()?,
         ),
     };
     let areas = areas(&gate, &tallies, &facts);
-    Ok(Findings {
+    let mut findings = Findings {
         about: facts.about,
         made_up: facts.made_up,
         inputs: facts.inputs,
@@ -89,7 +90,30 @@ pub fn release(
         shortlist,
         worked,
         warnings: facts.warnings,
-    })
+    };
+    if people == Shown::Hidden {
+        hide_parts(&mut findings);
+    }
+    Ok(findings)
+}
+
+/// Where the size of the cohort is withheld, so is every part of it: 1,000 people of 1,000 with a need, or squares that
+/// add up to 1,000, would say how many the steps left out.
+fn hide_parts(findings: &mut Findings) {
+    let squares = findings.squares.iter_mut().flat_map(|square| [&mut square.people, &mut square.unmet]);
+    let small_areas = findings.small_areas.iter_mut().flat_map(|area| [&mut area.people, &mut area.unmet]);
+    let bands = findings.distances.iter_mut().chain(&mut findings.travel).map(|band| &mut band.people);
+    let topics = findings.topics.iter_mut().flat_map(|line| [&mut line.need, &mut line.unmet]);
+    let areas = findings
+        .areas
+        .iter_mut()
+        .flat_map(|line| std::iter::once(&mut line.people).chain(&mut line.need).chain(&mut line.unmet));
+    for shown in squares.chain(small_areas).chain(bands).chain(topics).chain(areas) {
+        *shown = Shown::Hidden;
+    }
+    findings.missing.clear();
+    // Whom to invite, and what it would add, is a count of the same people.
+    findings.shortlist = None;
 }
 
 fn attrition(gate: &Release, selected: &Selected) -> (Vec<AttritionStep>, Shown) {

@@ -46,6 +46,7 @@ pub(super) fn shortlist(
     run: &MatchRun,
     population: &Population,
     (cohort, cohort_shown): (&Selected, Shown),
+    needing_anywhere: &[u64; 16],
     hub: &Hub,
     release: &Release,
 ) -> Result<Shortlist, InvitationProblem> {
@@ -59,7 +60,6 @@ pub(super) fn shortlist(
         }
         _ => Shown::Hidden,
     };
-    let (covered_percent, bound_percent) = percentages(&outcome, people);
     let topics = outcome.needing.len();
     let mut needing = Vec::with_capacity(topics);
     let mut uncovered = Vec::with_capacity(topics);
@@ -70,7 +70,20 @@ pub(super) fn shortlist(
         let adding: Vec<usize> = (0..adds.len()).filter(|at| outcome.chosen[*at].adds[topic] > 0).collect();
         let added = adding.iter().map(|at| outcome.chosen[*at].adds[topic]);
         let cells: Vec<Working> = added.chain([outcome.uncovered[topic]]).map(Working::from).collect();
-        let table = release.table(kind, &cells);
+        let mut table = release.table(kind, &cells);
+        // They are part of two more sums that are printed elsewhere: everybody with the need, and everybody around the
+        // hub. Where hardly anybody else is in one of those, it is as telling as a total.
+        for whole in
+            [Some(needing_anywhere[topic]), people.rounded().map(|_| outcome.people)].into_iter().flatten()
+        {
+            let others = Working::from(whole.saturating_sub(outcome.needing[topic]));
+            let within = release.breakdown(kind, &[&cells[..], &[others]].concat());
+            for (cell, shown) in table.cells.iter_mut().zip(&within.cells) {
+                if *shown == Shown::Hidden {
+                    *cell = Shown::Hidden;
+                }
+            }
+        }
         needing.push(table.total);
         uncovered.push(table.cells[adding.len()]);
         for (at, shown) in adding.iter().zip(&table.cells) {
@@ -78,6 +91,9 @@ pub(super) fn shortlist(
         }
     }
     let weight = |topic: usize| u64::from(run.plan.rules().weights.0[topic].unsigned_abs());
+    let weighed: Vec<(u64, Shown)> =
+        uncovered.iter().enumerate().map(|(t, shown)| (weight(t), *shown)).collect();
+    let (covered_percent, bound_percent) = percentages(&outcome, people, &weighed);
     let invited = outcome.chosen.iter().zip(&adds).map(|(chosen, adds)| {
         let gain: u64 = adds.iter().enumerate().filter_map(|(t, n)| Some(weight(t) * n.rounded()?)).sum();
         let only_a_few = gain == 0 && chosen.gain > 0;
@@ -132,15 +148,42 @@ pub(super) fn shortlist(
 const STEP: u64 = 10;
 
 /// How much of the weight is covered, rounded down, and the most that any choice could cover, rounded up; nothing
-/// where there is hardly anybody.
-fn percentages(outcome: &Outcome, people: Shown) -> (Option<u64>, Option<u64>) {
+/// where there is hardly anybody, or where the two would narrow a small count of people left uncovered.
+fn percentages(outcome: &Outcome, people: Shown, uncovered: &[(u64, Shown)]) -> (Option<u64>, Option<u64>) {
     if people.rounded().is_none() || outcome.all_weight == 0 {
         return (None, None);
     }
     let steps = 100 / STEP;
-    let covered = outcome.covered_weight * steps / outcome.all_weight * STEP;
+    let covered = (outcome.covered_weight * steps / outcome.all_weight * STEP).min(100 - STEP);
     let bound = (outcome.bound_weight * steps).div_ceil(outcome.all_weight) * STEP;
-    (Some(covered.min(100 - STEP)), Some(bound))
+    // All that is covered reads as the last step but one, and so does all but a little.
+    let open_ended = if covered == 100 - STEP { 100 } else { covered + STEP };
+    let left_at_most = outcome.all_weight * (100 - covered) / 100;
+    let left_at_least = (outcome.all_weight * (100 - open_ended.min(bound).min(100))).div_ceil(100);
+    if tells_of_a_small_one(uncovered, left_at_least, left_at_most) {
+        return (None, None);
+    }
+    (Some(covered), Some(bound))
+}
+
+/// Whether some small count among those left uncovered could not be anything from nobody to the threshold any more, for
+/// a reader who knows between which two weights all of them together lie. Twice the threshold is asked for, so that
+/// saying nothing says nothing either.
+fn tells_of_a_small_one(uncovered: &[(u64, Shown)], at_least: u64, at_most: u64) -> bool {
+    // Rounding moves a count by two at most.
+    let least = |(weight, shown): &(u64, Shown)| weight * shown.rounded().map_or(0, |n| n.saturating_sub(2));
+    let most = |(weight, shown): &(u64, Shown)| match shown {
+        Shown::Count(n) => weight * (n + 2),
+        Shown::UpTo(n) => weight * n,
+        Shown::Few | Shown::Hidden => 0,
+    };
+    let (low, high) = (uncovered.iter().map(least).sum::<u64>(), uncovered.iter().map(most).sum::<u64>());
+    uncovered.iter().any(|(weight, shown)| match shown {
+        Shown::UpTo(n) => {
+            at_most < low + 2 * n * weight || (at_least > 0 && high < at_least + 2 * n * weight)
+        }
+        _ => false,
+    })
 }
 
 fn words(most: &[(Topic, Shown)], only_a_few: bool) -> String {
