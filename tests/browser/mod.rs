@@ -91,7 +91,7 @@ fn the_planning_rooms_are_for_everybody() {
         ("site-match-run-1280.png", "match-run.png"),
         ("site-worklist-request-1280.png", "worklist-request.png"),
         ("site-practice-list-1280.png", "practice-list.png"),
-        ("site-release-1280.png", "release.png"),
+        ("site-release-decide-1280.png", "release.png"),
     ];
     on_a_demonstration("planning.mjs", &pictures);
 }

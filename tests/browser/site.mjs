@@ -150,7 +150,7 @@ async function components() {
   if (!(await page.content()).includes("do not belong together")) faults.push("no-script: signing in says nothing");
   await be(page, "Programme manager");
   await page.goto(`${at}/organisations?sort=0&down=1`);
-  if (!(await page.content()).includes("7 organisations")) faults.push("no-script: the list does not come");
+  if (!(await page.content()).includes("8 organisations")) faults.push("no-script: the list does not come");
   await page.context().close();
 }
 

@@ -112,8 +112,9 @@ fn hide_parts(findings: &mut Findings) {
         *shown = Shown::Hidden;
     }
     findings.missing.clear();
-    // Whom to invite, and what it would add, is a count of the same people.
-    findings.shortlist = None;
+    if let Some(shortlist) = &mut findings.shortlist {
+        shortlist.hide_counts();
+    }
 }
 
 fn attrition(gate: &Release, selected: &Selected) -> (Vec<AttritionStep>, Shown) {

@@ -71,18 +71,9 @@ pub(super) fn shortlist(
         let added = adding.iter().map(|at| outcome.chosen[*at].adds[topic]);
         let cells: Vec<Working> = added.chain([outcome.uncovered[topic]]).map(Working::from).collect();
         let mut table = release.table(kind, &cells);
-        // They are part of two more sums that are printed elsewhere: everybody with the need, and everybody around the
-        // hub. Where hardly anybody else is in one of those, it is as telling as a total.
-        for whole in
-            [Some(needing_anywhere[topic]), people.rounded().map(|_| outcome.people)].into_iter().flatten()
-        {
-            let others = Working::from(whole.saturating_sub(outcome.needing[topic]));
-            let within = release.breakdown(kind, &[&cells[..], &[others]].concat());
-            for (cell, shown) in table.cells.iter_mut().zip(&within.cells) {
-                if *shown == Shown::Hidden {
-                    *cell = Shown::Hidden;
-                }
-            }
+        let around = people.rounded().map(|_| outcome.people);
+        for whole in [Some(needing_anywhere[topic]), around].into_iter().flatten() {
+            withhold_within(release, &mut table.cells, &cells, whole);
         }
         needing.push(table.total);
         uncovered.push(table.cells[adding.len()]);
@@ -96,7 +87,8 @@ pub(super) fn shortlist(
     let (covered_percent, bound_percent) = percentages(&outcome, people, &weighed);
     let invited = outcome.chosen.iter().zip(&adds).map(|(chosen, adds)| {
         let gain: u64 = adds.iter().enumerate().filter_map(|(t, n)| Some(weight(t) * n.rounded()?)).sum();
-        let only_a_few = gain == 0 && chosen.gain > 0;
+        // All that it adds is small or withheld.
+        let kept_back = gain == 0 && chosen.gain > 0;
         let mut most: Vec<(Topic, Shown)> = Topic::ALL.into_iter().zip(adds.iter().copied()).collect();
         most.retain(|(_, shown)| shown.rounded().is_some_and(|n| n > 0));
         most.sort_by_key(|(topic, shown)| {
@@ -110,13 +102,13 @@ pub(super) fn shortlist(
             name,
             services: services.count() as u64,
             forced: chosen.forced,
-            gain: if only_a_few { Shown::Hidden } else { Shown::Count(gain) },
-            words: words(&most, only_a_few),
+            gain: if kept_back { Shown::Hidden } else { Shown::Count(gain) },
+            words: words(&most, kept_back),
             adds: most.iter().map(|(topic, shown)| (topic.title().to_owned(), *shown)).collect(),
         }
     });
     let mut invited: Vec<Invited> = invited.collect();
-    // The order of those that add a few would say which adds more.
+    // The order of those whose additions are kept back would say which adds more.
     invited.sort_by_cached_key(|one| match one.gain {
         Shown::Count(_) => (false, 0, String::new()),
         _ => (true, one.provider.parse().unwrap_or(u64::MAX), one.provider.clone()),
@@ -142,6 +134,42 @@ pub(super) fn shortlist(
         bound_percent,
         best_possible: outcome.bound_weight == outcome.covered_weight,
     })
+}
+
+/// Withholds cells where hardly anybody else is in a larger group that is printed elsewhere, everybody with the need or
+/// everybody around the hub: there it is as telling as a total.
+fn withhold_within(release: &Release, shown: &mut [Shown], cells: &[Working], whole: u64) {
+    let kind = Cells::WithHealthAttribute;
+    // Rounding moves a count by two at most. As much is to be left as the gate itself leaves: a small count and the
+    // next step, and the spread on top.
+    let least: u64 = shown.iter().filter_map(|cell| cell.rounded()).map(|n| n.saturating_sub(2)).sum();
+    let most =
+        release.count(kind, Working::from(whole)).rounded().map_or(release.policy().threshold(), |n| n + 2);
+    if most >= least + release.policy().threshold() + 6 {
+        return;
+    }
+    let here: Working = cells.iter().sum();
+    let with_others = [cells, &[Working::from(whole) - here]].concat();
+    for (cell, within) in shown.iter_mut().zip(release.breakdown(kind, &with_others).cells) {
+        if within == Shown::Hidden {
+            *cell = Shown::Hidden;
+        }
+    }
+}
+
+impl Shortlist {
+    /// The choice without its counts: whom to invite, and not how many each would help.
+    pub(super) fn hide_counts(&mut self) {
+        for one in self.invited.iter_mut().filter(|one| one.gain != Shown::Count(0)) {
+            one.gain = Shown::Hidden;
+            one.adds.clear();
+            one.words = words(&[], true);
+        }
+        for need in &mut self.uncovered {
+            (need.people, need.uncovered) = (Shown::Hidden, Shown::Hidden);
+        }
+        (self.covered_percent, self.bound_percent) = (None, None);
+    }
 }
 
 /// Steps of ten per cent: a finer share of a need in which few people are uncovered would count them.
@@ -186,14 +214,14 @@ fn tells_of_a_small_one(uncovered: &[(u64, Shown)], at_least: u64, at_most: u64)
     })
 }
 
-fn words(most: &[(Topic, Shown)], only_a_few: bool) -> String {
+fn words(most: &[(Topic, Shown)], kept_back: bool) -> String {
     let reached: Vec<String> = most
         .iter()
         .map(|(topic, people)| format!("{people} people with {}", need_in_words(*topic)))
         .collect();
-    match (reached.is_empty(), only_a_few) {
+    match (reached.is_empty(), kept_back) {
         (false, _) => format!("Adds {} whom nobody before it covers.", and_list(&reached)),
-        (true, true) => "Adds a few people whom nobody before it covers.".to_owned(),
+        (true, true) => "Adds people whom nobody before it covers; how many is kept back.".to_owned(),
         (true, false) => "Asked for by the planner; those before it cover the same needs.".to_owned(),
     }
 }
