@@ -1,5 +1,5 @@
 //! A program that reads the `OpenAPI` document and tries everything that it can think of (schemathesis), as a stranger and as
-//! each of the thirteen roles: whatever it sends, the site has an answer.
+//! each of the fourteen roles: whatever it sends, the site has an answer.
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -45,62 +45,62 @@ impl Figures {
             ("no offer", "people_without_offer"),
             ("unmet", "people_with_unmet_need"),
         ] {
-            read.take(name.to_owned(), &summary[field]);
+            read.take(name, &summary[field]);
         }
         for (at, step) in list(&summary["attrition"]).iter().enumerate() {
-            read.take(format!("step {at} left"), &step["remaining"]);
-            read.take(format!("step {at} removed"), &step["removed"]);
-            read.take(format!("step {at} not known"), &step["not_known"]);
+            read.take(&format!("step {at} left"), &step["remaining"]);
+            read.take(&format!("step {at} removed"), &step["removed"]);
+            read.take(&format!("step {at} not known"), &step["not_known"]);
         }
         for (at, band) in list(&summary["distances"]).iter().enumerate() {
-            read.take(format!("distance {at}"), &band["people"]);
+            read.take(&format!("distance {at}"), &band["people"]);
         }
         for band in list(&summary["travel"]) {
-            read.take(format!("travel {}", word(&band["label"])), &band["people"]);
+            read.take(&format!("travel {}", word(&band["label"])), &band["people"]);
         }
         for line in list(&summary["topics"]) {
-            read.take(format!("need {}", word(&line["topic"])), &line["need"]);
-            read.take(format!("unmet {}", word(&line["topic"])), &line["unmet"]);
+            read.take(&format!("need {}", word(&line["topic"])), &line["need"]);
+            read.take(&format!("unmet {}", word(&line["topic"])), &line["unmet"]);
         }
         for square in list(&summary["squares"]) {
-            read.take(format!("square {} people", place(square)), &square["people"]);
-            read.take(format!("square {} unmet", place(square)), &square["unmet"]);
+            read.take(&format!("square {} people", place(square)), &square["people"]);
+            read.take(&format!("square {} unmet", place(square)), &square["unmet"]);
         }
         for line in list(&summary["areas"]) {
             let area = area(line);
-            read.take(format!("area {area} people"), &line["people"]);
+            read.take(&format!("area {area} people"), &line["people"]);
             for (topic, pair) in line["topics"].as_object().expect("topics") {
-                read.take(format!("area {area} need {topic}"), &pair["need"]);
-                read.take(format!("area {area} unmet {topic}"), &pair["unmet"]);
+                read.take(&format!("area {area} need {topic}"), &pair["need"]);
+                read.take(&format!("area {area} unmet {topic}"), &pair["unmet"]);
             }
         }
         for offer in list(&summary["missing_offers"]) {
-            read.take(format!("missing {}", word(&offer["topic"])), &offer["people"]);
+            read.take(&format!("missing {}", word(&offer["topic"])), &offer["people"]);
         }
         let hub = &summary["shortlist"];
         if hub.is_object() {
-            read.take("hub people".to_owned(), &hub["people"]);
+            read.take("hub people", &hub["people"]);
             for need in list(&hub["uncovered"]) {
-                read.take(format!("hub need {}", word(&need["topic"])), &need["people"]);
-                read.take(format!("hub uncovered {}", word(&need["topic"])), &need["uncovered"]);
+                read.take(&format!("hub need {}", word(&need["topic"])), &need["people"]);
+                read.take(&format!("hub uncovered {}", word(&need["topic"])), &need["uncovered"]);
             }
             for one in list(&hub["invited"]) {
                 for adds in list(&one["adds"]) {
                     let topic = key_of(word(&adds[0]));
-                    read.take(format!("hub adds {} {topic}", word(&one["provider"])), &adds[1]);
+                    read.take(&format!("hub adds {} {topic}", word(&one["provider"])), &adds[1]);
                 }
             }
         }
         read
     }
 
-    fn take(&mut self, name: String, printed: &Value) {
+    fn take(&mut self, name: &str, printed: &Value) {
         let text = match printed {
             Value::Null => return,
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        let before = self.printed.insert(name.clone(), text);
+        let before = self.printed.insert(name.to_owned(), text);
         assert_eq!(before, None, "{name} is printed twice");
     }
 

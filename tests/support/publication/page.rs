@@ -230,7 +230,7 @@ fn numbers(text: &str) -> Vec<(String, &str)> {
             .char_indices()
             .find(|(at, c)| {
                 let next = after[at + c.len_utf8()..].starts_with(|c: char| c.is_ascii_digit());
-                !c.is_ascii_digit() && !(matches!(c, ',' | '.') && next)
+                !(c.is_ascii_digit() || matches!(c, ',' | '.') && next)
             })
             .map_or(after.len(), |(at, _)| at);
         let follows = after[end..].chars().next().unwrap_or(' ');
