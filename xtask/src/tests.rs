@@ -1,7 +1,7 @@
 //! `cargo xtask test`: sets up what the tests need, then runs every test.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Outcome;
@@ -146,6 +146,10 @@ fn set_up_programs() {
     let mut missing = Vec::new();
     if !on_path("chromium") {
         missing.push("chromium");
+    }
+    // Charts are measured for letters as wide as Arial's; where a machine has none, words run out of them.
+    if !Path::new("/usr/share/fonts/truetype/liberation").exists() {
+        missing.push("fonts-liberation");
     }
     if !on_path("pdftotext") {
         missing.push("poppler-utils");
