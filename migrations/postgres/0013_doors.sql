@@ -32,7 +32,6 @@ CREATE TABLE worklist (
     practice    TEXT COLLATE "C" NOT NULL,       -- ODS code
     partner     TEXT COLLATE "C" REFERENCES partner (id), -- the organisation that may fetch it, as it was when it was approved
     people      TEXT COLLATE "C" NOT NULL,       -- as the gate shows it
-    before      TEXT COLLATE "C" NOT NULL,       -- how many were on a list for this purpose before, as the gate shows it
     fetched_at  TEXT COLLATE "C",
     fetched     BIGINT NOT NULL,     -- times
     invited     BIGINT,

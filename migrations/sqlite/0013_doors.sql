@@ -32,7 +32,6 @@ CREATE TABLE worklist (
     practice    TEXT NOT NULL,       -- ODS code
     partner     TEXT REFERENCES partner (id), -- the organisation that may fetch it, as it was when it was approved
     people      TEXT NOT NULL,       -- as the gate shows it
-    before      TEXT NOT NULL,       -- how many were on a list for this purpose before, as the gate shows it
     fetched_at  TEXT,
     fetched     BIGINT NOT NULL,     -- times
     invited     BIGINT,

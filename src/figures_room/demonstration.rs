@@ -2,8 +2,7 @@
 
 use ground::database::{Act, Change, DatabaseError};
 use ground::files::digest_text;
-use ground::jobs::{self, JobError, NewJob, Run as JobRun};
-use serde_json::json;
+use ground::jobs::{JobError, Run as JobRun};
 use vocabulary::{Actor, Id};
 use web::House;
 
@@ -16,22 +15,12 @@ pub(super) const INVENT: &str = "release.invent";
 
 /// Has a release asked for as soon as a run is done.
 pub async fn invent(change: &mut Change, run: Id<Run>) -> Result<(), DatabaseError> {
-    // In the lane of the run: it comes after it.
-    let job = NewJob::new(INVENT, "match", json!({"run": run.to_string()}));
-    jobs::queue(change, &job).await.map(drop)
+    match_room::queue_after(change, run, INVENT).await
 }
 
 pub(super) async fn ask(house: House, job: JobRun) -> Result<(), JobError> {
-    let unclear = || JobError::Never("which run it is, is not clear".to_owned());
-    let id: Id<Run> = job.payload["run"].as_str().and_then(|id| Id::parse(id).ok()).ok_or_else(unclear)?;
-    let run = match_room::find(&mut job.database.read().await?, id).await?.ok_or_else(unclear)?;
-    let summary = match (run.state, run.summary) {
-        (match_room::State::Running, _) => {
-            return Err(JobError::Later("its match run is under way".to_owned()));
-        }
-        (match_room::State::Done, Some(summary)) => summary,
-        _ => return Ok(()),
-    };
+    let Some(run) = match_room::awaited(&job).await? else { return Ok(()) };
+    let Some(summary) = run.summary else { return Ok(()) };
     let mut change = job.database.change(&Actor::Meres).await?;
     store::alone(&mut change).await?;
     if store::about(&mut change, run.population).await?.is_some() {

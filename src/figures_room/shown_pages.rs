@@ -10,7 +10,7 @@ use web::{
     Visit, id_of, moment_in_words,
 };
 
-use super::table::{TOP, as_csv};
+use super::table::as_csv;
 use super::{Figures, State, store};
 use crate::match_room::{Invited, TopicLine};
 
@@ -102,7 +102,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         people: found.people(),
         made_up: found.is_made_up(),
         when: when(&figures),
-        top: TOP.iter().map(|(name, words)| (found.count(name), *words)).collect(),
+        top: found.main_figures(),
         topics: found.topics(),
         areas: found.areas().into_iter().map(area).collect(),
         invited: found.invited(),

@@ -16,18 +16,10 @@ fn line(part: &str, name: impl Into<String>, figure: String) -> Line {
     Line { part: part.to_owned(), name: name.into(), figure }
 }
 
-/// The four figures at the top, and in words what they are.
-pub(super) const TOP: [(&str, &str); 4] = [
-    ("cohort", "in the cohort"),
-    ("people_matched", "with at least one offer that suits them and that they can reach"),
-    ("people_with_unmet_need", "with a need that no offer near them meets"),
-    ("people_without_offer", "with no offer at all"),
-];
-
 /// Every figure about people, in the order of the report.
 pub(super) fn lines(found: &Summary) -> Vec<Line> {
     let mut all: Vec<Line> =
-        TOP.iter().map(|(name, words)| line("People", *words, found.count(name))).collect();
+        found.main_figures().into_iter().map(|(figure, words)| line("People", words, figure)).collect();
     for (name, removed, remaining) in found.attrition() {
         all.push(line("Criteria: left out", name.clone(), removed));
         all.push(line("Criteria: left", name, remaining));

@@ -138,7 +138,6 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
         wave: wave.id,
         partner: practice.partner,
         size,
-        used: 0,
         made_at: change.at(),
         ended_at: None,
         actor: visit.viewer()?.actor().to_string(),

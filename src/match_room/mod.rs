@@ -18,8 +18,9 @@ mod trial_pages;
 use std::path::{Path, PathBuf};
 
 use ground::database::{Change, DatabaseError, Session};
-use ground::jobs::Job;
+use ground::jobs::{self, Job, JobError, NewJob, Run as JobRun};
 use planning::population::Entry;
+use serde_json::json;
 use vocabulary::{Actor, Id, Permission};
 use web::{Access, Errand, Room, Routes};
 
@@ -121,6 +122,26 @@ pub async fn of_population(
 /// A run, where there is one.
 pub async fn find(session: &mut Session, id: Id<Run>) -> Result<Option<Run>, DatabaseError> {
     store::find(session, id).await
+}
+
+/// Has something done as soon as a run is done: in its lane, and so after it.
+pub(crate) async fn queue_after(
+    change: &mut Change,
+    run: Id<Run>,
+    kind: &'static str,
+) -> Result<(), DatabaseError> {
+    let job = NewJob::new(kind, running::LANE, json!({"run": run.to_string()}));
+    jobs::queue(change, &job).await.map(drop)
+}
+
+/// The run that such a job waits for, once it is done; nothing where it failed.
+pub(crate) async fn awaited(job: &JobRun) -> Result<Option<Run>, JobError> {
+    let run = running::of_job(job).await?;
+    match run.state {
+        State::Running => Err(JobError::Later("its match run is under way".to_owned())),
+        State::Failed => Ok(None),
+        State::Done => Ok(Some(run)),
+    }
 }
 
 /// Where a file stands that a run left.

@@ -87,17 +87,11 @@ struct Found {
 
 impl Found {
     fn of(summary: &Summary) -> Result<Self, Problem> {
-        let figures = [
-            ("cohort", "in the cohort"),
-            ("people_matched", "with at least one offer that suits them and that they can reach"),
-            ("people_with_unmet_need", "with a need that no offer near them meets"),
-            ("people_without_offer", "with no offer at all"),
-        ];
         let inputs =
             summary.inputs().into_iter().fold(Lines::default(), |all, (name, text)| all.line(name, text));
         Ok(Self {
             made_up: summary.is_made_up(),
-            figures: figures.iter().map(|(name, words)| (summary.count(name), *words)).collect(),
+            figures: summary.main_figures(),
             attrition: summary.attrition(),
             topics: summary.topics(),
             invited: summary.invited(),
@@ -271,17 +265,11 @@ pub(super) async fn compare(visit: Visit) -> Answer {
     let (one, other) = (one(&visit, asked.text("one")).await?, one(&visit, asked.text("other")).await?);
     let read = |run: &Run| run.summary.as_deref().and_then(Summary::read).ok_or(Problem::NotFound);
     let (left, right) = (read(&one)?, read(&other)?);
-    let figure = |name: &str, words: &'static str| (words, left.count(name), right.count(name));
     let about = |run: &Run| (run.name(), moment_in_words(&run.made_at), run.path());
     let lines = left.topics().into_iter().zip(right.topics());
     let content = Compare {
         runs: [about(&one), about(&other)],
-        figures: vec![
-            figure("cohort", "People in the cohort"),
-            figure("people_matched", "With an offer"),
-            figure("people_with_unmet_need", "With a need that is not met"),
-            figure("people_without_offer", "With no offer at all"),
-        ],
+        figures: left.beside(&right),
         topics: lines.map(|(a, b)| (a.topic, a.need, b.need, a.unmet, b.unmet)).collect(),
     };
     let page = Page::new(&visit, "Two runs").under("/match-runs", "Match runs");

@@ -20,6 +20,9 @@ use crate::data_path::DataPath;
 /// The kind of its job.
 pub(super) const MATCH: &str = "match.run";
 
+/// Runs wait for each other here.
+pub(super) const LANE: &str = "match";
+
 /// Longer than a county takes by far; whatever takes longer was given a nation.
 const LONGEST: Duration = Duration::from_mins(30);
 /// Letters of what a run said last that are kept.
@@ -29,9 +32,19 @@ const MOST_SAID: usize = 2_000;
 pub(super) async fn queue(change: &mut Change, run: &Run, actor: &str) -> Result<(), DatabaseError> {
     store::add(change, run, actor).await?;
     let payload = json!({"run": run.id.to_string()});
-    let job = NewJob { most_attempts: 2, ..NewJob::new(MATCH, "match", payload) };
+    let job = NewJob { most_attempts: 2, ..NewJob::new(MATCH, LANE, payload) };
     let job = jobs::queue(change, &job).await?;
     store::done_by(change, run.id, job).await
+}
+
+fn unclear() -> JobError {
+    JobError::Never("which run it is, is not clear".to_owned())
+}
+
+/// The run that a job is about.
+pub(super) async fn of_job(job: &JobRun) -> Result<Run, JobError> {
+    let id: Id<Run> = job.payload["run"].as_str().and_then(|id| Id::parse(id).ok()).ok_or_else(unclear)?;
+    store::find(&mut job.database.read().await?, id).await?.ok_or_else(unclear)
 }
 
 /// What a run is given: texts and words, no handles.
@@ -43,13 +56,11 @@ struct Given {
 }
 
 pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
-    let unclear = || JobError::Never("which run it is, is not clear".to_owned());
-    let id: Id<Run> = job.payload["run"].as_str().and_then(|id| Id::parse(id).ok()).ok_or_else(unclear)?;
-    let mut session = job.database.read().await?;
-    let run = store::find(&mut session, id).await?.ok_or_else(unclear)?;
+    let run = of_job(&job).await?;
     if run.state != State::Running {
         return Ok(());
     }
+    let mut session = job.database.read().await?;
     let entry = catalogue::list(&mut session).await?.into_iter().find(|entry| entry.id == run.population);
     let cohort = match run.cohort {
         None => None,

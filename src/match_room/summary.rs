@@ -31,7 +31,25 @@ pub(crate) struct Invited {
     pub(crate) adds: String,
 }
 
+/// The main figures: how they are called in the summary, as a line of a table, and behind their number.
+const MAIN: [(&str, &str, &str); 4] = [
+    ("cohort", "In the cohort", "in the cohort"),
+    ("people_matched", "With an offer", "with at least one offer that suits them and that they can reach"),
+    ("people_with_unmet_need", "With a need that is not met", "with a need that no offer near them meets"),
+    ("people_without_offer", "With no offer at all", "with no offer at all"),
+];
+
 impl Summary {
+    /// The main figures, each with what stands behind it.
+    pub(crate) fn main_figures(&self) -> Vec<(String, &'static str)> {
+        MAIN.iter().map(|(name, _, words)| (self.count(name), *words)).collect()
+    }
+
+    /// The main figures of this and of another, a line each.
+    pub(super) fn beside(&self, other: &Self) -> Vec<(&'static str, String, String)> {
+        MAIN.iter().map(|(name, line, _)| (*line, self.count(name), other.count(name))).collect()
+    }
+
     pub(crate) fn read(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok().map(Self)
     }

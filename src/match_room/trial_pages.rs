@@ -211,14 +211,8 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
 
 /// The figures of both, one line each.
 fn beside(now: &Summary, then: &Summary) -> Vec<(String, String, String)> {
-    let top = [
-        ("cohort", "In the cohort"),
-        ("people_matched", "With an offer"),
-        ("people_with_unmet_need", "With a need that is not met"),
-        ("people_without_offer", "With no offer at all"),
-    ];
-    let mut lines: Vec<(String, String, String)> =
-        top.map(|(name, words)| (words.to_owned(), now.count(name), then.count(name))).into();
+    let main = now.beside(then).into_iter();
+    let mut lines: Vec<_> = main.map(|(words, now, then)| (words.to_owned(), now, then)).collect();
     for (one, other) in now.topics().into_iter().zip(then.topics()) {
         lines.push((format!("{}: need it", one.topic), one.need, other.need));
         lines.push((format!("{}: go without", one.topic), one.unmet, other.unmet));

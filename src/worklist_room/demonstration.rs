@@ -1,8 +1,7 @@
 //! A demonstration has worklists that wait for somebody to decide.
 
 use ground::database::{Act, Change, DatabaseError};
-use ground::jobs::{self, JobError, NewJob, Run as JobRun};
-use serde_json::json;
+use ground::jobs::{JobError, Run as JobRun};
 use vocabulary::{Actor, Day, Id};
 use web::{House, day_of};
 
@@ -17,20 +16,11 @@ const OPEN: i32 = 60;
 
 /// Has worklists asked for as soon as a run is done.
 pub async fn invent(change: &mut Change, run: Id<Run>) -> Result<(), DatabaseError> {
-    // In the lane of the run: it comes after it.
-    let job = NewJob::new(INVENT, "match", json!({"run": run.to_string()}));
-    jobs::queue(change, &job).await.map(drop)
+    match_room::queue_after(change, run, INVENT).await
 }
 
 pub(super) async fn ask(house: House, job: JobRun) -> Result<(), JobError> {
-    let unclear = || JobError::Never("which run it is, is not clear".to_owned());
-    let id: Id<Run> = job.payload["run"].as_str().and_then(|id| Id::parse(id).ok()).ok_or_else(unclear)?;
-    let run = match_room::find(&mut job.database.read().await?, id).await?.ok_or_else(unclear)?;
-    match run.state {
-        match_room::State::Running => return Err(JobError::Later("its match run is under way".to_owned())),
-        match_room::State::Failed => return Ok(()),
-        match_room::State::Done => {}
-    }
+    let Some(run) = match_room::awaited(&job).await? else { return Ok(()) };
     let mut change = job.database.change(&Actor::Meres).await?;
     let request = Request {
         id: change.new_id(),

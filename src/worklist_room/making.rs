@@ -103,23 +103,18 @@ fn removed(data: &std::path::Path, request: Id<Request>) -> Result<(), JobError>
 /// The lists as anybody but the practice may know them: through the gate, once, and from then on the same everywhere.
 fn shown(change: &Change, request: Id<Request>, made: &[ListMade]) -> (String, Vec<List>) {
     let made: Vec<&ListMade> = made.iter().filter(|list| list.people != Working::NOBODY).collect();
-    let release = Release::default();
-    let table = |of: fn(&ListMade) -> Working| {
-        let counts: Vec<Working> = made.iter().map(|list| of(list)).collect();
-        release.table(Cells::WithHealthAttribute, &counts)
-    };
-    let (people, before) = (table(|list| list.people), table(|list| list.before));
-    let list = |((list, people), before): ((&&ListMade, _), _)| List {
+    let counts: Vec<Working> = made.iter().map(|list| list.people).collect();
+    let people = Release::default().table(Cells::WithHealthAttribute, &counts);
+    let list = |(list, people): (&&ListMade, disclosure::Shown)| List {
         id: change.new_id(),
         request,
         practice: list.practice.clone(),
         partner: None,
-        people: format!("{people}"),
-        before: format!("{before}"),
+        people: people.to_string(),
         fetched_at: None,
         report: None,
         reported_at: None,
     };
-    let lists = made.iter().zip(people.cells).zip(before.cells).map(list).collect();
+    let lists = made.iter().zip(people.cells).map(list).collect();
     (people.total.to_string(), lists)
 }

@@ -114,7 +114,6 @@ pub struct List {
     pub partner: Option<Id<Partner>>,
     /// As the gate shows it.
     pub people: String,
-    pub before: String,
     pub fetched_at: Option<String>,
     pub report: Option<Report>,
     pub reported_at: Option<String>,

@@ -264,7 +264,6 @@ mod tests {
             practice: "Z99001".to_owned(),
             partner: Some(vocabulary::Id::from_bits(3)),
             people: "10".to_owned(),
-            before: "≤7".to_owned(),
             fetched_at: None,
             reported_at: report.map(|_| String::new()),
             report,

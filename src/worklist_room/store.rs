@@ -84,11 +84,10 @@ pub(super) async fn made(
             request.into(),
             list.practice.as_str().into(),
             list.people.as_str().into(),
-            list.before.as_str().into(),
             0_i64.into(),
         ]
     };
-    let columns = ["id", "request", "practice", "people", "before", "fetched"];
+    let columns = ["id", "request", "practice", "people", "fetched"];
     change.insert("worklist", &columns, "", lists.iter().map(row)).await?;
     Ok(true)
 }
@@ -210,7 +209,7 @@ fn request(row: &Row) -> Result<Request, DatabaseError> {
 macro_rules! lists {
     ($rest:literal) => {
         concat!(
-            "SELECT id, request, practice, partner, people, before, fetched_at, invited, reached, declined, unsuitable, \
+            "SELECT id, request, practice, partner, people, fetched_at, invited, reached, declined, unsuitable, \
              reported_at FROM worklist ",
             $rest
         )
@@ -277,7 +276,6 @@ fn list(row: &Row) -> Result<List, DatabaseError> {
         practice: row.text("practice")?,
         partner: row.maybe_id("partner")?,
         people: row.text("people")?,
-        before: row.text("before")?,
         fetched_at: row.maybe_text("fetched_at")?,
         report,
         reported_at,

@@ -313,3 +313,48 @@ async fn figures_reach_managers_once_two_have_released_them_and_never_twice_abou
     let why = county.place.stranger().get("/figures/why-hidden").await;
     assert!(why.status == 200 && why.body.contains("Why numbers are hidden"), "{}", why.body);
 }
+
+#[tokio::test]
+async fn nobody_decides_on_what_they_asked_for_whatever_roles_they_hold() {
+    let county = County::of(12_000).await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    let id = run.rsplit('/').next().expect("an identifier").to_owned();
+
+    // One account that may ask and may decide.
+    let mut sam = county.place.somebody("System administrator").await;
+    let people = sam.get("/accounts?q=Anneka").await;
+    let account = people.between("href=\"/accounts/0", "\"").expect("her account").to_owned();
+    let form = sam.get(&format!("/accounts/0{account}/roles/new")).await;
+    let choices = form.between("name=\"organisation\"", "</select>").expect("organisations").to_owned();
+    let organisation =
+        choices.split("value=\"").filter_map(|rest| rest.split('"').next()).find(|id| id.len() == 36);
+    let typed = [("organisation", organisation.expect("one")), ("role", "information-governance-lead")];
+    let seen = sam.post(&format!("/accounts/0{account}/roles/new"), &typed).await;
+    assert_eq!(seen.status, 303, "{}", seen.body);
+    // Whoever was given a role is signed out everywhere.
+    let mut ana = county.place.stranger();
+    ana.get("/demo").await;
+    assert_eq!(ana.post("/demo", &[("account", &format!("0{account}"))]).await.status, 303);
+
+    let lists = asked(&county, &mut ana, &run, &[]).await;
+    ana.get(&format!("/releases/new?run={id}")).await;
+    let typed = [("run", id.as_str()), ("title", "Joint pain, spring"), ("purpose", "To plan the hubs")];
+    let figures = ana.post("/releases/new", &typed).await.leads_to().expect("asked").to_owned();
+    for (request, words) in
+        [(&lists, "somebody else decides on them"), (&figures, "somebody else decides on it")]
+    {
+        let page = ana.get(request).await;
+        assert!(page.body.contains(words) && !page.body.contains("Decide on it</a>"), "{}", page.body);
+        let decide = format!("{request}/decide");
+        let refused = ana.get(&decide).await;
+        assert!(refused.status == 409 && refused.body.contains("yourself"), "{request}: {}", refused.body);
+        let typed = [("decision", "refuse"), ("why", "x")];
+        assert_eq!(ana.post(&decide, &typed).await.status, 409, "{request}");
+    }
+    // Nor does anybody take back what another asked for: the administrator may ask, and did not.
+    for request in [&lists, &figures] {
+        sam.get(request).await;
+        assert_eq!(sam.post(&format!("{request}/withdraw"), &[]).await.status, 409, "{request}");
+    }
+}

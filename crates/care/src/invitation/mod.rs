@@ -37,7 +37,6 @@ pub struct Block {
     pub wave: Id<Wave>,
     pub partner: Id<Partner>,
     pub size: i64,
-    pub used: i64,
     pub made_at: String,
     /// Its unused codes count no more.
     pub ended_at: Option<String>,

@@ -73,8 +73,7 @@ pub async fn end_block(change: &mut Change, block: Id<Block>) -> Result<bool, Da
 
 /// The blocks of these organisations, the latest first.
 pub async fn blocks(session: &mut Session, scope: &Scope) -> Result<Vec<Block>, DatabaseError> {
-    let sql = "SELECT id, wave, partner, size, made_at, ended_at, actor, \
-               (SELECT COUNT(*) FROM invitation_code WHERE invitation_code.block = code_block.id AND used_at IS NOT NULL) AS used \
+    let sql = "SELECT id, wave, partner, size, made_at, ended_at, actor \
                FROM code_block WHERE {within partner} ORDER BY made_at DESC, id DESC";
     session.rows_within(sql, Vec::new(), scope).await?.iter().map(block).collect()
 }
@@ -85,7 +84,6 @@ fn block(row: &Row) -> Result<Block, DatabaseError> {
         wave: row.id("wave")?,
         partner: row.id::<Partner>("partner")?,
         size: row.whole("size")?,
-        used: row.whole("used")?,
         made_at: row.text("made_at")?,
         ended_at: row.maybe_text("ended_at")?,
         actor: row.text("actor")?,

@@ -28,8 +28,6 @@ pub struct ListMade {
     pub practice: String,
     /// How many are on it.
     pub people: Working,
-    /// How many of the practice were on a list for this purpose before.
-    pub before: Working,
 }
 
 /// A line of a practice's list.
@@ -64,13 +62,10 @@ pub fn make(
             // The calls are sorted by practice.
             if made.last().is_none_or(|(list, _)| list.practice != practice) {
                 let practice = practice.to_owned();
-                made.push((ListMade { practice, people: Working::NOBODY, before: Working::NOBODY }, 0));
+                made.push((ListMade { practice, people: Working::NOBODY }, 0));
             }
             let Some((list, count)) = made.last_mut() else { continue };
             let before = known.contains(pid);
-            if before {
-                list.before += Working::from(1);
-            }
             if (before && !wanted.again) || *count == wanted.most {
                 continue;
             }

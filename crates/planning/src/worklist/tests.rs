@@ -35,17 +35,15 @@ fn each_practice_gets_its_first_and_nobody_twice_without_saying_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     calls(&at("calls.parquet"));
-    let shown = |made: &[super::ListMade]| -> Vec<(String, String, String)> {
+    let shown = |made: &[super::ListMade]| -> Vec<(String, String)> {
         let release = Release::default();
         let count = |n| release.count(Cells::WithHealthAttribute, n).to_string();
-        made.iter().map(|list| (list.practice.clone(), count(list.people), count(list.before))).collect()
+        made.iter().map(|list| (list.practice.clone(), count(list.people))).collect()
     };
-    let text = |practice: &str, people: &str, before: &str| {
-        (practice.to_owned(), people.to_owned(), before.to_owned())
-    };
+    let text = |practice: &str, people: &str| (practice.to_owned(), people.to_owned());
 
     let first = make(&at("calls.parquet"), &[], &wanted(&[], 10, false), &at("1")).expect("made");
-    assert_eq!(shown(&first), [text("Z99001", "10", "≤7"), text("Z99002", "10", "≤7")]);
+    assert_eq!(shown(&first), [text("Z99001", "10"), text("Z99002", "10")]);
     let lines = read(&at("1"), "Z99001").expect("lines");
     assert_eq!(lines.len(), 10);
     assert_eq!((lines[0].place, lines[0].pid.as_str(), lines[9].place), (1, "a00", 10));
@@ -55,7 +53,7 @@ fn each_practice_gets_its_first_and_nobody_twice_without_saying_so() {
     let earlier = [at("1")];
     let next = wanted(&["Z99001"], 10, false);
     let second = make(&at("calls.parquet"), &earlier, &next, &at("2")).expect("made");
-    assert_eq!(shown(&second), [text("Z99001", "≤7", "10")]);
+    assert_eq!(shown(&second), [text("Z99001", "≤7")]);
     let lines = read(&at("2"), "Z99001").expect("lines");
     assert_eq!(
         lines.iter().map(|line| line.pid.as_str()).collect::<Vec<_>>(),
