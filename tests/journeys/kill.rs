@@ -72,8 +72,10 @@ fn killed(here: &Path, kills: u64, between: Option<&Hasty>) -> Outcome {
     let mut kept = Vec::new();
     for page in 1.. {
         let seen = sender.ask("GET", &format!("/organisations?page={page}"), "").expect("a page").body;
-        let names = seen.split("\">R").skip(1).filter_map(|rest| rest.split_once("</a>"));
-        kept.extend(names.map(|(name, _)| format!("R{name}")));
+        // The rows' own links: what else stands on a page may begin with the same letter.
+        let links = seen.split("href=\"/organisations/").skip(1).filter_map(|rest| rest.split_once("</a>"));
+        let names = links.filter_map(|(link, _)| link.split_once("\">"));
+        kept.extend(names.map(|(_, name)| name.to_owned()).filter(|name| name.starts_with('R')));
         if !seen.contains("rel=\"next\"") {
             break;
         }
