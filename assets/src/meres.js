@@ -1,6 +1,7 @@
 // Every page works without this, but for passkeys, which a browser gives to a script alone. It adds what the NHS design
 // system adds: focus on an error summary, the menu that folds on a phone, a password that can be shown, a button that takes
 // one press for one.
+import { live } from "./live.js";
 import { passkeys } from "./passkeys.js";
 import { Button, ErrorSummary, Header, NotificationBanner, PasswordInput, SkipLink, createAll } from "nhsuk-frontend";
 
@@ -31,3 +32,4 @@ for (const shown of document.querySelectorAll("[data-progress]")) {
   events.addEventListener("error", () => (refresh.hidden = events.readyState !== EventSource.CLOSED));
 }
 passkeys();
+live();

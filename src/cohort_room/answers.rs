@@ -71,9 +71,20 @@ pub(super) fn form() -> FormView {
     }
 }
 
-pub(super) fn answered(typed: &Form, errors: &mut Errors) -> Answers {
-    let name = errors.needed(typed, "name", MOST_NAME, "Enter what it is called").to_owned();
-    let people = errors.needed(typed, "people", MOST_NAME, "Enter who they are").to_owned();
+/// Whether it has to have its name by now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Now,
+    Later,
+}
+
+pub(super) fn answered(typed: &Form, errors: &mut Errors, named: Named) -> Answers {
+    let mut words = |field: &'static str, missing: &str, meanwhile: &str| match typed.text(field) {
+        "" if named == Named::Later => meanwhile.to_owned(),
+        _ => errors.needed(typed, field, MOST_NAME, missing).to_owned(),
+    };
+    let name = words("name", "Enter what it is called", "A cohort");
+    let people = words("people", "Enter who they are", "people in the cohort");
     let mut whole = |field: &'static str, least: i32, most: i32, what: &str| {
         let text = typed.text(field);
         if text.is_empty() {

@@ -2,6 +2,8 @@
 //! version, and the difference is shown.
 
 mod answers;
+mod counting;
+mod forms;
 mod pages;
 mod store;
 mod writing;
@@ -26,6 +28,10 @@ pub struct Version {
 }
 
 impl Version {
+    fn path(&self) -> String {
+        format!("/cohorts/{}", self.id)
+    }
+
     /// "Adults with knee pain, version 2".
     pub fn name(&self) -> String {
         let name = understood(&self.text).map_or_else(|_| "A cohort".to_owned(), |cohort| cohort.name);
@@ -66,7 +72,9 @@ pub fn room() -> Room {
         .get("/cohorts", MAY, pages::list)
         .get("/cohorts/new", MAY, pages::new_page)
         .post("/cohorts/new", MAY, pages::new_act)
+        .post("/cohorts/new/count", MAY, counting::of_answers)
         .get("/cohorts/{id}", MAY, pages::record)
+        .post("/cohorts/{id}/count", MAY, counting::of_version)
         .get("/cohorts/{id}/change", MAY, pages::change_page)
         .post("/cohorts/{id}/change", MAY, pages::change_act)
         .get("/cohorts/{id}/toml", MAY, pages::toml);

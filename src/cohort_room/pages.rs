@@ -7,19 +7,13 @@ use axum::response::IntoResponse as _;
 use ground::database::Act;
 use planning::cohort::CriterionKind;
 use vocabulary::Id;
-use web::{
-    Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Table, Visit,
-    moment_in_words,
-};
+use web::{Answer, Cell, Errors, Form, Html, Listing, Page, Problem, Table, Visit, moment_in_words};
 
-use super::{Version, answers, store, understood, version};
+use super::answers::{self, Named};
+use super::{Version, forms, store, understood, version};
 
 const MOST_TEXT: usize = 64 * 1024;
 const MOST_NOTE: usize = 500;
-
-fn path(version: &Version) -> String {
-    format!("/cohorts/{}", version.id)
-}
 
 #[derive(Template)]
 #[template(path = "cohort_room/list.html")]
@@ -35,7 +29,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
         let (name, people) =
             cohort.map_or_else(|_| Default::default(), |cohort| (cohort.name, cohort.people));
         vec![
-            Cell::link(path(version), name),
+            Cell::link(version.path(), name),
             Cell::text(people),
             Cell::text(format!("Version {}", version.number)),
             Cell::text(moment_in_words(&version.made_at)),
@@ -67,14 +61,16 @@ fn criteria(text: &str) -> Vec<(String, &'static str)> {
 }
 
 pub(super) async fn new_page(visit: Visit) -> Answer {
-    visit.form_page(&answers::form())
+    let populations = forms::populations(&mut visit.read().await?).await?;
+    visit.form_page(&forms::new_form(&populations))
 }
 
 pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
     let mut errors = Errors::default();
-    let answered = answers::answered(&typed, &mut errors);
+    let answered = answers::answered(&typed, &mut errors, Named::Now);
     if !errors.is_empty() {
-        return visit.form_page(&answers::form().again(&typed, errors));
+        let populations = forms::populations(&mut visit.read().await?).await?;
+        return visit.form_page(&forms::new_form(&populations).again(&typed, errors));
     }
     let text = answered.written();
     understood(&text).map_err(Problem::broken)?;
@@ -91,7 +87,7 @@ pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
     store::add(&mut change, &made).await?;
     let detail = made.name();
     change.commit(Act { action: "cohort.add", object: made.id.to_string(), purpose: None, detail }).await?;
-    Visit::to(&format!("{}?done=kept", path(&made)))
+    Visit::to(&format!("{}?done=kept", made.path()))
 }
 
 #[derive(Template)]
@@ -109,12 +105,16 @@ struct Record {
     /// What the version before it did not have, and what it had: lines, and whether they came or went.
     changed: Vec<(bool, String)>,
     others: Vec<(String, i64, String)>,
+    /// Populations in which it can be counted: identifier and name.
+    populations: Vec<(String, String)>,
+    token: String,
 }
 
 pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let mut session = visit.read().await?;
     let shown = version(&mut session, &id).await?;
     let all = store::of(&mut session, shown.cohort).await?;
+    let populations = forms::populations(&mut session).await?;
     drop(session);
     let cohort = understood(&shown.text).map_err(Problem::broken)?;
     let before = all.iter().find(|one| one.number + 1 == shown.number);
@@ -123,18 +123,20 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         name: shown.name(),
         people: cohort.people,
         id: shown.id.to_string(),
-        path: path(&shown),
+        path: shown.path(),
         criteria: criteria(&shown.text),
-        newest: newest.map(|newest| (path(newest), newest.number)),
+        newest: newest.map(|newest| (newest.path(), newest.number)),
         note: shown.note.clone(),
         made: moment_in_words(&shown.made_at),
         changed: before.map(|before| lines_changed(&before.text, &shown.text)).unwrap_or_default(),
         others: all
             .iter()
             .filter(|one| one.id != shown.id)
-            .map(|one| (path(one), one.number, moment_in_words(&one.made_at)))
+            .map(|one| (one.path(), one.number, moment_in_words(&one.made_at)))
             .collect(),
         text: shown.text.clone(),
+        populations: populations.into_iter().map(|one| (one.id.to_string(), one.name)).collect(),
+        token: visit.form_token.clone(),
     };
     let done = (Listing::read(&visit.path)?.done == "kept").then_some("It is kept");
     let page = Page::new(&visit, &content.name).under("/cohorts", "Cohorts").saying(done);
@@ -164,28 +166,12 @@ pub(super) async fn toml(visit: Visit, Path(id): Path<String>) -> Answer {
         .into_response())
 }
 
-fn change_form(shown: &Version) -> FormView {
-    FormView {
-        title: format!("Change {}", shown.name()),
-        lead: vec![
-            "The definition as TOML (the guide's page on cohorts says what a criterion may ask). What you keep is the next \
-             version; this one stays as it is, and so does every run that was made with it."
-                .to_owned(),
-        ],
-        action: format!("{}/change", path(shown)),
-        fields: vec![
-            Field::new(FieldKind::Words, "text", "Definition").valued(shown.text.clone()),
-            Field::new(FieldKind::Text, "note", "Why you change it").hinted("Whoever looks at an older run sees this."),
-        ],
-        button: "Keep as the next version",
-        back: Some((path(shown), "Back")),
-        ..FormView::default()
-    }
-}
-
 pub(super) async fn change_page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let shown = version(&mut visit.read().await?, &id).await?;
-    visit.form_page(&change_form(&shown))
+    let mut session = visit.read().await?;
+    let shown = version(&mut session, &id).await?;
+    let populations = forms::populations(&mut session).await?;
+    drop(session);
+    visit.form_page(&forms::change_form(&shown, &populations))
 }
 
 pub(super) async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
@@ -203,8 +189,9 @@ pub(super) async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form
         errors.add("text", "Nothing is different from this version");
     }
     if !errors.is_empty() {
+        let populations = forms::populations(&mut change).await?;
         drop(change);
-        return visit.form_page(&change_form(&shown).again(&typed, errors));
+        return visit.form_page(&forms::change_form(&shown, &populations).again(&typed, errors));
     }
     let newest = store::of(&mut change, shown.cohort).await?;
     let number = newest.first().map_or(1, |newest| newest.number + 1);
@@ -216,5 +203,5 @@ pub(super) async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form
     change
         .commit(Act { action: "cohort.change", object: made.id.to_string(), purpose: None, detail })
         .await?;
-    Visit::to(&format!("{}?done=kept", path(&made)))
+    Visit::to(&format!("{}?done=kept", made.path()))
 }

@@ -29,7 +29,7 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FILE|DIR")]
     pub(super) population: PathBuf,
     /// Services file: one row a service at a site (CSV or Parquet); with --data the directory unless given
-    #[arg(long, value_name = "FILE", required_unless_present = "data")]
+    #[arg(long, value_name = "FILE")]
     pub(super) services: Option<PathBuf>,
     /// Coded events of the same people: pid, system, code, date
     #[arg(long, value_name = "FILE")]
@@ -110,7 +110,15 @@ impl InputArgs {
             [&self.services, &self.events, &self.mapping, &self.service_mapping, &self.cohort, &self.rules];
         let read = others.into_iter().flatten().chain([&self.population]);
         outputs::folder_apart(out, read.map(PathBuf::as_path))?;
-        self.named(out)
+        self.with_services()?.named(out)
+    }
+
+    fn with_services(&self) -> Result<&Self, Failure> {
+        if self.services.is_some() || self.data.is_some() {
+            return Ok(self);
+        }
+        let why = "--services FILE is needed, or --data with a directory that gives them";
+        Err(Failure::Usage(why.to_owned()))
     }
 
     fn named(&self, out: &Path) -> Result<InputFiles, Failure> {
@@ -153,11 +161,20 @@ impl InputArgs {
 
     /// For `--explain`, which writes nothing: without a services file the services are left out.
     pub(super) fn to_explain(&self) -> Result<InputFiles, Failure> {
-        if self.services.is_some() {
+        if self.with_services()?.services.is_some() {
             return self.named(Path::new("."));
         }
         let without = Self { services: Some(PathBuf::new()), ..self.clone() };
         without.named(Path::new("."))
+    }
+
+    /// For `meres cohort`, which needs no services.
+    pub(super) fn to_choose(&self, out: &Path) -> Result<InputFiles, Failure> {
+        let read = [&self.events, &self.mapping, &self.cohort, &self.rules];
+        let read = read.into_iter().flatten().chain([&self.population]);
+        outputs::folder_apart(out, read.map(PathBuf::as_path))?;
+        let without = Self { services: Some(PathBuf::new()), ..self.clone() };
+        Ok(InputFiles { services_are_ours: self.services.is_none(), ..without.named(out)? })
     }
 
     fn kept(
@@ -205,6 +222,7 @@ impl InputArgs {
             digest: None,
             services_are_ours: self.services.is_none(),
             county,
+            fairness: true,
         }
     }
 }

@@ -75,9 +75,10 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         digest: None,
         services_are_ours: false,
         county: None,
+        fairness: true,
     };
     let definitions = inputs.definitions()?;
-    let matched = flow::run(&inputs, &definitions, &args.out, &[])?;
+    let matched = flow::run(&inputs, &definitions, &args.out, &|_| Ok(()))?;
     let step = Step::begin("Writing matches", 0);
     write_rows(&matched.run, &matched.read.population, RowFormat::Parquet, &args.out)?;
     outputs::problems(&args.out, &matched.problems)?;

@@ -33,7 +33,7 @@ pub(super) fn run(
     inputs: &InputFiles,
     definitions: &Definitions,
     out: &Path,
-    without: &[String],
+    changed: &dyn Fn(&mut Services) -> Result<(), Failure>,
 ) -> Result<Matched, Failure> {
     let mut problems = Vec::new();
     let mut read = match inputs.read(definitions, &mut problems) {
@@ -53,7 +53,7 @@ pub(super) fn run(
     let cohort = read.selected.rows.len() as u64;
     let step = Step::begin("Matching", cohort);
     let mut services = std::mem::take(&mut read.services);
-    leave_out(&mut services, without)?;
+    changed(&mut services)?;
     let people = &read.population.people;
     let run = MatchRun::new(definitions.rules.clone(), services, people, &read.selected, &|n| step.more(n));
     // How many were matched is a count about people: it is said once it has passed the gate, and not before.
@@ -62,7 +62,7 @@ pub(super) fn run(
 }
 
 /// Leaves out what these providers offer. A name that nobody has is refused: it would change nothing in silence.
-fn leave_out(services: &mut Services, without: &[String]) -> Result<(), Failure> {
+pub(super) fn leave_out(services: &mut Services, without: &[String]) -> Result<(), Failure> {
     let names: std::collections::BTreeSet<&String> = without.iter().collect();
     for name in names {
         let is_theirs = |service: &matching::Service| {

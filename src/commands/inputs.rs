@@ -10,7 +10,7 @@ use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_coho
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
 use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs};
 use planning::population::kept::mapping_of;
-use planning::population::{self, AreaNumbers, Import, Population};
+use planning::population::{self, AreaNumbers, Backgrounds, Completed, Import, Population};
 use planning::rules::{self, parse_rules};
 use planning::supply::{self, Services};
 
@@ -40,6 +40,8 @@ pub(super) struct InputFiles {
     pub(super) services_are_ours: bool,
     /// The county, where a data folder knows it.
     pub(super) county: Option<County>,
+    /// Whether it is asked who is left out, which reads columns that no match needs.
+    pub(super) fairness: bool,
 }
 
 /// The definitions, read and checked before any large file is opened.
@@ -149,29 +151,46 @@ impl InputFiles {
         definitions: &Definitions,
         problems: &mut Vec<Problem>,
     ) -> Result<Read, Failure> {
-        let allowance = Allowance { percent: self.max_problems };
-        let keep = |error: ImportError, problems: &mut Vec<Problem>| {
-            if let ImportError::TooManyProblems { problems: found, .. } = &error {
-                problems.extend_from_slice(found);
-            }
-            Failure::from(error)
-        };
+        let services = self.services(definitions, problems)?;
+        let chosen = self.choose(definitions, problems)?;
+        let mut facts = self.facts(definitions, &chosen, &services)?;
+        facts.warnings.extend(chosen.completed.iter().flat_map(super::said::completed));
+        if let Some(county) = &self.county
+            && chosen.completed.is_some_and(|completed| completed.area > 0)
+        {
+            facts.area_names = county.area_names();
+        }
+        Ok(Read { population: chosen.population, services, selected: chosen.selected, facts })
+    }
 
+    /// Reads the services.
+    pub(super) fn services(
+        &self,
+        definitions: &Definitions,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Services, Failure> {
         let step = Step::begin("Reading services", 0);
+        let allowance = Allowance { percent: self.max_problems };
         let mut services = supply::import_services(&self.services, &definitions.service_mapping, allowance)
-            .map_err(|e| keep(e, problems))?;
+            .map_err(|error| keep(error, problems))?;
         problems.append(&mut services.problems);
         step.done(&counted(services.rows_read, "row"));
+        Ok(services)
+    }
 
+    /// Reads the people and selects the cohort.
+    pub(super) fn choose(
+        &self,
+        definitions: &Definitions,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Chosen, Failure> {
+        let allowance = Allowance { percent: self.max_problems };
+        let index_date = definitions.rules.index_date;
         let parts = population::parts_of(&self.population, &definitions.mapping).map_err(Failure::reading)?;
         let step = Step::begin("Reading people", 0);
-        let settings = Import {
-            mapping: &definitions.mapping,
-            index_date: definitions.rules.index_date,
-            allowance,
-            progress: &|rows| step.at(rows),
-        };
-        let mut population = population::import(&parts, &settings).map_err(|e| keep(e, problems))?;
+        let settings =
+            Import { mapping: &definitions.mapping, index_date, allowance, progress: &|rows| step.at(rows) };
+        let mut population = population::import(&parts, &settings).map_err(|error| keep(error, problems))?;
         problems.append(&mut population.problems);
         step.done(&counted(population.rows_read, "row"));
         let areas = if self.services_are_ours { AreaNumbers::Ours } else { AreaNumbers::Extract };
@@ -193,38 +212,40 @@ impl InputFiles {
                     &definitions.cohort,
                     &mut population,
                     &mut evidence,
-                    definitions.rules.index_date,
+                    index_date,
                     allowance,
                 )
-                .map_err(|e| keep(e, problems))?;
+                .map_err(|error| keep(error, problems))?;
                 problems.append(&mut counts.problems);
                 step.done(&counted(counts.rows_read, "row"));
                 events = Some((path.clone(), counts));
             }
         }
-        cohort::read_lists(&definitions.cohort, &population, &mut evidence).map_err(|e| keep(e, problems))?;
-        let selected = select(&definitions.cohort, &population, &evidence, definitions.rules.index_date);
+        cohort::read_lists(&definitions.cohort, &population, &mut evidence)
+            .map_err(|error| keep(error, problems))?;
+        let selected = select(&definitions.cohort, &population, &evidence, index_date);
+        let year = index_date.year();
+        let backgrounds = self
+            .fairness
+            .then(|| population::read_backgrounds(&parts, &definitions.mapping, &population, year))
+            .transpose()
+            .map_err(|error| keep(error, problems))?;
+        Ok(Chosen { population, selected, backgrounds, parts, evidence, events, completed })
+    }
 
-        let mut facts =
-            self.facts(definitions, &parts, &population, &services, events.as_ref(), &evidence)?;
-        facts.warnings.extend(completed.iter().flat_map(super::said::completed));
-        if let Some(county) = &self.county
-            && completed.is_some_and(|completed| completed.area > 0)
-        {
-            facts.area_names = county.area_names();
-        }
-        Ok(Read { population, services, selected, facts })
+    /// Whose people these are.
+    pub(super) fn about(&self, definitions: &Definitions, population: &Population) -> String {
+        let said = definitions.mapping.about.clone().or_else(|| population.made_up.clone());
+        said.unwrap_or_else(|| format!("the extract {}", self.population_name))
     }
 
     fn facts(
         &self,
         definitions: &Definitions,
-        parts: &[PathBuf],
-        population: &Population,
+        chosen: &Chosen,
         services: &Services,
-        events: Option<&(PathBuf, EventCounts)>,
-        evidence: &Evidence,
     ) -> Result<Facts, Failure> {
+        let (population, events) = (&chosen.population, chosen.events.as_ref());
         let file = |name: String, parts: &[PathBuf], read: u64, used: u64, problems: u64| {
             let digest = digest(parts).map_err(Failure::reading)?;
             Ok::<_, Failure>(InputFile { name, digest, rows_read: read, rows_used: used, problems })
@@ -234,7 +255,7 @@ impl InputFiles {
         let mut inputs = Inputs {
             population: file(
                 self.population_name.clone(),
-                parts,
+                &chosen.parts,
                 population.rows_read,
                 population.usable.len() as u64,
                 population.rows_left_out + population.warnings.repeats,
@@ -271,21 +292,17 @@ impl InputFiles {
             inputs.population.digest.clone_from(digest);
         }
         Ok(Facts {
-            about: definitions
-                .mapping
-                .about
-                .clone()
-                .or_else(|| population.made_up.clone())
-                .unwrap_or_else(|| format!("the extract {}", self.population_name)),
+            about: self.about(definitions, population),
             made_up: population.made_up.is_some(),
             inputs,
             small_areas: self.county.as_ref().map(County::small_areas).unwrap_or_default(),
             area_names: Vec::new(),
+            backgrounds: chosen.backgrounds.clone(),
             warnings: super::said::warnings(
                 population,
                 services,
                 events.map(|(_, c)| c),
-                evidence,
+                &chosen.evidence,
                 &definitions.mapping.absent(),
                 rules,
             ),
@@ -322,6 +339,25 @@ fn code_lists(cohort: &Cohort, events: Option<&EventCounts>) -> Vec<CodeListUse>
             events: gate.count(Cells::WithHealthAttribute, found(at).into()),
         })
         .collect()
+}
+
+/// Keeps what is wrong with the rows of a file that is refused.
+fn keep(error: ImportError, problems: &mut Vec<Problem>) -> Failure {
+    if let ImportError::TooManyProblems { problems: found, .. } = &error {
+        problems.extend_from_slice(found);
+    }
+    Failure::from(error)
+}
+
+/// The people, and who of them is in the cohort.
+pub(super) struct Chosen {
+    pub(super) population: Population,
+    pub(super) selected: Selected,
+    pub(super) backgrounds: Option<Backgrounds>,
+    parts: Vec<PathBuf>,
+    pub(super) evidence: Evidence,
+    events: Option<(PathBuf, EventCounts)>,
+    completed: Option<Completed>,
 }
 
 /// Everything that was read.

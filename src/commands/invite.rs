@@ -47,7 +47,7 @@ pub(super) fn run(args: &InviteArgs) -> Result<(), Failure> {
     }
     start_threads(inputs.threads)?;
     let venue = args.venue.point(&inputs)?;
-    let matched = flow::run(&inputs, &definitions, &args.out, &[])?;
+    let matched = flow::run(&inputs, &definitions, &args.out, &|_| Ok(()))?;
     let names =
         |list: &[String]| list.iter().map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect();
     let asked = Invitation {

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use matching::Invitation;
 use planning::match_run::{RowFormat, write_rows};
+use planning::supply::Services;
 use planning::worklist::{CALLS, write_calls};
 
+use super::added::AddedArgs;
 use super::asked::{InputArgs, Venue, venue};
 use super::failure::Failure;
 use super::flow::{self, Wanted};
@@ -46,6 +48,8 @@ pub(super) struct MatchArgs {
     /// Leave out what a provider of this name offers; may be given several times
     #[arg(long, value_name = "NAME")]
     without: Vec<String>,
+    #[command(flatten)]
+    added: AddedArgs,
     /// Also write calls.parquet: whom each practice would call, in order, with reasons; for worklists
     #[arg(long)]
     calls: bool,
@@ -80,7 +84,9 @@ impl MatchArgs {
 }
 
 pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
-    let inputs = if args.explain { args.inputs.to_explain()? } else { args.inputs.made_out(&args.out)? };
+    let mut inputs =
+        if args.explain { args.inputs.to_explain()? } else { args.inputs.made_out(&args.out)? };
+    inputs.fairness = !args.rows_only;
     let definitions = inputs.definitions()?;
     if args.explain {
         return explain::run(&inputs, &definitions);
@@ -94,7 +100,11 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
         }
         return area_view::run(&inputs, &definitions, crosstab, &args.out);
     }
-    let matched = flow::run(&inputs, &definitions, &args.out, &args.without)?;
+    let changed = |services: &mut Services| {
+        flow::leave_out(services, &args.without)?;
+        args.added.to(services, &inputs)
+    };
+    let matched = flow::run(&inputs, &definitions, &args.out, &changed)?;
     if args.counts_only {
         return outputs::summary(&args.out, &flow::findings(&definitions, &matched, Wanted::Counts)?);
     }

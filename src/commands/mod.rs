@@ -7,11 +7,13 @@ macro_rules! tell {
     };
 }
 
+mod added;
 mod allocate;
 mod area_view;
 mod asked;
 mod audit;
 mod backup;
+mod cohort;
 mod county;
 mod data_folder;
 mod demo;
@@ -30,6 +32,7 @@ mod match_command;
 mod metrics;
 mod migrate;
 mod outputs;
+mod person;
 mod population;
 mod progress;
 mod restore;
@@ -56,6 +59,8 @@ const EXIT_STATUS: &str = "Exit status: 0 done, 2 wrong usage, 3 input refused, 
 #[derive(Subcommand)]
 enum Command {
     Match(match_command::MatchArgs),
+    Cohort(cohort::CohortArgs),
+    Person(person::PersonArgs),
     Invite(invite::InviteArgs),
     Allocate(allocate::AllocateArgs),
     Import(import::ImportArgs),
@@ -85,6 +90,8 @@ fn tell(line: std::fmt::Arguments<'_>) {
 pub(crate) fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Match(args) => match_command::run(&args),
+        Command::Cohort(args) => cohort::run(&args),
+        Command::Person(args) => person::run(&args),
         Command::Invite(args) => invite::run(&args),
         Command::Allocate(args) => allocate::run(&args),
         Command::Import(args) => import::run(&args),

@@ -10,11 +10,13 @@ use super::data_folder;
 use super::failure::Failure;
 
 /// What a run writes into its folder, or removes there.
-const OURS: [&str; 9] = [
+const OURS: [&str; 11] = [
+    "cohort.json",
     "matches.parquet",
     "matches.csv",
     "summary.json",
     "report.html",
+    "person.json",
     "problems.csv",
     "shortlist.csv",
     "allocation.parquet",

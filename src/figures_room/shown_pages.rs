@@ -12,6 +12,7 @@ use web::{
 
 use super::table::as_csv;
 use super::{Figures, State, store};
+use crate::fairness;
 use crate::match_room::{Invited, TopicLine};
 
 /// Releases that the list goes back to.
@@ -75,6 +76,7 @@ struct Shown<'a> {
     top: Vec<(String, &'static str)>,
     topics: Vec<TopicLine>,
     areas: Vec<Area>,
+    fairness: Html,
     invited: Vec<Invited>,
     attrition: Vec<(String, String, String)>,
     warnings: Vec<String>,
@@ -105,6 +107,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         top: found.main_figures(),
         topics: found.topics(),
         areas: found.areas().into_iter().map(area).collect(),
+        fairness: fairness::html(&found.fairness(), &found.people())?,
         invited: found.invited(),
         attrition: found.attrition(),
         warnings: found.warnings(),

@@ -32,6 +32,14 @@ pub(super) fn lines(found: &Summary) -> Vec<Line> {
         found.bands("distances").into_iter().map(|(name, n)| line("How far the nearest offer is", name, n)),
     );
     all.extend(found.bands("travel").into_iter().map(|(name, n)| line("Getting there", name, n)));
+    for view in found.fairness() {
+        for group in view.groups {
+            let name = format!("{}: {}", view.title, group.label);
+            all.push(line("Who is left out: everybody", name.clone(), group.everybody));
+            all.push(line("Who is left out: in the cohort", name.clone(), group.cohort));
+            all.extend(group.unmet.map(|unmet| line("Who is left out: go without", name, unmet)));
+        }
+    }
     for area in found.areas() {
         all.push(line("Areas: people", area.name.clone(), area.people));
         for (topic, need, unmet) in area.topics {

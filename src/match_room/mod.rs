@@ -8,6 +8,7 @@
 //! ```
 
 mod files;
+mod person_pages;
 mod run_pages;
 mod running;
 mod start_pages;
@@ -177,6 +178,7 @@ pub fn room() -> Room {
         .get("/match-runs/{id}/report", MAY, run_pages::report)
         .get("/match-runs/{id}/report.css", MAY, run_pages::style)
         .get("/match-runs/{id}/summary", MAY, run_pages::summary_file)
+        .confirmed("/match-runs/{id}/person", MAY, person_pages::page, person_pages::act)
         .confirmed("/match-runs/{id}/rows", MAY, run_pages::rows_page, run_pages::rows_act);
     Room::new(routes)
         .with_door(

@@ -16,11 +16,12 @@ use web::{
 use super::summary::{Invited, Summary, TopicLine};
 use super::{Run, State, files, store};
 use crate::data_path::DataPath;
+use crate::fairness;
 
 /// Runs that the list goes back to.
 const NEWEST: i64 = 500;
 
-async fn one(visit: &Visit, id: &str) -> Result<Run, Problem> {
+pub(super) async fn one(visit: &Visit, id: &str) -> Result<Run, Problem> {
     store::find(&mut visit.read().await?, id_of(id)?).await?.ok_or(Problem::NotFound)
 }
 
@@ -80,6 +81,7 @@ struct Found {
     figures: Vec<(String, &'static str)>,
     attrition: Vec<(String, String, String)>,
     topics: Vec<TopicLine>,
+    fairness: Html,
     invited: Vec<Invited>,
     warnings: Vec<String>,
     inputs: Html,
@@ -94,6 +96,7 @@ impl Found {
             figures: summary.main_figures(),
             attrition: summary.attrition(),
             topics: summary.topics(),
+            fairness: fairness::html(&summary.fairness(), &summary.people())?,
             invited: summary.invited(),
             warnings: summary.warnings(),
             inputs: inputs.html()?,

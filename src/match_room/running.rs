@@ -1,10 +1,6 @@
 //! A run: `meres match` as a program of its own, on this data folder.
 
-use std::fs;
-use std::io::{self, Read as _};
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ground::database::{Act, Change, DatabaseError};
 use ground::jobs::{self, JobError, NewJob, Run as JobRun};
@@ -16,6 +12,7 @@ use web::House;
 use super::{Run, State, files, store};
 use crate::cohort_room;
 use crate::data_path::DataPath;
+use crate::trying::program;
 
 /// The kind of its job.
 pub(super) const MATCH: &str = "match.run";
@@ -25,8 +22,6 @@ pub(super) const LANE: &str = "match";
 
 /// Longer than a county takes by far; whatever takes longer was given a nation.
 const LONGEST: Duration = Duration::from_mins(30);
-/// Letters of what a run said last that are kept.
-const MOST_SAID: usize = 2_000;
 
 /// Keeps a run that somebody asked for, and has it done.
 pub(super) async fn queue(change: &mut Change, run: &Run, actor: &str) -> Result<(), DatabaseError> {
@@ -107,93 +102,14 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
 
 /// The summary of the run, or why there is none.
 fn matched(given: &Given) -> Result<String, String> {
-    let folder = files::begin(&given.data.folder, given.run.id).map_err(broken)?;
-    let mut command = command(&given.data, &given.digest);
-    definitions(&mut command, &folder, (given.cohort.as_deref(), given.run.rules.as_deref()))?;
+    let folder = files::begin(&given.data.folder, given.run.id).map_err(program::broken)?;
+    let mut command = program::command(&given.data, "match", &given.digest);
+    program::definitions(&mut command, &folder, (given.cohort.as_deref(), given.run.rules.as_deref()))?;
     if let Some((venue, radius, stands)) = &given.run.hub {
         command.args(["--venue", venue, "--radius", &radius.to_string(), "--stands", &stands.to_string()]);
     }
     command.arg("--calls").arg("--out").arg(&folder);
-    finished(&mut command, &folder, LONGEST)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "handed to map_err, which gives it away")]
-fn broken(error: io::Error) -> String {
-    format!("the run could not be started: {error}")
-}
-
-/// `meres match` on this data folder.
-pub(super) fn command(data: &DataPath, digest: &str) -> Command {
-    let mut command = Command::new(&data.program);
-    command.arg("match").arg("--data").arg(&data.folder);
-    command.args(["--population", digest]);
-    // By its environment, where no list of programs shows it.
-    match &data.database_url {
-        Some(url) => command.env("MERES_DATABASE_URL", url),
-        None => command.env_remove("MERES_DATABASE_URL"),
-    };
-    command
-}
-
-/// Writes a cohort and rules beside what comes out, and names them.
-pub(super) fn definitions(
-    command: &mut Command,
-    folder: &Path,
-    (cohort, rules): (Option<&str>, Option<&str>),
-) -> Result<(), String> {
-    for (name, option, text) in [("cohort.toml", "--cohort", cohort), ("rules.toml", "--rules", rules)] {
-        if let Some(text) = text {
-            let file = folder.join(name);
-            fs::write(&file, text).map_err(broken)?;
-            command.arg(option).arg(file);
-        }
-    }
-    Ok(())
-}
-
-/// Has it run to its end; the summary that it wrote into this folder.
-pub(super) fn finished(command: &mut Command, folder: &Path, longest: Duration) -> Result<String, String> {
-    let said = waited(longest, command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()))?;
-    if let Some(said) = said {
-        return Err(plain(&said, folder));
-    }
-    fs::read_to_string(folder.join("summary.json")).map_err(broken)
-}
-
-/// Waits for a program; what it said where it failed.
-fn waited(longest: Duration, command: &mut Command) -> Result<Option<String>, String> {
-    let mut child = command.spawn().map_err(broken)?;
-    let mut said = child.stderr.take();
-    // Read beside it: a full pipe would stop it.
-    let reading = std::thread::spawn(move || {
-        let mut text = Vec::new();
-        let read = said.as_mut().map(|said| said.read_to_end(&mut text));
-        drop(read);
-        String::from_utf8_lossy(&text).into_owned()
-    });
-    let begun = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait().map_err(broken)? {
-            break status;
-        }
-        if begun.elapsed() > longest {
-            // It may have ended this moment.
-            drop(child.kill());
-            drop(child.wait());
-            return Err(format!("it took longer than {} minutes, and was ended", longest.as_secs() / 60));
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    };
-    let said = reading.join().unwrap_or_default();
-    Ok((!status.success()).then_some(said))
-}
-
-/// The last words of a program, without folders of this machine.
-fn plain(said: &str, folder: &Path) -> String {
-    let last =
-        said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it ended without a word");
-    let folder = format!("{}/", folder.display());
-    last.replace(&folder, "").trim_start_matches("error: ").chars().take(MOST_SAID).collect()
+    program::finished(&mut command, (&folder, "summary.json"), LONGEST)
 }
 
 /// Whether a population can be matched: one of people that is kept.

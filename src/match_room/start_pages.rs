@@ -114,16 +114,21 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     Visit::to(&run.path())
 }
 
+/// A postcode, its first half, or metres east and north.
+pub(super) fn is_venue(text: &str) -> bool {
+    let metres = text.split_once(',').is_some_and(|(east, north)| {
+        east.trim().parse::<i32>().is_ok() && north.trim().parse::<i32>().is_ok()
+    });
+    let outcode = (2..=4).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric());
+    metres || outcode || Postcode::parse(text).is_ok()
+}
+
 fn hub(typed: &Form, errors: &mut Errors) -> Option<(String, i64, i64)> {
     let venue = typed.text("venue");
     if venue.is_empty() {
         return None;
     }
-    let metres = venue.split_once(',').is_some_and(|(east, north)| {
-        east.trim().parse::<i32>().is_ok() && north.trim().parse::<i32>().is_ok()
-    });
-    let outcode = venue.len() <= 4 && venue.chars().all(|c| c.is_ascii_alphanumeric());
-    if !metres && !outcode && Postcode::parse(venue).is_err() {
+    if !is_venue(venue) {
         errors.add("venue", "Enter a postcode, or metres east and north such as 491500,336000");
     }
     let kilometres = typed.text("radius").parse::<i64>().ok().filter(|radius| (1..=200).contains(radius));

@@ -4,6 +4,8 @@
 use serde_json::Value;
 use vocabulary::Topic;
 
+use crate::fairness::{self, View, shown};
+
 /// What a run found.
 #[derive(Debug)]
 pub(crate) struct Summary(Value);
@@ -133,6 +135,11 @@ impl Summary {
         self.list("warnings").filter_map(|one| one.as_str().map(str::to_owned)).collect()
     }
 
+    /// Who is in the cohort and who goes without, group by group.
+    pub(crate) fn fairness(&self) -> Vec<View> {
+        fairness::views(&self.0)
+    }
+
     /// What went in, by name: rules, cohort and digests.
     pub(crate) fn inputs(&self) -> Vec<(&'static str, String)> {
         let inputs = &self.0["inputs"];
@@ -153,13 +160,5 @@ impl Summary {
 
     fn list(&self, name: &str) -> impl Iterator<Item = &Value> {
         self.0[name].as_array().into_iter().flatten()
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Number(number) => number.as_u64().map_or_else(|| number.to_string(), disclosure::with_commas),
-        Value::String(symbol) => symbol.clone(),
-        _ => "not known".to_owned(),
     }
 }

@@ -7,26 +7,18 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use ground::database::Act;
-use ground::files::digest_text;
 use planning::population::store as catalogue;
 use planning::rules::{VERSION_1, parse_rules};
-use tokio::sync::Semaphore;
 use vocabulary::Topic;
 use web::{Answer, Form, Page, Problem, Visit, id_of};
 
 use super::summary::Summary;
-use super::{Run, State, running, store};
+use super::{Run, State, store};
 use crate::cohort_room;
 use crate::data_path::DataPath;
-
-/// Each is a program of its own that uses every processor.
-static TRYING: Semaphore = Semaphore::const_new(2);
+use crate::trying::{self, Question, program};
 
 const MOST_TEXT: usize = 64 * 1024;
-/// Questions about one population that one analyst asks in thirty days: whoever asks more often asks to subtract.
-const ALLOWANCE: i64 = 300;
-const SINCE_DAYS: i64 = 30;
 const MOST_WEIGHT: i64 = 1_000;
 /// Whoever waits for longer starts a match run.
 const LONGEST: Duration = Duration::from_mins(2);
@@ -35,6 +27,8 @@ const LONGEST: Duration = Duration::from_mins(2);
 struct Wished {
     weights: Vec<(Topic, String)>,
     without: String,
+    /// An offer that is not there: its topics, where, how many kilometres it reaches.
+    more: (Vec<Topic>, String, String),
     cohort: String,
 }
 
@@ -56,6 +50,10 @@ struct Content<'a> {
     tried: Option<Tried>,
     weights: Vec<(&'static str, &'static str, String)>,
     without: String,
+    /// Topics with whether they are ticked.
+    more: Vec<(&'static str, &'static str, bool)>,
+    at: String,
+    reach: String,
     cohort: String,
 }
 
@@ -101,7 +99,7 @@ async fn as_it_is(visit: &Visit, run: &Run) -> Result<Wished, Problem> {
         Some(version) => cohort_room::version(&mut visit.read().await?, &version.to_string()).await?.text,
     };
     let rules = run.rules.as_deref().unwrap_or(VERSION_1);
-    Ok(Wished { weights: weights_of(rules), without: String::new(), cohort })
+    Ok(Wished { weights: weights_of(rules), without: String::new(), more: Default::default(), cohort })
 }
 
 fn shown(
@@ -124,6 +122,9 @@ fn shown(
         tried,
         weights: weights.collect(),
         without: wished.without,
+        more: Topic::ALL.iter().map(|one| (one.key(), one.words(), wished.more.0.contains(one))).collect(),
+        at: wished.more.1,
+        reach: wished.more.2,
         cohort: wished.cohort,
     };
     let page = Page::new(visit, "What if?").under(run.path(), "The match run").with(&content)?;
@@ -147,12 +148,20 @@ fn checked(typed: &Form, before: &Wished, rules: &str) -> (Wished, Result<String
     let wished = Wished {
         weights: before.weights.iter().map(typed_weight).collect(),
         without: typed.text("without").replace("\r\n", "\n"),
+        more: (
+            typed.all("topic").into_iter().filter_map(Topic::from_key).collect(),
+            typed.text("at").to_owned(),
+            typed.text("reach").to_owned(),
+        ),
         cohort: typed.exact("cohort").replace("\r\n", "\n"),
     };
     let fits = |value: &str| value.parse::<i64>().is_ok_and(|weight| (0..=MOST_WEIGHT).contains(&weight));
     if let Some((topic, _)) = wished.weights.iter().find(|(_, value)| !fits(value)) {
         let why = format!("Enter how much “{}” counts, from 0 to {MOST_WEIGHT}", topic.words());
         return (wished, Err(("weights", why)));
+    }
+    if let Err(why) = added(&wished.more) {
+        return (wished, Err(("at", why)));
     }
     if wished.cohort.len() > MOST_TEXT || wished.without.len() > MOST_TEXT {
         return (wished, Err(("cohort", "The definition must be 64 KB or less".to_owned())));
@@ -167,6 +176,23 @@ fn checked(typed: &Form, before: &Wished, rules: &str) -> (Wished, Result<String
     }
 }
 
+/// What the program is told of an offer that is not there: topics, place and metres. Nothing where none was described.
+fn added((topics, at, reach): &(Vec<Topic>, String, String)) -> Result<Option<[String; 3]>, String> {
+    if topics.is_empty() && at.is_empty() {
+        return Ok(None);
+    }
+    if topics.is_empty() {
+        return Err("Tick what the new offer would help with".to_owned());
+    }
+    if !super::start_pages::is_venue(at) {
+        return Err("Enter where the new offer would be: a postcode, or metres east and north".to_owned());
+    }
+    let kilometres = reach.parse::<i64>().ok().filter(|reach| (1..=200).contains(reach));
+    let kilometres = kilometres.ok_or("Enter how far the new offer would reach, from 1 to 200 kilometres")?;
+    let topics: Vec<&str> = topics.iter().map(|topic| topic.key()).collect();
+    Ok(Some([topics.join(","), at.replace(' ', ""), (kilometres * 1_000).to_string()]))
+}
+
 pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     let run = one(&visit, &id).await?;
     let before = as_it_is(&visit, &run).await?;
@@ -179,10 +205,20 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
     let entries = catalogue::list(&mut visit.read().await?).await?;
     let entry = entries.into_iter().find(|entry| entry.id == run.population);
     let entry = entry.ok_or(Problem::Conflict("The population of this run was deleted."))?;
-    let place = TRYING.try_acquire().map_err(|_| {
-        Problem::Conflict("Others are trying something just now. Try again in a few seconds.")
-    })?;
-    asked(&visit, &run, &[&rules, &wished.cohort, &wished.without]).await?;
+    // It was checked.
+    let more = added(&wished.more).ok().flatten();
+    let question = Question {
+        action: "match.try",
+        object: run.id.to_string(),
+        population: run.population,
+        texts: &[
+            &rules,
+            &wished.cohort,
+            &wished.without,
+            &more.iter().flatten().cloned().collect::<Vec<_>>().join(" "),
+        ],
+    };
+    let place = trying::ask(&visit, question).await?;
     let data = visit.house.shelf.of::<DataPath>();
     let (cohort, without) = (wished.cohort.clone(), wished.without.clone());
     let began = Instant::now();
@@ -190,14 +226,18 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         // Held until the program has ended, also where whoever asked has gone.
         let _place = place;
         let names = without.lines().map(str::trim).filter(|name| !name.is_empty());
-        tried(&data, &entry.digest, (&cohort, &rules), names)
+        tried(&data, &entry.digest, (&cohort, &rules), names, more.as_ref())
     });
     let seconds = || format!("{:.1}", began.elapsed().as_secs_f64());
     let text = match trying.await.map_err(Problem::broken)? {
         Ok(text) => text,
         Err(why) => {
-            let field = if why.contains("--without") { "without" } else { "cohort" };
-            let why = why.trim_start_matches("--without: ").to_owned();
+            let field = match () {
+                () if why.contains("--without") => "without",
+                () if why.contains("--venue") || why.contains("--add-") => "at",
+                () => "cohort",
+            };
+            let why = why.trim_start_matches("--without: ").trim_start_matches("--venue: ").to_owned();
             return shown(&visit, &run, wished, Err((field, format!("It could not be tried: {why}"))));
         }
     };
@@ -220,38 +260,26 @@ fn beside(now: &Summary, then: &Summary) -> Vec<(String, String, String)> {
     lines
 }
 
-/// Writes down that it is tried, and of what; whoever has asked too often is told so.
-async fn asked(visit: &Visit, run: &Run, texts: &[&str]) -> Result<(), Problem> {
-    let mut change = access::acting(visit).await?;
-    let actor = visit.viewer()?.actor().to_string();
-    let since = ground::database::utc(visit.house.database.now() - time::Duration::days(SINCE_DAYS));
-    if store::trials(&mut change, (run.population, &actor), &since).await? >= ALLOWANCE {
-        return Err(Problem::Conflict(
-            "You have asked about these people three hundred times in thirty days. Ask for a release, or start a match run.",
-        ));
-    }
-    let digest = digest_text(&texts.join("\n"));
-    let id = change.new_id();
-    store::add_trial(&mut change, id, (run.population, &actor), &digest).await?;
-    let (object, detail) = (run.id.to_string(), format!("digest {digest}"));
-    Ok(change.commit(Act { action: "match.try", object, purpose: None, detail }).await?)
-}
-
 fn tried<'a>(
     data: &DataPath,
     digest: &str,
     (cohort, rules): (&str, &str),
     without: impl Iterator<Item = &'a str>,
+    more: Option<&[String; 3]>,
 ) -> Result<String, String> {
     // Definitions and released figures, no rows; gone when this returns.
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let mut command = running::command(data, digest);
-    running::definitions(&mut command, folder.path(), (Some(cohort), Some(rules)))?;
+    let mut command = program::command(data, "match", digest);
+    program::definitions(&mut command, folder.path(), (Some(cohort), Some(rules)))?;
     for name in without {
         command.arg(format!("--without={name}"));
     }
+    for (option, value) in ["--add-topics", "--add-at", "--add-radius"].iter().zip(more.into_iter().flatten())
+    {
+        command.arg(format!("{option}={value}"));
+    }
     command.arg("--counts-only").arg("--out").arg(folder.path());
-    running::finished(&mut command, folder.path(), LONGEST)
+    program::finished(&mut command, (folder.path(), "summary.json"), LONGEST)
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use askama::Template;
 use charts::{Chart, Funnel, FunnelStep, Heading, Mark};
 use disclosure::{Shown, with_commas};
-use planning::match_run::{AttritionStep, Findings};
+use planning::cohort::AttritionStep;
+use planning::match_run::Findings;
 
 use super::page::Section;
 use super::words;

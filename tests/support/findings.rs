@@ -5,9 +5,8 @@ mod parts;
 
 use disclosure::Shown;
 use parts::{areas, bands, missing, shortlist, topics, worked};
-use planning::match_run::{
-    AttritionStep, Backdrop, CodeListUse, Findings, InputFile, Inputs, Square, TopicLine,
-};
+use planning::cohort::AttritionStep;
+use planning::match_run::{Backdrop, CodeListUse, Findings, InputFile, Inputs, Square, TopicLine};
 
 const TOWNS: [(&str, i32, i32, u64); 16] = [
     ("Wendry", 493_000, 352_000, 9_000),
@@ -68,6 +67,7 @@ fn inputs() -> Inputs {
 /// The whole of an invented county.
 pub(crate) fn county() -> (Findings, Backdrop) {
     let findings = Findings {
+        fairness: Vec::new(),
         small_areas: Vec::new(),
         about: "The county of Wendry (invented)".to_owned(),
         made_up: true,

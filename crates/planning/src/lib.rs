@@ -5,6 +5,7 @@ pub mod cohort;
 pub mod crosstab;
 mod definition;
 pub mod extract;
+pub mod fairness;
 pub mod made_up_county;
 pub mod match_run;
 pub mod population;

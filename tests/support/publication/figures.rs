@@ -74,6 +74,14 @@ impl Figures {
                 read.take(&format!("area {area} unmet {topic}"), &pair["unmet"]);
             }
         }
+        for view in list(&summary["fairness"]) {
+            for group in list(&view["groups"]) {
+                let name = format!("by {} {}", word(&view["by"]), word(&group["label"]));
+                for what in ["everybody", "cohort", "unmet"] {
+                    read.take(&format!("{name} {what}"), &group[what]);
+                }
+            }
+        }
         for offer in list(&summary["missing_offers"]) {
             read.take(&format!("missing {}", word(&offer["topic"])), &offer["people"]);
         }

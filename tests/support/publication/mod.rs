@@ -1,6 +1,7 @@
 //! One match run as its readers have it: what is printed, what they know of it, and the truth behind it.
 
 mod figures;
+mod groups;
 mod page;
 mod populations;
 mod relations;

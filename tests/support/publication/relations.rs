@@ -21,6 +21,7 @@ pub(crate) fn read(publication: &mut Publication, run: &str, figures: &Figures) 
     reader.areas();
     reader.hub();
     reader.missing();
+    reader.fairness();
 }
 
 struct Reader<'a> {
@@ -254,6 +255,27 @@ impl Reader<'_> {
                     .chain(all.iter().map(|(figure, times)| (*figure, times * (percent + 10))))
                     .collect();
                 self.publication.known(&words, &least_step, Range::at_least(1));
+            }
+        }
+    }
+
+    /// Everybody falls into one group of each view. A group that is not there holds nobody of the extract.
+    fn fairness(&mut self) {
+        for view in list(&self.figures.summary["fairness"]).to_vec() {
+            let by = word(&view["by"]);
+            let groups: Vec<String> = list(&view["groups"])
+                .iter()
+                .map(|group| format!("by {by} {}", word(&group["label"])))
+                .collect();
+            for (what, all) in [("everybody", "everybody"), ("cohort", "cohort"), ("unmet", "unmet")] {
+                let cells: Vec<String> = groups.iter().map(|group| format!("{group} {what}")).collect();
+                self.adds_up(&cells.iter().map(String::as_str).collect::<Vec<_>>(), all);
+            }
+            for group in &groups {
+                let [everybody, cohort, unmet, outside, met] =
+                    ["everybody", "cohort", "unmet", "outside", "met"].map(|what| format!("{group} {what}"));
+                self.adds_up(&[&cohort, &outside], &everybody);
+                self.adds_up(&[&unmet, &met], &cohort);
             }
         }
     }

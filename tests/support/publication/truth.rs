@@ -7,12 +7,13 @@ use matching::{Catchment, Invitation, Mobility, RuleSet, invite};
 use planning::cohort::{self, Evidence, parse_cohort, select};
 use planning::extract::{Allowance, Mapping};
 use planning::match_run::MatchRun;
-use planning::population::{Import, import};
+use planning::population::{Import, import, read_backgrounds};
 use planning::supply::import_services;
 use serde_json::Value;
 use vocabulary::{GridPoint, Topic};
 
 use super::figures::{list, whole, word};
+use super::groups::groups;
 
 /// The true counts of one match run.
 pub(crate) struct Truth {
@@ -28,11 +29,14 @@ const BANDS: [i32; 4] = [1_609, 3_219, 8_047, 16_093];
 
 impl Truth {
     /// Counts the same files that the program matched.
-    pub(crate) fn of(population: &Path, services: &Path, summary: &Value) -> Self {
+    pub(crate) fn of(population_file: &Path, services: &Path, summary: &Value) -> Self {
         let (mapping, rules, all) = (Mapping::default(), RuleSet::version_1(), Allowance { percent: 100.0 });
         let settings =
             Import { mapping: &mapping, index_date: rules.index_date, allowance: all, progress: &|_| () };
-        let mut population = import(&[population.to_owned()], &settings).expect("people");
+        let mut population = import(&[population_file.to_owned()], &settings).expect("people");
+        let parts = [population_file.to_owned()];
+        let backgrounds =
+            read_backgrounds(&parts, &mapping, &population, rules.index_date.year()).expect("columns");
         let services = import_services(services, &mapping, all).expect("services");
         let cohort = parse_cohort("version-1.toml", cohort::VERSION_1, Path::new(".")).expect("a cohort");
         let evidence = Evidence::none(&cohort, &population);
@@ -48,6 +52,8 @@ impl Truth {
             let pid = population.pseudonyms.get(row as usize).to_owned();
             let names = truth.holding.entry(pid).or_default();
             names.insert("everybody".to_owned());
+            let everybody = groups(&population.people, &backgrounds, row as usize).into_iter();
+            names.extend(everybody.map(|group| format!("{group} everybody")));
             for (at, step) in alone.attrition.iter().enumerate() {
                 if step.removed == 1 {
                     names.insert(format!("step {at} removed"));
@@ -99,6 +105,10 @@ impl Truth {
                 );
                 let unmet = outcome.needs.without(outcome.covered);
                 names.push(if unmet.is_empty() { "nothing unmet" } else { "unmet" }.to_owned());
+                for group in groups(people, &backgrounds, row) {
+                    let met = if unmet.is_empty() { "met" } else { "unmet" };
+                    names.extend([format!("{group} cohort"), format!("{group} {met}")]);
+                }
                 let here = people.place(row);
                 let square = here.map(|place| {
                     let corner = |metres: i32| metres.div_euclid(2_000) * 2_000;
@@ -132,6 +142,11 @@ impl Truth {
                 let pid = population.pseudonyms.get(row);
                 truth.holding.get_mut(pid).expect("a person of the extract").extend(names);
             }
+        }
+        for names in truth.holding.values_mut().filter(|names| !names.contains("cohort")) {
+            let outside = |name: &String| Some(format!("{} outside", name.strip_suffix(" everybody")?));
+            let outside: Vec<String> = names.iter().filter_map(outside).collect();
+            names.extend(outside);
         }
         for name in truth.holding.values().flatten() {
             *truth.counts.entry(name.clone()).or_default() += 1;

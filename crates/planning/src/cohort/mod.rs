@@ -6,6 +6,7 @@
 
 mod document;
 mod events;
+mod funnel;
 mod select;
 mod test;
 
@@ -18,7 +19,8 @@ use vocabulary::Condition;
 
 pub use document::parse_cohort;
 pub use events::{EventCounts, Evidence, read_events, read_lists};
-pub use select::{Attrition, Selected, select};
+pub use funnel::{AttritionStep, Funnel, funnel};
+pub use select::{Attrition, Selected, left_out_by, select};
 pub use test::Test;
 
 /// The definition that is used unless another is named.

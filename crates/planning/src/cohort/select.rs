@@ -86,6 +86,18 @@ const fn refuses(criterion: &Criterion, answer: Option<bool>) -> bool {
     }
 }
 
+/// The criterion that leaves a person of a population out, where one does.
+pub fn left_out_by<'c>(
+    cohort: &'c Cohort,
+    population: &Population,
+    evidence: &Evidence,
+    row: u32,
+    index_date: Day,
+) -> Option<&'c Criterion> {
+    let subject = Subject { population, row: row as usize, index_year: index_date.year(), evidence };
+    first_refusal(cohort, &subject).map(|(index, _)| &cohort.criteria[index])
+}
+
 /// The first criterion that leaves a person out, and whether that was known.
 fn first_refusal(cohort: &Cohort, subject: &Subject<'_>) -> Option<(usize, bool)> {
     cohort.criteria.iter().enumerate().find_map(|(index, criterion)| {

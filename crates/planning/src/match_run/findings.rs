@@ -6,6 +6,9 @@ use offers::place::AreaOutline;
 use serde::Serialize;
 use vocabulary::Topic;
 
+use crate::cohort::AttritionStep;
+use crate::fairness::View;
+
 /// Everything that a report says.
 #[derive(Clone, Debug)]
 pub struct Findings {
@@ -45,6 +48,9 @@ pub struct Findings {
     pub topics: Vec<TopicLine>,
     /// One line an area of the extract's own areas (county, area); empty if the extract has none.
     pub areas: Vec<AreaLine>,
+    /// Who is in the cohort and who goes without, by deprivation, age, sex and what else the extract has; empty where nobody
+    /// asked.
+    pub fairness: Vec<View>,
     /// Offers that do not exist and would help most people, best first.
     pub missing: Vec<MissingOffer>,
     /// Whom to invite to a hub. None where place is not known and no venue was named.
@@ -96,19 +102,6 @@ pub struct InputFile {
     pub rows_used: u64,
     /// Rows listed in `problems.csv`.
     pub problems: u64,
-}
-
-/// One criterion of the cohort.
-#[derive(Clone, Debug, Serialize)]
-pub struct AttritionStep {
-    /// Its name in plain words.
-    pub name: String,
-    /// People left after it.
-    pub remaining: Shown,
-    /// People whom it removed.
-    pub removed: Shown,
-    /// Of those removed: people about whom it could not be decided, because a value is not known.
-    pub not_known: Shown,
 }
 
 /// A square of the map: the south-west corner in metres of the British National Grid.
@@ -243,8 +236,8 @@ pub struct WorkedPerson {
     pub matches: Vec<WorkedMatch>,
 }
 
-/// One match of a made-up person.
-#[derive(Clone, Debug)]
+/// One match of a person.
+#[derive(Clone, Debug, Serialize)]
 pub struct WorkedMatch {
     pub rank: usize,
     pub service: String,

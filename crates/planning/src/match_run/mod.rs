@@ -5,6 +5,7 @@
 
 mod findings;
 mod missing;
+mod one_person;
 mod release;
 mod rows_file;
 mod shortlist;
@@ -19,6 +20,7 @@ use crate::population::Population;
 use crate::supply::Services;
 
 pub use findings::*;
+pub use one_person::{OnePerson, one_person};
 pub use release::{Facts, Sections, release};
 pub use rows_file::{RowFormat, write_rows};
 pub use shortlist::{DEFAULT_RADIUS, DEFAULT_STANDS, Hub, busiest_place};

@@ -6,13 +6,12 @@ use vocabulary::{GridPoint, Topic};
 
 use super::missing::missing_offers;
 use super::shortlist::{Hub, shortlist};
-use super::tallies::{BANDS, NeedCounts, Supply, Tallies, by_small_area, supply};
+use super::tallies::{BANDS, NeedCounts, Supply, Tallies, by_small_area, supply, unmet};
 use super::worked::worked_people;
-use super::{
-    AreaLine, AttritionStep, Band, Findings, Inputs, MatchRun, SQUARE_SIDE, SmallArea, Square, TopicLine,
-};
-use crate::cohort::{Cohort, Selected};
-use crate::population::Population;
+use super::{AreaLine, Band, Findings, Inputs, MatchRun, SQUARE_SIDE, SmallArea, Square, TopicLine};
+use crate::cohort::{Cohort, Selected, funnel};
+use crate::fairness::{self, View};
+use crate::population::{Backgrounds, Population};
 
 /// What is known of a run beside its rows.
 #[derive(Clone, Debug)]
@@ -25,6 +24,8 @@ pub struct Facts {
     pub small_areas: Vec<(String, String)>,
     /// Names of the county's areas by their number.
     pub area_names: Vec<String>,
+    /// What else the extract says of people, where it is asked who is left out.
+    pub backgrounds: Option<Backgrounds>,
 }
 
 /// Which parts of the findings are wanted.
@@ -50,7 +51,8 @@ pub fn release(
 ) -> Result<Findings, InvitationProblem> {
     let gate = Release::default();
     let tallies = Tallies::of(run, population);
-    let (attrition, people) = attrition(&gate, selected);
+    let funnel = funnel(&gate, selected);
+    let (attrition, people) = (funnel.steps, funnel.cohort);
     // Parts of the cohort are shown only where the cohort itself is.
     let part = |part: u64| match people {
         Shown::Count(_) => gate.part_of(KIND, Working::from(tallies.all.people), Working::from(part)),
@@ -68,6 +70,7 @@ pub fn release(
         ),
     };
     let areas = areas(&gate, &tallies, &facts);
+    let fairness = fairness(run, population, (selected, people), facts.backgrounds.as_ref());
     let mut findings = Findings {
         about: facts.about,
         made_up: facts.made_up,
@@ -86,6 +89,7 @@ pub fn release(
         travel: travel(&gate, &tallies, people),
         topics,
         areas,
+        fairness,
         missing,
         shortlist,
         worked,
@@ -95,6 +99,20 @@ pub fn release(
         hide_parts(&mut findings);
     }
     Ok(findings)
+}
+
+/// Who is left out, where that is asked.
+fn fairness(
+    run: &MatchRun,
+    population: &Population,
+    (selected, people): (&Selected, Shown),
+    backgrounds: Option<&Backgrounds>,
+) -> Vec<View> {
+    let Some(backgrounds) = backgrounds else { return Vec::new() };
+    let outcomes = run.parts.iter().flat_map(|part| &part.people);
+    let without: Vec<u32> = outcomes.filter(|one| !unmet(**one).is_empty()).map(|one| one.person).collect();
+    let index_date = run.plan.rules().index_date;
+    fairness::views(population, backgrounds, selected, Some(&without), (people, index_date))
 }
 
 /// Where the size of the cohort is withheld, so is every part of it: 1,000 people of 1,000 with a need, or squares that
@@ -115,41 +133,6 @@ fn hide_parts(findings: &mut Findings) {
     if let Some(shortlist) = &mut findings.shortlist {
         shortlist.hide_counts();
     }
-}
-
-fn attrition(gate: &Release, selected: &Selected) -> (Vec<AttritionStep>, Shown) {
-    // A criterion that could leave out nobody is no step of the funnel: there is nobody to protect.
-    let steps = selected.attrition.iter().filter(|a| !a.leaves_out_nobody);
-    let removed: Vec<Working> = steps.map(|a| Working::from(a.removed)).collect();
-    let funnel = gate.funnel(KIND, Working::from(selected.start), &removed);
-    let mut lines: Vec<AttritionStep> = Vec::with_capacity(selected.attrition.len());
-    let mut steps = funnel.steps.iter();
-    for criterion in &selected.attrition {
-        let before = lines.last().map_or(funnel.start, |line| line.remaining);
-        let step = if criterion.leaves_out_nobody { None } else { steps.next() };
-        lines.push(match step {
-            None => AttritionStep {
-                name: criterion.name.clone(),
-                remaining: before,
-                removed: Shown::Count(0),
-                not_known: Shown::Count(0),
-            },
-            Some(step) => AttritionStep {
-                name: criterion.name.clone(),
-                remaining: step.remaining,
-                removed: step.removed,
-                not_known: match step.removed {
-                    Shown::Count(_) => {
-                        let (removed, not_known) =
-                            (Working::from(criterion.removed), Working::from(criterion.not_known));
-                        gate.part_of(KIND, removed, not_known).part
-                    }
-                    hidden => hidden,
-                },
-            },
-        });
-    }
-    (lines, funnel.remaining())
 }
 
 /// Cells that make up a whole that is printed elsewhere.

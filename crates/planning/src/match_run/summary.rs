@@ -42,6 +42,7 @@ pub fn summary_json(findings: &Findings) -> String {
         "squares": findings.squares,
         "small_areas": findings.small_areas,
         "areas": findings.areas.iter().map(area).collect::<Vec<_>>(),
+        "fairness": if findings.fairness.is_empty() { Value::Null } else { json!(findings.fairness) },
         "missing_offers": findings.missing,
         "shortlist": findings.shortlist,
         "warnings": findings.warnings,

@@ -1,9 +1,10 @@
 //! Worked matches: people who do not exist, run through the same rules and the same offers as everybody else.
 
 use matching::{
-    Found, Mobility, People, Person, Service, Sex, judge, match_cohort, reasons_in_words, what_would_change,
+    Found, Mobility, People, Person, Plan, Service, Sex, judge, match_cohort, reasons_in_words,
+    what_would_change,
 };
-use vocabulary::{Condition as C, GridPoint, Topic, and_list};
+use vocabulary::{Condition as C, GridPoint, Topic, TopicSet, and_list};
 
 use super::tallies::unmet;
 
@@ -21,43 +22,52 @@ pub(super) fn worked_people(
         .into_iter()
         .map(|(name, mut about, mut person)| {
             (person.place, person.county, person.area) = (home, county, area);
-            let mut people = People::default();
-            people.push(&person);
-            let found = match_cohort(&run.plan, &people, &[0], &|_| {});
-            let rules = run.plan.rules();
-            let ranked: Vec<(&Service, Found)> = found
-                .iter()
-                .flat_map(|part| &part.matches)
-                .filter_map(|m| {
-                    let service = &run.plan.services()[m.service as usize];
-                    Some((service, judge(rules, &person, service).ok()?))
-                })
-                .collect();
-            let without: Vec<&str> = found
-                .iter()
-                .flat_map(|part| &part.people)
-                .flat_map(|o| unmet(*o).iter())
-                .map(Topic::words)
-                .collect();
+            let Worked { matches, without } = worked(&run.plan, &person);
+            let without: Vec<&str> = without.iter().map(Topic::words).collect();
             if !without.is_empty() {
                 about = format!("{about} Nothing was found that helps with {}.", and_list(&without));
             }
-            let matches = ranked
-                .iter()
-                .enumerate()
-                .map(|(place, (service, found))| WorkedMatch {
-                    rank: place + 1,
-                    service: service.called(),
-                    provider: service.provider_called(),
-                    venue: service.venue.clone(),
-                    reasons: reasons_in_words(&person, service, found),
-                    would_change: what_would_change(rules, &person, &ranked, place),
-                    score: found.score,
-                })
-                .collect();
             WorkedPerson { name, about, matches }
         })
         .collect()
+}
+
+/// What one person is offered, and what of their needs nothing meets.
+pub(super) struct Worked {
+    pub(super) matches: Vec<WorkedMatch>,
+    pub(super) without: TopicSet,
+}
+
+/// Matches one person alone, with the reasons in words.
+pub(super) fn worked(plan: &Plan, person: &Person) -> Worked {
+    let mut people = People::default();
+    people.push(person);
+    let found = match_cohort(plan, &people, &[0], &|_| {});
+    let rules = plan.rules();
+    let ranked: Vec<(&Service, Found)> = found
+        .iter()
+        .flat_map(|part| &part.matches)
+        .filter_map(|m| {
+            let service = &plan.services()[m.service as usize];
+            Some((service, judge(rules, person, service).ok()?))
+        })
+        .collect();
+    let outcomes = found.iter().flat_map(|part| &part.people);
+    let without = outcomes.map(|one| unmet(*one)).fold(TopicSet::EMPTY, TopicSet::or);
+    let matches = ranked
+        .iter()
+        .enumerate()
+        .map(|(place, (service, found))| WorkedMatch {
+            rank: place + 1,
+            service: service.called(),
+            provider: service.provider_called(),
+            venue: service.venue.clone(),
+            reasons: reasons_in_words(person, service, found),
+            would_change: what_would_change(rules, person, &ranked, place),
+            score: found.score,
+        })
+        .collect();
+    Worked { matches, without }
 }
 
 /// The county and area of the person who lives nearest: what the extract says of that part of the map.

@@ -4,6 +4,7 @@
 //! means what. What is not known stays not known. A row that cannot be understood is left out and listed, and so are
 //! rows that contradict each other about one person.
 
+mod backgrounds;
 mod catalogue;
 mod chunk;
 mod columns;
@@ -25,6 +26,7 @@ use ground::files::Problem;
 use hashbrown::HashTable;
 use matching::People;
 
+pub use backgrounds::{Backgrounds, Ethnicity, read_backgrounds};
 pub use catalogue::{Added, CatalogueError, Catalogued, Entry, Located, NewEntry};
 pub(crate) use columns::{FAR, METRES, YES_NO};
 pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};

@@ -24,6 +24,9 @@ pub struct FormView {
     pub button: &'static str,
     /// Other buttons, which send what was typed elsewhere.
     pub also: Vec<Also>,
+    /// Where it is sent while it is filled in, where there is a script: what comes back stands beside the form, as [`Self::shown`]
+    /// does without one. The answer is JSON: a sentence, the head of a table and its rows.
+    pub live: Option<String>,
     /// The button warns.
     pub dangerous: bool,
     /// The page above, by path and name.

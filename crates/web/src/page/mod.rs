@@ -46,6 +46,11 @@ impl Html {
         Ok(Self(svg.replacen("<svg ", &format!("<svg role=\"img\" aria-label=\"{label}\" "), 1)))
     }
 
+    /// Nothing is in it.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// A drawing that we made ourselves.
     pub fn drawing(svg: String) -> Self {
         Self(svg)

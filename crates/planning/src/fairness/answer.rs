@@ -1,0 +1,62 @@
+//! What a definition answers of a population, without matching anybody: how many each criterion leaves out, and who they are.
+
+use disclosure::{Release, Shown};
+use serde_json::{Value, json};
+use vocabulary::Day;
+
+use super::{View, views};
+use crate::cohort::{Cohort, Funnel, Selected, funnel};
+use crate::population::{Backgrounds, Population};
+
+/// An answer. Every count in it has been through the gate.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What the definition is called, with its version.
+    pub name: String,
+    /// Who they are: "adults with joint or back pain".
+    pub people: String,
+    pub funnel: Funnel,
+    pub fairness: Vec<View>,
+}
+
+/// Counts and releases.
+pub fn answer(
+    cohort: &Cohort,
+    population: &Population,
+    backgrounds: &Backgrounds,
+    selected: &Selected,
+    index_date: Day,
+) -> Answer {
+    let funnel = funnel(&Release::default(), selected);
+    let fairness = views(population, backgrounds, selected, None, (funnel.cohort, index_date));
+    Answer {
+        name: format!("{}, version {}", cohort.name, cohort.version),
+        people: cohort.people.clone(),
+        funnel,
+        fairness,
+    }
+}
+
+impl Answer {
+    /// People in the cohort.
+    pub const fn cohort(&self) -> Shown {
+        self.funnel.cohort
+    }
+}
+
+/// `cohort.json`: the answer for programs, beside what was asked of whom.
+pub fn answer_json(answer: &Answer, about: &str, made_up: bool) -> String {
+    let whole: Value = json!({
+        "format": 1,
+        "about": about,
+        "made_up": made_up,
+        "name": answer.name,
+        "people": answer.people,
+        "start": answer.funnel.start,
+        "attrition": answer.funnel.steps,
+        "cohort": answer.funnel.cohort,
+        "fairness": answer.fairness,
+        "counts_of_people": "to the nearest 5; \"≤7\" is nobody to seven people; \"hidden\" protects another count",
+    });
+    format!("{whole:#}\n")
+}

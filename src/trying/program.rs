@@ -1,0 +1,96 @@
+//! The program that serves the pages, once more: on a population, with definitions, beside the server. However large an extract
+//! is, the server stays as it is, and what a page shows is what the command line would have written.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::data_path::DataPath;
+
+/// Letters of what a program said last that are kept.
+const MOST_SAID: usize = 2_000;
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err, which gives it away")]
+pub(crate) fn broken(error: io::Error) -> String {
+    format!("the run could not be started: {error}")
+}
+
+/// One of our subcommands on a population of this data folder.
+pub(crate) fn command(data: &DataPath, subcommand: &str, digest: &str) -> Command {
+    let mut command = Command::new(&data.program);
+    command.arg(subcommand).arg("--data").arg(&data.folder);
+    command.args(["--population", digest]);
+    // By its environment, where no list of programs shows it.
+    match &data.database_url {
+        Some(url) => command.env("MERES_DATABASE_URL", url),
+        None => command.env_remove("MERES_DATABASE_URL"),
+    };
+    command
+}
+
+/// Writes a cohort and rules beside what comes out, and names them.
+pub(crate) fn definitions(
+    command: &mut Command,
+    folder: &Path,
+    (cohort, rules): (Option<&str>, Option<&str>),
+) -> Result<(), String> {
+    for (name, option, text) in [("cohort.toml", "--cohort", cohort), ("rules.toml", "--rules", rules)] {
+        if let Some(text) = text {
+            let file = folder.join(name);
+            fs::write(&file, text).map_err(broken)?;
+            command.arg(option).arg(file);
+        }
+    }
+    Ok(())
+}
+
+/// Has it run to its end; the text of a file that it wrote into its folder.
+pub(crate) fn finished(
+    command: &mut Command,
+    (folder, file): (&Path, &str),
+    longest: Duration,
+) -> Result<String, String> {
+    let said = waited(longest, command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()))?;
+    if let Some(said) = said {
+        return Err(plain(&said, folder));
+    }
+    fs::read_to_string(folder.join(file)).map_err(broken)
+}
+
+/// Waits for a program; what it said where it failed.
+fn waited(longest: Duration, command: &mut Command) -> Result<Option<String>, String> {
+    let mut child = command.spawn().map_err(broken)?;
+    let mut said = child.stderr.take();
+    // Read beside it: a full pipe would stop it.
+    let reading = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let read = said.as_mut().map(|said| said.read_to_end(&mut text));
+        drop(read);
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(broken)? {
+            break status;
+        }
+        if begun.elapsed() > longest {
+            // It may have ended this moment.
+            drop(child.kill());
+            drop(child.wait());
+            return Err(format!("it took longer than {} minutes, and was ended", longest.as_secs() / 60));
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let said = reading.join().unwrap_or_default();
+    Ok((!status.success()).then_some(said))
+}
+
+/// The last words of a program, without folders of this machine.
+fn plain(said: &str, folder: &Path) -> String {
+    let last =
+        said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it ended without a word");
+    let folder = format!("{}/", folder.display());
+    last.replace(&folder, "").trim_start_matches("error: ").chars().take(MOST_SAID).collect()
+}

@@ -1,0 +1,30 @@
+//! What was tried: of which population, by whom, and the digest of the question.
+
+use ground::database::{Change, DatabaseError, Session};
+use planning::population::Entry;
+use vocabulary::Id;
+
+use super::Trial;
+
+/// Keeps that somebody tried something.
+pub(super) async fn add(
+    change: &mut Change,
+    id: Id<Trial>,
+    (population, actor): (Id<Entry>, &str),
+    digest: &str,
+) -> Result<(), DatabaseError> {
+    let at = change.at();
+    let row = vec![id.into(), population.into(), actor.into(), digest.into(), at.into()];
+    change.insert("match_trial", &["id", "population", "actor", "digest", "made_at"], "", [row]).await?;
+    Ok(())
+}
+
+/// How many different questions somebody asked about a population since a moment.
+pub(super) async fn count(
+    session: &mut Session,
+    (population, actor): (Id<Entry>, &str),
+    since: &str,
+) -> Result<i64, DatabaseError> {
+    let sql = "SELECT COUNT(DISTINCT digest) AS n FROM match_trial WHERE population = $1 AND actor = $2 AND made_at >= $3";
+    session.count(sql, vec![population.into(), actor.into(), since.into()]).await
+}
