@@ -21,4 +21,5 @@ pub mod population_room;
 pub mod report;
 pub mod search;
 mod trying;
+mod workbook;
 pub mod worklist_room;

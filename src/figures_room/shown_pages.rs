@@ -10,9 +10,10 @@ use web::{
     Visit, id_of, moment_in_words,
 };
 
-use super::table::as_csv;
+use super::table::{as_csv, as_xlsx};
 use super::{Figures, State, store};
 use crate::fairness;
+use crate::workbook;
 use crate::match_room::{Invited, TopicLine};
 
 /// Releases that the list goes back to.
@@ -118,7 +119,8 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
 
 fn form(figures: &Figures) -> FormView {
     let formats = vec![
-        Choice::new("csv", "A table (CSV)").hinted("Opens in a spreadsheet."),
+        Choice::new("xlsx", "A workbook (Excel)").hinted("For a spreadsheet: one sheet of figures, and one that says what they are."),
+        Choice::new("csv", "A table (CSV)").hinted("For a spreadsheet or a program."),
         Choice::new("json", "All figures (JSON)").hinted("For programs, with what they were made of."),
     ];
     FormView {
@@ -129,7 +131,7 @@ fn form(figures: &Figures) -> FormView {
         ],
         action: format!("{}/take", path(figures)),
         fields: vec![
-            Field::new(FieldKind::Radios(formats), "format", "As what?").valued("csv"),
+            Field::new(FieldKind::Radios(formats), "format", "As what?").valued("xlsx"),
             Field::new(FieldKind::Text, "purpose", "What for?"),
         ],
         button: "Download",
@@ -147,24 +149,24 @@ pub(super) async fn take_act(visit: Visit, Path(id): Path<String>, typed: Form) 
     let mut errors = Errors::default();
     let purpose = errors.needed(&typed, "purpose", MOST_PURPOSE, "Enter what you need them for").to_owned();
     let format = typed.text("format");
-    if !["csv", "json"].contains(&format) {
+    if !["xlsx", "csv", "json"].contains(&format) {
         errors.add("format", "Choose a format");
     }
     if !errors.is_empty() {
         return visit.form_page(&form(&figures).again(&typed, errors));
     }
     let found = figures.found().ok_or_else(|| Problem::broken("figures that cannot be read"))?;
-    let (kind, bytes) = if format == "csv" {
-        let released = when(&figures);
-        let about = [
-            ("Title", figures.title.as_str()),
-            ("Released", &released),
-            ("Digest of the figures", &figures.digest),
-            ("Counts", "To the nearest 5; ≤7 is nobody to seven people; hidden protects another count"),
-        ];
-        ("text/csv; charset=utf-8", as_csv(&about, &found).map_err(Problem::broken)?)
-    } else {
-        ("application/json", figures.summary.clone().into_bytes())
+    let released = when(&figures);
+    let about = [
+        ("Title", figures.title.as_str()),
+        ("Released", &released),
+        ("Digest of the figures", &figures.digest),
+        ("Counts", "To the nearest 5; ≤7 is nobody to seven people; hidden protects another count"),
+    ];
+    let (kind, bytes) = match format {
+        "xlsx" => (workbook::KIND, as_xlsx(&about, &found).map_err(Problem::broken)?),
+        "csv" => ("text/csv; charset=utf-8", as_csv(&about, &found).map_err(Problem::broken)?),
+        _ => ("application/json", figures.summary.clone().into_bytes()),
     };
     let change = access::acting(&visit).await?;
     let (object, detail) = (figures.id.to_string(), format!("{format}; digest {}", figures.digest));

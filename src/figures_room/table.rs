@@ -1,8 +1,10 @@
 //! Released figures as lines: for pages, for files, and beside those of an earlier release.
 
 use ground::files::{CsvOut, Field as Cellule};
+use rust_xlsxwriter::XlsxError;
 
 use crate::match_room::Summary;
+use crate::workbook::{Sheet, workbook};
 
 /// A figure: which part of the report it is of, what it counts, and the count as it may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,4 +63,19 @@ pub(super) fn as_csv(about: &[(&str, &str)], found: &Summary) -> std::io::Result
         out.row(&[&*line.part, &*line.name, &*line.figure].map(Cellule::Text))?;
     }
     out.finish()
+}
+
+/// As a workbook, with what it is on a sheet of its own.
+pub(super) fn as_xlsx(about: &[(&str, &str)], found: &Summary) -> Result<Vec<u8>, XlsxError> {
+    let figures = lines(found).into_iter().map(|line| vec![line.part, line.name, line.figure]);
+    let about = about.iter().map(|(name, text)| vec![(*name).to_owned(), (*text).to_owned()]);
+    workbook(&[
+        Sheet {
+            name: "Figures",
+            head: &["Part", "What", "People"],
+            rows: figures.collect(),
+            widths: &[36, 60, 12],
+        },
+        Sheet { name: "About this file", head: &["What", "Is"], rows: about.collect(), widths: &[24, 80] },
+    ])
 }

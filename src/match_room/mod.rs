@@ -9,6 +9,7 @@
 
 mod files;
 mod person_pages;
+mod rows;
 mod run_pages;
 mod running;
 mod start_pages;

@@ -9,12 +9,12 @@ use axum::response::IntoResponse as _;
 use ground::database::Act;
 use ground::jobs::{self, Job, State as JobState};
 use web::{
-    Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Progress,
+    Answer, Cell, Choice, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Progress,
     Summary as Lines, Table, Visit, id_of, moment_in_words,
 };
 
 use super::summary::{Invited, Summary, TopicLine};
-use super::{Run, State, files, store};
+use super::{Run, State, files, rows, store};
 use crate::data_path::DataPath;
 use crate::fairness;
 
@@ -215,6 +215,7 @@ pub(super) async fn summary_file(visit: Visit, Path(id): Path<String>) -> Answer
 }
 
 fn rows_form(run: &Run) -> FormView {
+    let formats = rows::FORMATS.iter().map(|(word, name, hint, _)| Choice::new(*word, *name).hinted(*hint));
     FormView {
         title: "Take the rows away".to_owned(),
         lead: vec![
@@ -223,8 +224,11 @@ fn rows_form(run: &Run) -> FormView {
                 .to_owned(),
         ],
         action: format!("{}/rows", run.path()),
-        fields: vec![Field::new(FieldKind::Text, "purpose", "What for?")],
-        button: "Download the rows (Parquet)",
+        fields: vec![
+            Field::new(FieldKind::Radios(formats.collect()), "format", "As what?").valued("parquet"),
+            Field::new(FieldKind::Text, "purpose", "What for?"),
+        ],
+        button: "Download the rows",
         back: Some((run.path(), "Back")),
         ..FormView::default()
     }
@@ -239,18 +243,30 @@ pub(super) async fn rows_act(visit: Visit, Path(id): Path<String>, typed: Form) 
     let run = one(&visit, &id).await?;
     let mut errors = Errors::default();
     let purpose = errors.needed(&typed, "purpose", 500, "Enter what you need them for").to_owned();
-    if !errors.is_empty() {
+    let format = rows::FORMATS.iter().find(|(word, ..)| *word == typed.text("format"));
+    let Some((format, _, _, kind)) = format.filter(|_| errors.is_empty()) else {
+        if format.is_none() {
+            errors.add("format", "Choose a format");
+        }
         return visit.form_page(&rows_form(&run).again(&typed, errors));
+    };
+    if run.state != State::Done {
+        return Err(Problem::NotFound);
     }
-    let (run, bytes) = file(&visit, &id, "matches.parquet").await?;
+    let place = files::folder(&visit.house.shelf.of::<DataPath>().folder, run.id).join("matches.parquet");
+    let reading = tokio::task::spawn_blocking(move || rows::bytes_of(&place, format));
+    let bytes = match reading.await.map_err(Problem::broken)? {
+        Ok(bytes) => bytes,
+        Err(why) => {
+            errors.add("format", why);
+            return visit.form_page(&rows_form(&run).again(&typed, errors));
+        }
+    };
     let change = access::acting(&visit).await?;
-    let (object, detail) = (run.id.to_string(), run.name());
+    let (object, detail) = (run.id.to_string(), format!("{format}; {}", run.name()));
     change.commit(Act { action: "match.rows", object, purpose: Some(purpose), detail }).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/vnd.apache.parquet"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"matches.parquet\""),
-    ];
-    Ok((headers, bytes).into_response())
+    let name = format!("attachment; filename=\"matches.{format}\"");
+    Ok(([(header::CONTENT_TYPE, (*kind).to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
 #[derive(Template)]
