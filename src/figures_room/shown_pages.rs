@@ -13,8 +13,8 @@ use web::{
 use super::table::{as_csv, as_xlsx};
 use super::{Figures, State, store};
 use crate::fairness;
-use crate::workbook;
 use crate::match_room::{Invited, TopicLine};
+use crate::workbook;
 
 /// Releases that the list goes back to.
 const NEWEST: i64 = 500;
@@ -119,7 +119,8 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
 
 fn form(figures: &Figures) -> FormView {
     let formats = vec![
-        Choice::new("xlsx", "A workbook (Excel)").hinted("For a spreadsheet: one sheet of figures, and one that says what they are."),
+        Choice::new("xlsx", "A workbook (Excel)")
+            .hinted("For a spreadsheet: one sheet of figures, and one that says what they are."),
         Choice::new("csv", "A table (CSV)").hinted("For a spreadsheet or a program."),
         Choice::new("json", "All figures (JSON)").hinted("For programs, with what they were made of."),
     ];

@@ -27,7 +27,10 @@ fn broken() -> String {
 }
 
 /// Batch by batch, each row as texts.
-fn each_row(table: &Table, mut each: impl FnMut(Vec<String>) -> std::io::Result<()>) -> Result<(), FileError> {
+fn each_row(
+    table: &Table,
+    mut each: impl FnMut(Vec<String>) -> std::io::Result<()>,
+) -> Result<(), FileError> {
     let columns: Vec<usize> = (0..table.columns().len()).collect();
     for part in table.parts() {
         part.read::<FileError>(

@@ -266,7 +266,8 @@ pub(super) async fn rows_act(visit: Visit, Path(id): Path<String>, typed: Form) 
     let (object, detail) = (run.id.to_string(), format!("{format}; {}", run.name()));
     change.commit(Act { action: "match.rows", object, purpose: Some(purpose), detail }).await?;
     let name = format!("attachment; filename=\"matches.{format}\"");
-    Ok(([(header::CONTENT_TYPE, (*kind).to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    Ok(([(header::CONTENT_TYPE, (*kind).to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
 }
 
 #[derive(Template)]

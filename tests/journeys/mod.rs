@@ -18,6 +18,7 @@ mod injection;
 mod kill;
 mod later_work;
 mod main_job;
+mod managers_pages;
 mod no_harm;
 mod open_referral_api;
 mod planning_rooms;

@@ -94,7 +94,9 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     ana.get(&format!("{run}/rows")).await;
     assert_eq!(ana.post(&format!("{run}/rows"), &[]).await.status, 422);
     ana.get(&format!("{run}/rows")).await;
-    let rows = ana.post(&format!("{run}/rows"), &[("purpose", "Invitations by the practices")]).await;
+    let rows = ana
+        .post(&format!("{run}/rows"), &[("purpose", "Invitations by the practices"), ("format", "parquet")])
+        .await;
     assert_eq!(rows.status, 200);
     let mut ivan = county.place.somebody("Information governance lead").await;
     let log = ivan.get("/audit?q=match.rows").await;

@@ -28,6 +28,8 @@ pub struct Seen {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: String,
+    /// The answer as it came, for what is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Visitor {
@@ -116,6 +118,7 @@ impl Visitor {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body.to_vec(),
         };
         if let Some(token) = seen.between("name=\"form_token\" value=\"", "\"") {
             token.clone_into(&mut self.form_token);

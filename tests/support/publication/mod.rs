@@ -12,7 +12,7 @@ use std::path::Path;
 use testbed::attack::{Figure, Publication, Verdict};
 
 pub(crate) use figures::Figures;
-pub(crate) use page::unexplained;
+pub(crate) use page::{numbers, texts, unexplained};
 pub(crate) use populations::{MadeUp, Somebody, by_chance, hostile, invented, write};
 pub(crate) use relations::read;
 pub(crate) use truth::Truth;

@@ -219,7 +219,7 @@ fn with_commas(text: String) -> String {
 }
 
 /// The numbers of a text, each with what follows it. Digits within a word or a code are none.
-fn numbers(text: &str) -> Vec<(String, &str)> {
+pub(crate) fn numbers(text: &str) -> Vec<(String, &str)> {
     let mut found = Vec::new();
     let mut rest = text;
     let mut before = ' ';
@@ -245,7 +245,7 @@ fn numbers(text: &str) -> Vec<(String, &str)> {
 
 /// Everything that is read on a page, by eye or by ear: its texts and the attributes that say something, without its
 /// style, its fingerprints and what stands on a map's edge.
-fn texts(html: &str) -> Vec<String> {
+pub(crate) fn texts(html: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let mut rest = html;
     while let Some((text, tag)) = rest.split_once('<') {

@@ -84,15 +84,15 @@ fn released(
     matched: bool,
     cohort: Shown,
 ) -> Vec<Group> {
-    let column = |of: fn(&Counts) -> u64| {
-        let counts: Vec<Working> = counts.iter().map(|one| Working::from(of(one))).collect();
-        gate.breakdown(KIND, &counts).cells
-    };
     // A group of the extract with nobody in it protects nobody, and would have others withheld for it.
     let there =
         |(label, counts): (&&'static str, &Counts)| (counts.everybody > 0).then_some((*label, *counts));
     let (labels, counts): (Vec<&'static str>, Vec<Counts>) =
         labels.iter().zip(counts).filter_map(there).unzip();
+    let column = |of: fn(&Counts) -> u64| {
+        let counts: Vec<Working> = counts.iter().map(|one| Working::from(of(one))).collect();
+        gate.breakdown(KIND, &counts).cells
+    };
     let (everybody, of_cohort, unmet) =
         (column(|one| one.everybody), column(|one| one.cohort), column(|one| one.unmet));
     let shown = (0..counts.len()).map(|at| {

@@ -1,0 +1,197 @@
+//! What a manager reaches with an account: every page, table and workbook says what was released, and nothing beside it. What
+//! the released figures give away is the attack's business (`disclosure_attack`).
+
+use std::collections::{BTreeSet, VecDeque};
+use std::io::Cursor;
+use std::path::Path;
+
+use calamine::{Data, Reader as _, Xlsx};
+use serde_json::Value;
+use testbed::Visitor;
+
+use crate::support::county::County;
+use crate::support::publication::{Figures, Matched, Somebody, by_chance, matched, numbers, texts, write};
+
+/// Pages of one visitor that are looked at, at most.
+const MOST_PAGES: usize = 60;
+
+/// A run whose figures were released; gives their address.
+async fn released(county: &County) -> String {
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    let id = run.rsplit('/').next().expect("an identifier").to_owned();
+    ana.get(&format!("/releases/new?run={id}")).await;
+    let typed = [("run", id.as_str()), ("title", "Spring"), ("purpose", "To plan")];
+    let asked = ana.post("/releases/new", &typed).await.leads_to().expect("asked").to_owned();
+    let mut ian = county.place.somebody("Information governance lead").await;
+    ian.get(&format!("{asked}/decide")).await;
+    let ticks = ["purpose", "small", "before", "words"].map(|tick| ("checks", tick));
+    let typed = [&ticks[..], &[("decision", "release")]].concat();
+    assert_eq!(ian.post(&format!("{asked}/decide"), &typed).await.status, 303);
+    asked.replace("/releases/", "/figures/")
+}
+
+/// Every page below the released figures that links lead to.
+async fn pages(visitor: &mut Visitor) -> Vec<(String, String)> {
+    let (mut seen, mut open) = (BTreeSet::new(), VecDeque::from(["/figures".to_owned()]));
+    let mut pages = Vec::new();
+    while let Some(path) = open.pop_front() {
+        if pages.len() == MOST_PAGES || !seen.insert(path.clone()) {
+            continue;
+        }
+        let page = visitor.get(&path).await;
+        let links = page.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let ours = links.filter(|link| link.starts_with("/figures") && !link.ends_with(".css"));
+        open.extend(ours.map(|link| link.split('#').next().unwrap_or(link).to_owned()));
+        pages.push((path, page.body));
+    }
+    pages
+}
+
+async fn taken(visitor: &mut Visitor, figures: &str, format: &str) -> Vec<u8> {
+    visitor.get(&format!("{figures}/take")).await;
+    let typed = [("format", format), ("purpose", "To look")];
+    let seen = visitor.post(&format!("{figures}/take"), &typed).await;
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    seen.bytes
+}
+
+/// How a figure reads on a page.
+fn with_commas(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), disclosure::with_commas)
+}
+
+#[tokio::test]
+async fn disclosure_every_page_and_file_of_a_manager_says_what_was_released_and_nothing_beside_it() {
+    let county = County::of(3_000).await;
+    let figures = released(&county).await;
+    let mut priya = county.place.somebody("Programme manager").await;
+    let summary: Value = serde_json::from_slice(&taken(&mut priya, &figures, "json").await).expect("JSON");
+    let printed = Figures::of(&summary).printed;
+    assert!(
+        printed.len() > 300 && printed.keys().any(|name| name.starts_with("by sex")),
+        "{}",
+        printed.len()
+    );
+    let readings: BTreeSet<String> = printed.values().map(|text| with_commas(text)).collect();
+
+    // The table and the workbook: the same lines, and no figure that is not one of the summary's.
+    let csv = String::from_utf8(taken(&mut priya, &figures, "csv").await).expect("text");
+    let mut lines = Vec::new();
+    for row in csv::Reader::from_reader(csv.as_bytes()).records() {
+        let row = row.expect("a line");
+        let cells: Vec<String> = row.iter().map(str::to_owned).collect();
+        if &row[0] != "About this file" {
+            assert!(readings.contains(&row[2]), "{cells:?}");
+            lines.push(cells);
+        }
+    }
+    assert!(lines.len() > 300, "{} lines", lines.len());
+    let workbook = taken(&mut priya, &figures, "xlsx").await;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).expect("a workbook");
+    assert_eq!(book.sheet_names(), ["Figures", "About this file"]);
+    let sheet = book.worksheet_range("Figures").expect("figures");
+    let read: Vec<Vec<String>> = sheet
+        .rows()
+        .skip(1)
+        .map(|row| {
+            let cell = |cell: &Data| match cell {
+                Data::Float(number) => with_commas(&number.to_string()),
+                other => other.to_string(),
+            };
+            row.iter().map(cell).collect()
+        })
+        .collect();
+    assert_eq!(read, lines);
+
+    // The pages: every number is a figure, a share of two of them, or counts no people.
+    let supply = summary["topics"].as_array().expect("topics").iter();
+    let supply: BTreeSet<String> = supply
+        .flat_map(|line| [&line["services"], &line["providers"]].map(|n| with_commas(&n.to_string())))
+        .collect();
+    for role in ["Programme manager", "Hub organiser", "Evaluator"] {
+        let mut visitor = county.place.somebody(role).await;
+        let pages = pages(&mut visitor).await;
+        assert!(pages.iter().any(|(path, _)| *path == figures), "{role} came to the figures");
+        let (_, shown) = pages.iter().find(|(path, _)| *path == figures).expect("the page");
+        let main = shown.split("<main").nth(1).expect("a page").split("</main>").next().expect("a page");
+        let mut counted = 0;
+        for text in texts(main) {
+            let of_no_people =
+                ["Released ", "≤7” is", "Deprivation"].iter().any(|words| text.contains(words))
+                    || ["45", "64", "65", "74", "75", "84", "85"]
+                        .iter()
+                        .any(|age| text.starts_with(age) || text.ends_with(age) && text.contains("Under"));
+            if of_no_people {
+                continue;
+            }
+            for (number, _) in numbers(&text) {
+                counted += 1;
+                let share = number.parse::<u64>().is_ok_and(|share| share <= 100);
+                assert!(
+                    readings.contains(&number) || supply.contains(&number) || share || text.contains('≤'),
+                    "{role}: {number} in “{text}”"
+                );
+            }
+        }
+        assert!(counted > 100, "{role} read {counted} numbers");
+    }
+}
+
+/// What a page or a file says but for fingerprints, which are of the rows themselves.
+fn without_fingerprints(text: &str) -> String {
+    let hexadecimal = |word: &str| word.len() >= 8 && word.chars().all(|c| c.is_ascii_hexdigit());
+    let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| {
+            let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            if hexadecimal(bare) { word.replace(bare, "fingerprint") } else { word.to_owned() }
+        })
+        .collect()
+}
+
+/// The same people but for one of them, who has one condition more or less.
+fn another(people: &[Somebody], at: usize, condition: &'static str) -> Vec<Somebody> {
+    let mut people = people.to_vec();
+    let conditions = &mut people[at].conditions;
+    if conditions.contains(&condition) {
+        conditions.retain(|one| *one != condition);
+    } else {
+        conditions.push(condition);
+    }
+    people
+}
+
+/// The drawings, the order of lists and the lengths of pages are made of the released figures, and not of what is behind them:
+/// where these are the same, everything is, to the letter.
+#[test]
+fn disclosure_where_the_figures_are_the_same_so_is_every_letter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let read = |made: &Path, name: &str| std::fs::read_to_string(made.join(name)).expect("a result");
+    let mut alike = 0;
+    for seed in 0..10 {
+        let people = by_chance(seed);
+        // Under one name, since that stands in the report.
+        let run = |people: &[Somebody]| -> (Matched, String, String) {
+            let matched = matched(folder.path(), &write(folder.path(), "county", people));
+            let out = folder.path().join("county_out");
+            (matched, read(&out, "summary.json"), read(&out, "report.html"))
+        };
+        let before = run(&people);
+        for (nth, condition) in ["gout", "fibro", "copd"].into_iter().enumerate() {
+            let after = run(&another(
+                &people,
+                (usize::try_from(seed).expect("few") * 7 + nth) % people.len(),
+                condition,
+            ));
+            let same_figures = before.0.figures.printed == after.0.figures.printed;
+            let other_people = before.0.truth.holding != after.0.truth.holding;
+            if same_figures && other_people {
+                alike += 1;
+                assert_eq!(without_fingerprints(&before.1), without_fingerprints(&after.1), "seed {seed}");
+                assert_eq!(without_fingerprints(&before.2), without_fingerprints(&after.2), "seed {seed}");
+            }
+        }
+    }
+    assert!(alike >= 3, "only {alike} changes could not be seen in the figures");
+}
