@@ -254,6 +254,9 @@ pub(super) async fn rows_act(visit: Visit, Path(id): Path<String>, typed: Form) 
         return Err(Problem::NotFound);
     }
     let place = files::folder(&visit.house.shelf.of::<DataPath>().folder, run.id).join("matches.parquet");
+    if !place.exists() {
+        return Err(Problem::NotFound);
+    }
     let reading = tokio::task::spawn_blocking(move || rows::bytes_of(&place, format));
     let bytes = match reading.await.map_err(Problem::broken)? {
         Ok(bytes) => bytes,

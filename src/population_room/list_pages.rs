@@ -32,7 +32,14 @@ pub(super) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waitin
         action: "Look at it",
         path: path(entry),
     };
-    Ok(due.iter().map(one).collect())
+    let waiting = store::without_columns(&mut house.read_for(viewer).await?).await?;
+    let columns = |upload: &Upload| Waiting {
+        title: format!("The extract “{}” waits until somebody says which column is what", upload.name),
+        about: "It is not read before.".to_owned(),
+        action: "Say which column is what",
+        path: upload_path(upload.id),
+    };
+    Ok(due.iter().map(one).chain(waiting.iter().map(columns)).collect())
 }
 
 #[derive(Template)]
@@ -93,6 +100,7 @@ pub(super) async fn page(visit: Visit) -> Answer {
     };
     let coming = |upload: Upload| {
         let (words, colour) = match upload.state {
+            State::Columns => ("Waits for its columns", "blue"),
             State::Reading => ("Being read", "yellow"),
             State::Kept => ("Kept", "green"),
             State::Refused => ("Refused", "red"),

@@ -2,12 +2,14 @@
 //! good. No page of it shows a row of an extract.
 //!
 //! ```text
-//! files ─► beside the zone ─► later work ─► kept by digest, a line of the catalogue ─► deleted, files and all
+//! files ─► beside the zone ─► (which column is what?) ─► later work ─► kept by digest, a line of the catalogue ─► deleted, files and all
 //!                                        └► refused, with the rows that could not be used (never what stood in them)
 //! ```
 
+mod column_pages;
 mod delete_pages;
 mod files;
+mod guess;
 mod keeping;
 mod list_pages;
 mod population_pages;
@@ -53,14 +55,20 @@ struct Upload {
 /// What became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
+    /// Its columns are called otherwise: somebody has to say which is what.
+    Columns,
     Reading,
     Kept,
     Refused,
 }
 
 impl State {
-    const ALL: [(Self, &'static str); 3] =
-        [(Self::Reading, "reading"), (Self::Kept, "kept"), (Self::Refused, "refused")];
+    const ALL: [(Self, &'static str); 4] = [
+        (Self::Columns, "columns"),
+        (Self::Reading, "reading"),
+        (Self::Kept, "kept"),
+        (Self::Refused, "refused"),
+    ];
 
     fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find_map(|(state, known)| (known == word).then_some(state))

@@ -3,7 +3,7 @@
 use vocabulary::Permission;
 use web::{Access, Errand, Room, Routes};
 
-use super::{delete_pages, keeping, list_pages, population_pages, upload_pages};
+use super::{column_pages, delete_pages, keeping, list_pages, population_pages, upload_pages};
 
 const MAY: Access = Access::May(Permission::KeepPopulations);
 
@@ -14,6 +14,9 @@ pub fn room() -> Room {
         .get("/population/new", MAY, upload_pages::page)
         .upload("/population/new", MAY, upload_pages::act)
         .get("/population/uploads/{id}", MAY, upload_pages::record)
+        .get("/population/uploads/{id}/columns", MAY, column_pages::page)
+        .post("/population/uploads/{id}/columns", MAY, column_pages::act)
+        .post("/population/uploads/{id}/forget", MAY, column_pages::forget)
         .get("/population/uploads/{id}/progress", MAY, upload_pages::progress)
         .get("/population/uploads/{id}/problems", MAY, upload_pages::problems)
         .get("/population/{id}", MAY, population_pages::record)

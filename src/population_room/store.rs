@@ -68,8 +68,26 @@ pub(super) async fn find(session: &mut Session, id: Id<Upload>) -> Result<Option
 pub(super) async fn open(session: &mut Session, since: &str) -> Result<Vec<Upload>, DatabaseError> {
     let sql = "SELECT id, name, purpose, agreement, keep_until, files, mapping, job, state, why, NULL AS problems, \
                population, made_at FROM population_upload \
-               WHERE state = 'reading' OR (state = 'refused' AND made_at >= $1) ORDER BY made_at DESC, id DESC";
+               WHERE state = 'reading' OR state = 'columns' OR (state = 'refused' AND made_at >= $1) ORDER BY made_at DESC, id DESC";
     session.rows(sql, vec![since.into()]).await?.iter().map(upload).collect()
+}
+
+/// Those of which somebody has to say which column is what.
+pub(super) async fn without_columns(session: &mut Session) -> Result<Vec<Upload>, DatabaseError> {
+    let sql = "SELECT id, name, purpose, agreement, keep_until, files, mapping, job, state, why, NULL AS problems, \
+               population, made_at FROM population_upload WHERE state = 'columns' ORDER BY made_at, id";
+    session.rows(sql, vec![]).await?.iter().map(upload).collect()
+}
+
+/// Which column is what was said: it can be read. Nothing where somebody else did so meanwhile.
+pub(super) async fn mapped(
+    change: &mut Change,
+    upload: Id<Upload>,
+    mapping: &str,
+) -> Result<bool, DatabaseError> {
+    let sql =
+        "UPDATE population_upload SET state = 'reading', mapping = $1 WHERE id = $2 AND state = 'columns'";
+    Ok(change.run(sql, vec![mapping.into(), upload.into()]).await? == 1)
 }
 
 fn upload(row: &Row) -> Result<Upload, DatabaseError> {

@@ -4,16 +4,16 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
-use ground::database::Act;
+use ground::database::{Act, Change};
 use ground::jobs::{self, Job, NewJob, State as JobState};
 use serde_json::json;
-use vocabulary::Day;
+use vocabulary::{Day, Id};
 use web::{
     Answer, Choice, Errors, Field, FieldKind, Form, FormView, Html, Page, Problem, Progress, Summary, Visit,
     day_of, id_of, moment_in_words,
 };
 
-use super::{State, Upload, files, keeping, store, upload_path};
+use super::{State, Upload, column_pages, files, keeping, store, upload_path};
 use crate::data_path::DataPath;
 
 /// Mappings that come with Meres: a word, what it is, and itself.
@@ -50,7 +50,7 @@ fn form() -> FormView {
             Field::new(FieldKind::Date, "until", "The last day on which it may be kept")
                 .hinted("For example, 31 3 2027. Meres reminds you, and shows what is overdue."),
             Field::new(FieldKind::Select(mappings), "mapping", "Which column is what")
-                .hinted("Leave this if the columns are called as Meres calls them."),
+                .hinted("Leave this if the columns are called as Meres calls them, or to choose them on the next page."),
             Field::new(FieldKind::Files { accept: ".toml", several: false }, "mapping_file", "Or a mapping from a file"),
         ],
         button: "Send it",
@@ -83,9 +83,9 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     if !errors.is_empty() {
         return visit.form_page(&form().again(&typed, errors));
     }
-    let data = visit.house.shelf.of::<DataPath>();
     let mut change = access::acting(&visit).await?;
-    let upload = Upload {
+    let data = visit.house.shelf.of::<DataPath>();
+    let mut upload = Upload {
         id: change.new_id(),
         name,
         purpose,
@@ -104,15 +104,29 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     let id = upload.id;
     let writing = tokio::task::spawn_blocking(move || files::put(&data.folder, id, &sent));
     writing.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    let folder = visit.house.shelf.of::<DataPath>().folder.clone();
+    let looked = upload.clone();
+    let looking = tokio::task::spawn_blocking(move || column_pages::fits(&folder, &looked));
+    // A file that cannot be opened at all is the worker's to refuse, with its reasons.
+    if !looking.await.map_err(Problem::broken)? {
+        upload.state = State::Columns;
+    }
     store::add(&mut change, &upload).await?;
-    let payload = json!({"upload": upload.id.to_string()});
-    let job = NewJob { most_attempts: 3, ..NewJob::new(keeping::KEEP, "population", payload) };
-    let job = jobs::queue(&mut change, &job).await?;
-    store::read_by(&mut change, upload.id, job).await?;
+    if upload.state == State::Reading {
+        queue(&mut change, upload.id).await?;
+    }
     let (object, purpose) = (upload.id.to_string(), Some(upload.purpose.clone()));
     let detail = format!("{} files", upload.files.len());
     change.commit(Act { action: "population.send", object, purpose, detail }).await?;
     Visit::to(&upload_path(upload.id))
+}
+
+/// Has it read and kept.
+pub(super) async fn queue(change: &mut Change, upload: Id<Upload>) -> Result<(), Problem> {
+    let payload = json!({"upload": upload.to_string()});
+    let job = NewJob { most_attempts: 3, ..NewJob::new(keeping::KEEP, "population", payload) };
+    let job = jobs::queue(change, &job).await?;
+    Ok(store::read_by(change, upload, job).await?)
 }
 
 fn is_extract(name: &str) -> bool {
@@ -175,7 +189,7 @@ struct Record {
     problems: Option<String>,
 }
 
-async fn one(visit: &Visit, id: &str) -> Result<(Upload, Option<Job>), Problem> {
+pub(super) async fn one(visit: &Visit, id: &str) -> Result<(Upload, Option<Job>), Problem> {
     let id = id_of(id)?;
     let mut session = visit.read().await?;
     let upload = store::find(&mut session, id).await?.ok_or(Problem::NotFound)?;
@@ -190,6 +204,9 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let (upload, job) = one(&visit, &id).await?;
     if let (State::Kept, Some(population)) = (upload.state, upload.population) {
         return Visit::to(&format!("/population/{population}?done=kept"));
+    }
+    if upload.state == State::Columns {
+        return Visit::to(&format!("{}/columns", upload_path(upload.id)));
     }
     let stuck = upload.state == State::Reading && job.as_ref().is_none_or(|job| job.state.has_ended());
     let about = Summary::default()

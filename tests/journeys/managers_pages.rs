@@ -41,7 +41,7 @@ async fn pages(visitor: &mut Visitor) -> Vec<(String, String)> {
         }
         let page = visitor.get(&path).await;
         let links = page.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        let ours = links.filter(|link| link.starts_with("/figures") && !link.ends_with(".css"));
+        let ours = links.filter(|link| link.starts_with("/figures") && !link.contains("report.css"));
         open.extend(ours.map(|link| link.split('#').next().unwrap_or(link).to_owned()));
         pages.push((path, page.body));
     }
@@ -86,7 +86,7 @@ async fn disclosure_every_page_and_file_of_a_manager_says_what_was_released_and_
             lines.push(cells);
         }
     }
-    assert!(lines.len() > 300, "{} lines", lines.len());
+    assert!(lines.len() > 100, "{} lines", lines.len());
     let workbook = taken(&mut priya, &figures, "xlsx").await;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).expect("a workbook");
     assert_eq!(book.sheet_names(), ["Figures", "About this file"]);

@@ -126,7 +126,7 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     let kept = std::fs::read_dir(county.place.file("population")).expect("the zone").flatten();
     assert_eq!(kept.filter(|entry| entry.path().is_dir()).count(), 0);
     ana.get(&format!("{run}/rows")).await;
-    let rows = ana.post(&format!("{run}/rows"), &[("purpose", "Once more")]).await;
+    let rows = ana.post(&format!("{run}/rows"), &[("purpose", "Once more"), ("format", "csv")]).await;
     assert_eq!(rows.status, 404, "its rows are gone");
     assert!(ana.get(&run).await.body.contains("Read the report"), "what was released stays");
 }
@@ -145,6 +145,12 @@ async fn what_cannot_be_used_is_refused_with_its_lines_and_nothing_of_what_stood
     }
     let bad = b"pid,birth_year,sex\nSECRETPID,SECRETYEAR,1\n";
     let seen = county.sends(&mut ana, "Bad", ("bad.csv", bad)).await;
+    assert!(seen.body.contains("Which column is what?") && !seen.body.contains("SECRET"), "{}", seen.body);
+    let columns = seen.between("<form action=\"", "\"").expect("a form").to_owned();
+    let chosen = [("pid", "pid"), ("birth_year", "birth_year"), ("sex", "sex"), ("read", "yes")];
+    let seen = ana.post(&columns, &chosen).await;
+    county.place.works(None).await;
+    let seen = ana.follow(seen).await;
     assert!(seen.body.contains("It was not kept") && !seen.body.contains("SECRET"), "{}", seen.body);
     let listed = ana.get("/population").await;
     assert!(

@@ -4,14 +4,15 @@
 mod cell;
 mod column;
 mod crosstab_mapping;
-
 mod heading;
+mod look;
 mod mapping;
 
 pub use cell::{Expected, WholeCell, each_whole, text_fits, whole_cell};
 pub use column::{Column, ColumnKind, column};
 pub use crosstab_mapping::{CrosstabMapping, SegmentPlace};
 pub use heading::{Found, Heading};
+pub use look::{Looked, LookedColumn, TakenFrom, look};
 pub use mapping::{EventColumns, Files, Form, Mapping, MappingKind, Source};
 
 use ground::files::{DefinitionError, FileError, Problem};

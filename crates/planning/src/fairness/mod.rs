@@ -74,7 +74,8 @@ pub fn views(
         let groups = released(&gate, &way.labels, &counts, unmet.is_some(), cohort);
         View { by: way.by, title: way.title, groups }
     };
-    ways.into_iter().map(one).collect()
+    // A view of one group parts nobody: it would only count the rows of the extract once more.
+    ways.into_iter().map(one).filter(|view| view.groups.len() > 1).collect()
 }
 
 fn released(

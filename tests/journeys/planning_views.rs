@@ -1,0 +1,230 @@
+//! What an analyst looks at while planning: which column is what, whom a cohort would be about, what one person was offered, what
+//! one offer more would do. All of it is released figures but for one person's offers, each look at which is in the log.
+
+use std::fmt::Write as _;
+
+use testbed::{Seen, Visitor};
+
+use crate::support::county::County;
+
+/// An extract as another county calls its columns: 400 people, three of them with a year that is none.
+fn called_otherwise() -> String {
+    let mut text =
+        String::from("Person_ID,Date of Birth,Gender,Eastings,Northings,Osteoarthritis,Shoe size\n");
+    for row in 0..400 {
+        let born = if row % 150 == 7 {
+            "SECRETDATE".to_owned()
+        } else {
+            format!("{:02}/07/19{}", row % 28 + 1, 30 + row % 40)
+        };
+        let sex = if row % 2 == 0 { "F" } else { "M" };
+        let arthritis = if row % 3 == 0 { "Y" } else { "N" };
+        let _ = writeln!(text, "SECRET{row:05},{born},{sex},{},446100,{arthritis},42", 589_000 + row);
+    }
+    text
+}
+
+fn chosen(county_words: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    let all = [
+        ("pid", "Person_ID"),
+        ("birth_year", "Date of Birth"),
+        ("sex", "Gender"),
+        ("easting", "Eastings"),
+        ("northing", "Northings"),
+        ("c_oa", "Osteoarthritis"),
+    ];
+    all.into_iter().chain(county_words.iter().copied()).collect()
+}
+
+#[tokio::test]
+async fn an_extract_that_calls_its_columns_otherwise_is_read_once_somebody_said_which_is_what() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let text = called_otherwise();
+    let seen = county.sends(&mut ana, "Other words", ("people.csv", text.as_bytes())).await;
+    assert!(seen.body.contains("Which column is what?") && !seen.body.contains("SECRET"), "{}", seen.body);
+    // What they are called is recognised; that dates were taken for years is seen at once.
+    assert!(seen.body.contains("value=\"Person_ID\" selected"), "{}", seen.body);
+    assert!(seen.body.contains("Line 2: expected a year from 1880"), "{}", seen.body);
+    assert!(seen.body.contains("Not read, and not kept: Shoe size"), "{}", seen.body);
+    let columns = seen.between("<form action=\"", "\"").expect("a form").to_owned();
+    let home = ana.get("/").await;
+    assert!(home.body.contains("waits until somebody says which column is what"), "{}", home.body);
+
+    let ways = [("birth_year-way", "slashes"), ("sex-way", "letters"), ("c_oa-way", "letters")];
+    ana.get(&columns).await;
+    let looked = ana.post(&columns, &chosen(&ways)).await;
+    assert!(looked.status == 200 && !looked.body.contains("SECRET"), "{}", looked.body);
+    assert!(looked.body.contains("Line 9: expected a date such as 31/12/1950"), "{}", looked.body);
+    assert!(looked.body.contains(">397<") && looked.body.contains("<strong>3</strong>"), "{}", looked.body);
+
+    let nobody = ana.post(&columns, &[("read", "yes"), ("sex", "Gender")]).await;
+    assert!(
+        nobody.status == 422 && nobody.body.contains("Choose the column of pseudonyms"),
+        "{}",
+        nobody.body
+    );
+    ana.get(&columns).await;
+    let all = [&ways[..], &[("read", "yes")]].concat();
+    let seen = ana.post(&columns, &chosen(&all)).await;
+    assert_eq!(seen.status, 303, "{}", seen.body);
+    county.place.works(None).await;
+    let seen = ana.follow(seen).await;
+    let page = ana.follow(seen).await;
+    assert!(page.body.contains("397") && page.body.contains("By a mapping"), "{}", page.body);
+    assert_eq!(ana.get(&columns).await.status, 303, "it was said");
+
+    // Another is thrown away before it is read, and nothing of it stays.
+    let seen = county.sends(&mut ana, "Again", ("people.csv", text.as_bytes())).await;
+    let forget = seen.between("<form action=\"", "/columns\"").expect("a form").to_owned() + "/forget";
+    assert_eq!(ana.post(&forget, &[]).await.status, 303);
+    let left = std::fs::read_dir(county.place.file("population-uploads")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "its files are gone");
+}
+
+async fn population(ana: &mut Visitor) -> String {
+    let form = ana.get("/cohorts/new").await;
+    let choices = form.between("name=\"population\"", "</select>").expect("populations");
+    let values = choices.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    values.into_iter().find(|value| !value.is_empty()).expect("one").to_owned()
+}
+
+fn json(seen: &Seen) -> serde_json::Value {
+    serde_json::from_str(&seen.body).unwrap_or_else(|_| panic!("{}", seen.body))
+}
+
+#[tokio::test]
+async fn a_cohort_is_counted_while_it_is_described_and_says_whom_it_leaves_out() {
+    let county = County::of(6_000).await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let seen = county.sends(&mut ana, "County 2026", ("county.parquet", &county.extract())).await;
+    assert!(seen.body.contains("It is kept"), "{}", seen.body);
+    let population = population(&mut ana).await;
+    let asked = [("population", population.as_str()), ("from", "18"), ("with", "oa"), ("with", "back")];
+
+    // By the script: figures alone. Without it: the form with what was typed, and the figures beside it.
+    let live = ana.post("/cohorts/new/count", &[&asked[..], &[("live", "yes")]].concat()).await;
+    let answer = json(&live);
+    let sentence = answer["sentence"].as_str().expect("a sentence");
+    assert!(sentence.contains("of 6,000 people in County 2026"), "{sentence}");
+    assert_eq!(answer["rows"].as_array().map(Vec::len), Some(2), "{answer}");
+    ana.get("/cohorts/new").await;
+    let page = ana.post("/cohorts/new/count", &asked).await;
+    assert!(page.status == 200 && page.body.contains(sentence), "{}", page.body);
+    assert!(page.body.contains("id=\"from\" name=\"from\" type=\"text\" value=\"18\""), "{}", page.body);
+
+    // What cannot be counted yet says why, and is no error while somebody types.
+    let wrong = [("population", population.as_str()), ("from", "many"), ("live", "yes")];
+    let early = json(&ana.post("/cohorts/new/count", &wrong).await);
+    assert!(
+        early["sentence"].as_str().expect("words").starts_with("Not yet: Enter the youngest age"),
+        "{early}"
+    );
+    ana.get("/cohorts/new").await;
+    let wrong = ana.post("/cohorts/new/count", &wrong[..2]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("value=\"many\""), "{}", wrong.body);
+
+    // Once it is kept: who is in it and who is left out.
+    let kept = [&asked[..], &[("name", "Knees"), ("people", "adults with sore knees")]].concat();
+    let seen = ana.post("/cohorts/new", &kept).await;
+    let cohort = seen.leads_to().expect("kept").split('?').next().expect("an address").to_owned();
+    ana.get(&cohort).await;
+    let whom = ana.post(&format!("{cohort}/count"), &[("population", population.as_str())]).await;
+    for words in ["Most deprived fifth", "45 to 64", "Female", "White", "Rural", sentence] {
+        assert!(whom.body.contains(words), "{words}: {}", whom.body);
+    }
+    // A change is counted before it is kept.
+    ana.get(&format!("{cohort}/change")).await;
+    let text = ana.get(&format!("{cohort}/toml")).await.body.replace("from = 18", "from = 70");
+    let typed = [("population", population.as_str()), ("text", &text), ("live", "yes")];
+    let changed = json(&ana.post(&format!("{cohort}/count"), &typed).await);
+    assert_ne!(changed["sentence"].as_str(), Some(sentence), "{changed}");
+    let mut ian = county.place.somebody("Information governance lead").await;
+    assert!(ian.get("/audit?q=cohort.try").await.body.contains("cohort.try"));
+}
+
+#[tokio::test]
+async fn one_person_is_looked_at_for_a_purpose_and_a_new_offer_is_tried() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    let page = ana.get(&run).await;
+    assert!(page.body.contains("Who is left out") && page.body.contains("Go without"), "{}", page.body);
+    ana.get(&format!("{run}/rows")).await;
+    let typed = [("purpose", "To find somebody"), ("format", "csv")];
+    let rows = ana.post(&format!("{run}/rows"), &typed).await.body;
+    let (head, rest) = rows.split_once('\n').expect("rows");
+    assert_eq!(head.trim(), "pid,rank,sid,score,d,reasons");
+    let pid = rest.split(',').next().expect("a pseudonym").to_owned();
+    ana.get(&format!("{run}/rows")).await;
+    let book = ana.post(&format!("{run}/rows"), &[("purpose", "To look"), ("format", "xlsx")]).await;
+    assert!(book.bytes.starts_with(b"PK"), "a workbook");
+
+    let path = format!("{run}/person");
+    ana.get(&path).await;
+    let nothing = ana.post(&path, &[("pid", &pid)]).await;
+    assert!(nothing.status == 422 && nothing.body.contains("Enter what you look for"), "{}", nothing.body);
+    ana.get(&path).await;
+    let seen = ana.post(&path, &[("pid", &pid), ("purpose", "They asked why")]).await;
+    assert!(seen.status == 200 && seen.body.contains("What was found"), "{}", seen.body);
+    assert!(seen.body.contains("helps with") && !seen.body.contains(&pid), "{}", seen.body);
+    ana.get(&path).await;
+    let nobody = ana.post(&path, &[("pid", "nobody-at-all"), ("purpose", "They asked why")]).await;
+    assert!(nobody.status == 422 && nobody.body.contains("nobody in the population"), "{}", nobody.body);
+    let mut ian = county.place.somebody("Information governance lead").await;
+    let log = ian.get("/audit?q=match.person").await.body;
+    assert!(log.contains("They asked why") && !log.contains(&pid), "{log}");
+
+    // One offer more: what it would reach is beside what there is.
+    let path = format!("{run}/try");
+    let form = ana.get(&path).await;
+    let fields = form.body.split("<input class=\"nhsuk-input nhsuk-input--width-3\" id=\"w-").skip(1);
+    let weight = |field: &str| {
+        let name = field.split('"').next()?;
+        Some((format!("w-{name}"), field.split("value=\"").nth(1)?.split('"').next()?.to_owned()))
+    };
+    let weights: Vec<(String, String)> = fields.filter_map(weight).collect();
+    assert_eq!(weights.len(), 16);
+    let text =
+        form.between("id=\"cohort\"", "</textarea>").and_then(|text| text.split_once('>')).expect("it").1;
+    let text = text.replace("&#34;", "\"").replace("&#62;", ">");
+    let with = |more: &[(&str, &str)]| -> Vec<(String, String)> {
+        let all = [("cohort", text.as_str()), ("without", "")];
+        let typed = all.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        weights.iter().cloned().chain(typed).collect()
+    };
+    let mut tried = Vec::new();
+    for more in [
+        &[("topic", "strength"), ("at", "NG31 7AA"), ("reach", "150")][..],
+        &[("topic", "strength"), ("at", "NG31 7AA"), ("reach", "far")],
+        &[("at", "NG31 7AA"), ("reach", "5")],
+        &[("topic", "strength"), ("at", "ZZ99 9ZZ"), ("reach", "5")],
+    ] {
+        ana.get(&path).await;
+        let typed = with(more);
+        let typed: Vec<(&str, &str)> =
+            typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        tried.push(ana.post(&path, &typed).await);
+    }
+    assert!(tried[0].status == 200 && tried[0].body.contains("As it would be"), "{}", tried[0].body);
+    let line = tried[0]
+        .body
+        .split("strength: go without")
+        .nth(1)
+        .expect("a line")
+        .split("</tr>")
+        .next()
+        .expect("it");
+    assert!(line.contains("<strong>"), "an offer for strength everywhere changes who goes without: {line}");
+    assert!(
+        tried[1].status == 422 && tried[1].body.contains("from 1 to 200 kilometres"),
+        "{}",
+        tried[1].body
+    );
+    assert!(tried[2].status == 422 && tried[2].body.contains("Tick what the new offer"), "{}", tried[2].body);
+    assert!(
+        tried[3].status == 422 && tried[3].body.contains("does not know the postcode"),
+        "{}",
+        tried[3].body
+    );
+}
