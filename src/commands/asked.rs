@@ -31,6 +31,9 @@ pub(super) struct InputArgs {
     /// Services file: one row a service at a site (CSV or Parquet); with --data the directory unless given
     #[arg(long, value_name = "FILE")]
     pub(super) services: Option<PathBuf>,
+    /// The services file was written from the directory of --data: its areas are that county's districts
+    #[arg(long, requires_all = ["services", "data"])]
+    services_are_its_own: bool,
     /// Coded events of the same people: pid, system, code, date
     #[arg(long, value_name = "FILE")]
     pub(super) events: Option<PathBuf>,
@@ -220,7 +223,7 @@ impl InputArgs {
             max_problems: self.max_problems,
             kept: None,
             digest: None,
-            services_are_ours: self.services.is_none(),
+            services_are_ours: self.services.is_none() || self.services_are_its_own,
             county,
             fairness: true,
         }

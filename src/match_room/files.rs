@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use vocabulary::Id;
 
@@ -37,4 +38,16 @@ pub(super) fn forget_rows(data: &Path, run: Id<Run>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Names what a run was made with, for a program that asks more of it: its own services, cohort and rules.
+pub(super) fn as_made(command: &mut Command, folder: &Path) {
+    let files = [("--services", "services.parquet"), ("--cohort", "cohort.toml"), ("--rules", "rules.toml")];
+    for (option, name) in files {
+        let file = folder.join(name);
+        if file.exists() {
+            command.arg(option).arg(file);
+        }
+    }
+    command.arg("--services-are-its-own");
 }

@@ -8,6 +8,7 @@
 //! ```
 
 mod files;
+mod hub_pages;
 mod person_pages;
 mod rows;
 mod run_pages;
@@ -179,6 +180,8 @@ pub fn room() -> Room {
         .get("/match-runs/{id}/report", MAY, run_pages::report)
         .get("/match-runs/{id}/report.css", MAY, run_pages::style)
         .get("/match-runs/{id}/summary", MAY, run_pages::summary_file)
+        .get("/match-runs/{id}/hub", MAY, hub_pages::page)
+        .post("/match-runs/{id}/hub", MAY, hub_pages::act)
         .confirmed("/match-runs/{id}/person", MAY, person_pages::page, person_pages::act)
         .confirmed("/match-runs/{id}/rows", MAY, run_pages::rows_page, run_pages::rows_act);
     Room::new(routes)

@@ -123,16 +123,8 @@ fn looked(data: &DataPath, digest: &str, run: &Run, pid: &str) -> Result<Value, 
     let out = tempfile::tempdir().map_err(program::broken)?;
     let asked = out.path().join("who");
     std::fs::write(&asked, pid).map_err(program::broken)?;
-    let left = files::folder(&data.folder, run.id);
     let mut command = program::command(data, "person", digest);
-    for (option, name) in
-        [("--services", "services.parquet"), ("--cohort", "cohort.toml"), ("--rules", "rules.toml")]
-    {
-        let file = left.join(name);
-        if file.exists() {
-            command.arg(option).arg(file);
-        }
-    }
+    files::as_made(&mut command, &files::folder(&data.folder, run.id));
     command.arg("--pid-file").arg(&asked).arg("--out").arg(out.path().join("answer"));
     let answer = program::finished(&mut command, (&out.path().join("answer"), "person.json"), LONGEST)?;
     serde_json::from_str(&answer).map_err(|_| "the answer could not be read".to_owned())

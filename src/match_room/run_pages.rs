@@ -78,6 +78,8 @@ struct Record {
 /// What it found, as the page shows it.
 struct Found {
     made_up: bool,
+    /// Nothing may be said of the cohort, and so of no part of it.
+    kept_back: bool,
     figures: Vec<(String, &'static str)>,
     attrition: Vec<(String, String, String)>,
     topics: Vec<TopicLine>,
@@ -93,6 +95,7 @@ impl Found {
             summary.inputs().into_iter().fold(Lines::default(), |all, (name, text)| all.line(name, text));
         Ok(Self {
             made_up: summary.is_made_up(),
+            kept_back: summary.count("cohort") == "hidden",
             figures: summary.main_figures(),
             attrition: summary.attrition(),
             topics: summary.topics(),

@@ -87,6 +87,11 @@ fn the_rooms_of_the_directory_are_for_everybody() {
 fn the_planning_rooms_are_for_everybody() {
     let pictures = [
         ("site-population-1280.png", "population.png"),
+        ("site-population-columns-1280.png", "population-columns.png"),
+        ("site-cohort-counted-1280.png", "cohort-counted.png"),
+        ("site-cohort-whom-1280.png", "cohort-whom.png"),
+        ("site-match-person-1280.png", "match-person.png"),
+        ("site-match-hub-1280.png", "match-hub.png"),
         ("site-cohort-version-1280.png", "cohort.png"),
         ("site-match-run-1280.png", "match-run.png"),
         ("site-worklist-request-1280.png", "worklist-request.png"),

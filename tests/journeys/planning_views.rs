@@ -228,3 +228,43 @@ async fn one_person_is_looked_at_for_a_purpose_and_a_new_offer_is_tried() {
         tried[3].body
     );
 }
+
+#[tokio::test]
+async fn a_hub_is_worked_out_and_one_press_brings_somebody_in_or_leaves_them_out() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    let path = format!("{run}/hub");
+    ana.get(&path).await;
+    let wrong = [("venue", "nowhere at all"), ("radius", "0"), ("stands", "many")];
+    let wrong = ana.post(&path, &wrong).await;
+    assert!(wrong.status == 422 && wrong.body.contains("Enter a postcode"), "{}", wrong.body);
+    assert!(wrong.body.contains("value=\"nowhere at all\"") && wrong.body.contains("value=\"many\""));
+
+    let asked = [("venue", "NG31 7AA"), ("radius", "20"), ("stands", "2")];
+    ana.get(&path).await;
+    let first = ana.post(&path, &asked).await;
+    assert!(first.status == 200 && first.body.contains("The shortlist"), "{}", first.body);
+    let listed = |seen: &Seen| -> Vec<String> {
+        let hidden = seen.body.split("name=\"before\" value=\"").skip(1);
+        hidden.filter_map(|rest| Some(rest.split('"').next()?.to_owned())).collect()
+    };
+    let two = listed(&first);
+    assert_eq!(two.len(), 2, "{}", first.body);
+
+    // Without the first of them: somebody else takes the place, and the page says who is new and who is gone.
+    let before = [&asked[..], &[("before", &two[0]), ("before", &two[1]), ("leave", &two[0])]].concat();
+    let other = ana.post(&path, &before).await;
+    assert!(!listed(&other).contains(&two[0]), "{}", other.body);
+    assert!(
+        other.body.contains("No longer on it") && other.body.contains("These do not come"),
+        "{}",
+        other.body
+    );
+    // In any case: it stands on the list again, and says so.
+    let kept = [&asked[..], &[("staying", two[0].as_str()), ("invite", &two[0])]].concat();
+    let again = ana.post(&path, &kept).await;
+    assert!(listed(&again).contains(&two[0]) && again.body.contains("In any case"), "{}", again.body);
+    let mut priya = county.place.somebody("Programme manager").await;
+    assert_eq!(priya.get(&path).await.status, 403, "a manager reads what is released");
+}
