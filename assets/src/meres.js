@@ -3,6 +3,7 @@
 // one press for one.
 import { live } from "./live.js";
 import { passkeys } from "./passkeys.js";
+import { pieces } from "./pieces.js";
 import { Button, ErrorSummary, Header, NotificationBanner, PasswordInput, SkipLink, createAll } from "nhsuk-frontend";
 
 document.body.classList.add("js-enabled", "nhsuk-frontend-supported");
@@ -33,3 +34,4 @@ for (const shown of document.querySelectorAll("[data-progress]")) {
 }
 passkeys();
 live();
+pieces();

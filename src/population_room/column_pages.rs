@@ -13,9 +13,9 @@ use ground::database::Act;
 use ground::files::Table;
 use planning::extract::{Heading, LookedColumn, Mapping, look};
 use planning::population::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS, parts_of};
-use web::{Answer, Form, Page, Problem, Visit};
+use web::{Answer, Form, Page, Problem, Visit, id_of};
 
-use super::{State, Upload, files, guess, keeping, store, upload_pages, upload_path};
+use super::{State, Upload, files, guess, keeping, store, upload_path};
 use crate::data_path::DataPath;
 
 /// Ways in which a value may be written, by the columns that have a choice: a word, what it is called, and the rest of the
@@ -126,7 +126,8 @@ struct Line {
 }
 
 async fn waiting(visit: &Visit, id: &str) -> Result<Upload, Problem> {
-    let (upload, _) = upload_pages::one(visit, id).await?;
+    let found = store::find(&mut visit.read().await?, id_of(id)?).await?;
+    let upload = found.ok_or(Problem::NotFound)?;
     if upload.state == State::Columns {
         Ok(upload)
     } else {
@@ -142,15 +143,21 @@ async fn shown(visit: &Visit, upload: &Upload, typed_form: Option<&Form>, error:
         let table = first(&folder, &of)?;
         let of_file = table.columns().to_vec();
         let chosen = form.map_or_else(|| guessed(&of_file), |form| typed(&form, &of_file));
+        // Without it there is nobody to look at.
+        if !chosen.contains_key("pid") {
+            return Ok((of_file, chosen, None));
+        }
         let mapping = keeping::mapping(&written(&chosen))?;
         let columns = (&PEOPLE_COLUMNS[..], &OPTIONAL_COLUMNS[..]);
         let year = matching::RuleSet::version_1().index_date.year();
         let looked = look(&table, &mapping, columns, year).map_err(|error| error.to_string())?;
-        Ok::<_, String>((of_file, chosen, looked))
+        Ok::<_, String>((of_file, chosen, Some(looked)))
     });
     let (of_file, chosen, looked) = looking.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    let (columns, unread, ragged) =
+        looked.map_or_else(Default::default, |looked| (looked.columns, looked.unread, looked.ragged));
     let understood: BTreeMap<&str, LookedColumn> =
-        looked.columns.into_iter().map(|column| (column.name, column)).collect();
+        columns.into_iter().map(|column| (column.name, column)).collect();
     let all = PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS);
     let line = |column: &planning::extract::Column| {
         let (file, way) = chosen.get(column.name).cloned().unwrap_or_default();
@@ -171,8 +178,8 @@ async fn shown(visit: &Visit, upload: &Upload, typed_form: Option<&Form>, error:
         error,
         lines: all.map(line).collect(),
         of_file: &of_file,
-        unread: looked.unread,
-        ragged: looked.ragged,
+        unread,
+        ragged,
     };
     let page = Page::new(visit, "Which column is what?").under("/population", "Populations");
     let mut response = page.with(&content)?.into_response();
@@ -211,7 +218,7 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Ans
     if !store::mapped(&mut change, upload.id, &text).await? {
         return Err(Problem::Conflict("Somebody else said so meanwhile."));
     }
-    upload_pages::queue(&mut change, upload.id).await?;
+    keeping::queue(&mut change, upload.id).await?;
     let (object, purpose) = (upload.id.to_string(), Some(upload.purpose.clone()));
     let detail = format!("{} columns", chosen.len());
     change.commit(Act { action: "population.map", object, purpose, detail }).await?;

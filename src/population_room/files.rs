@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use vocabulary::Id;
 use web::Upload as Sent;
 
-use super::Upload;
+use super::{Upload, pieces};
 
 /// Beside the population zone, and not in it: what is there was not understood yet.
 const FOLDER: &str = "population-uploads";
@@ -18,7 +18,12 @@ fn folder(data: &Path, upload: Id<Upload>) -> PathBuf {
 }
 
 /// Writes what was sent; it is on the disk when this returns.
-pub(super) fn put(data: &Path, upload: Id<Upload>, files: &[Sent]) -> io::Result<()> {
+pub(super) fn put(
+    data: &Path,
+    upload: Id<Upload>,
+    files: &[Sent],
+    in_pieces: &[(String, PathBuf)],
+) -> io::Result<()> {
     let folder = folder(data, upload);
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
     for (at, file) in files.iter().enumerate() {
@@ -26,6 +31,9 @@ pub(super) fn put(data: &Path, upload: Id<Upload>, files: &[Sent]) -> io::Result
         let mut out = out.write(true).create_new(true).mode(0o600).open(named(&folder, at, &file.name))?;
         io::Write::write_all(&mut out, &file.bytes)?;
         out.sync_all()?;
+    }
+    for (at, (name, file)) in in_pieces.iter().enumerate() {
+        pieces::put(file, &named(&folder, files.len() + at, name))?;
     }
     fs::File::open(&folder)?.sync_all()
 }

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use ground::database::Act;
+use ground::database::{Act, Change, DatabaseError};
 use ground::files::{CsvOut, Field, Problem as RowProblem};
-use ground::jobs::{JobError, Run};
+use ground::jobs::{self, JobError, NewJob, Run};
 use planning::extract::{Allowance, ImportError, Mapping};
 use planning::population::kept::{Keeping, Kept, Zone, keep as keep_files};
 use planning::population::{
     Added, CatalogueError, Import, NewEntry, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, parts_of, store as catalogue,
 };
 use planning::rules::{VERSION_1, parse_rules};
+use serde_json::json;
 use vocabulary::{Actor, Id};
 use web::House;
 
@@ -27,6 +28,14 @@ pub(super) const KEEP: &str = "population.keep";
 const ALLOWED: f64 = 1.0;
 /// Problems that are kept of an extract that was refused: one that has more has one fault many times over.
 const MOST_PROBLEMS: usize = 20_000;
+
+/// Has it read and kept.
+pub(super) async fn queue(change: &mut Change, upload: Id<Upload>) -> Result<(), DatabaseError> {
+    let payload = json!({"upload": upload.to_string()});
+    let job = NewJob { most_attempts: 3, ..NewJob::new(KEEP, "population", payload) };
+    let job = jobs::queue(change, &job).await?;
+    store::read_by(change, upload, job).await
+}
 
 /// A mapping that was typed or chosen; nothing where the columns are called as Meres calls them.
 pub(super) fn mapping(text: &str) -> Result<Mapping, String> {

@@ -12,6 +12,8 @@ mod files;
 mod guess;
 mod keeping;
 mod list_pages;
+mod piece_pages;
+mod pieces;
 mod population_pages;
 mod room;
 mod store;

@@ -3,7 +3,7 @@
 use vocabulary::Permission;
 use web::{Access, Errand, Room, Routes};
 
-use super::{column_pages, delete_pages, keeping, list_pages, population_pages, upload_pages};
+use super::{column_pages, delete_pages, keeping, list_pages, piece_pages, population_pages, upload_pages};
 
 const MAY: Access = Access::May(Permission::KeepPopulations);
 
@@ -13,6 +13,9 @@ pub fn room() -> Room {
         .get("/population", MAY, list_pages::page)
         .get("/population/new", MAY, upload_pages::page)
         .upload("/population/new", MAY, upload_pages::act)
+        .post("/population/pieces", MAY, piece_pages::begin)
+        .get("/population/pieces/{id}", MAY, piece_pages::have)
+        .upload("/population/pieces/{id}", MAY, piece_pages::take)
         .get("/population/uploads/{id}", MAY, upload_pages::record)
         .get("/population/uploads/{id}/columns", MAY, column_pages::page)
         .post("/population/uploads/{id}/columns", MAY, column_pages::act)

@@ -1,19 +1,20 @@
 //! An extract comes in: what it is for and until when is said first, then it is read in the background.
 
+use std::path::PathBuf;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
-use ground::database::{Act, Change};
-use ground::jobs::{self, Job, NewJob, State as JobState};
-use serde_json::json;
+use ground::database::Act;
+use ground::jobs::{self, Job, State as JobState};
 use vocabulary::{Day, Id};
 use web::{
     Answer, Choice, Errors, Field, FieldKind, Form, FormView, Html, Page, Problem, Progress, Summary, Visit,
     day_of, id_of, moment_in_words,
 };
 
-use super::{State, Upload, column_pages, files, keeping, store, upload_path};
+use super::{State, Upload, column_pages, files, keeping, pieces, store, upload_path};
 use crate::data_path::DataPath;
 
 /// Mappings that come with Meres: a word, what it is, and itself.
@@ -34,13 +35,17 @@ fn form() -> FormView {
             "One row a person, under a pseudonym: no names, no NHS numbers, no full postcodes with a date of birth. Columns \
              that Meres does not know are not kept."
                 .to_owned(),
-            "64 MB together. A larger extract is sent as Parquet, which is a quarter of a CSV, or imported at the command \
-             line (meres import population)."
+            "Large files are sent piece by piece: if the line breaks, choose them again and it goes on where it stopped. Without \
+             JavaScript, 64 MB together; Parquet takes a quarter of a CSV."
                 .to_owned(),
         ],
         action: "/population/new".to_owned(),
         fields: vec![
-            Field::new(FieldKind::Files { accept: ".csv,.parquet", several: true }, "files", "Files")
+            Field::new(FieldKind::Files {
+                accept: ".csv,.parquet",
+                several: true,
+                in_pieces: Some("/population/pieces"),
+            }, "files", "Files")
                 .hinted("CSV or Parquet. Choose all parts of one extract at once."),
             Field::new(FieldKind::Text, "name", "What it is called")
                 .hinted("For example: Lincolnshire 2026-09. Not a person's name."),
@@ -51,7 +56,7 @@ fn form() -> FormView {
                 .hinted("For example, 31 3 2027. Meres reminds you, and shows what is overdue."),
             Field::new(FieldKind::Select(mappings), "mapping", "Which column is what")
                 .hinted("Leave this if the columns are called as Meres calls them, or to choose them on the next page."),
-            Field::new(FieldKind::Files { accept: ".toml", several: false }, "mapping_file", "Or a mapping from a file"),
+            Field::new(FieldKind::Files { accept: ".toml", several: false, in_pieces: None }, "mapping_file", "Or a mapping from a file"),
         ],
         button: "Send it",
         back: Some(("/population".to_owned(), "Populations")),
@@ -67,7 +72,8 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     let mut errors = Errors::default();
     let sent: Vec<web::Upload> =
         typed.uploads("files").filter(|file| !file.name.is_empty()).cloned().collect();
-    if sent.is_empty() {
+    let pieces = in_pieces(&visit, &typed).await?;
+    if sent.is_empty() && pieces.is_empty() {
         errors.add("files", "Choose the files of the extract");
     } else if !sent.iter().all(|file| is_extract(&file.name)) {
         errors.add("files", "Choose files that end in .csv or .parquet");
@@ -91,7 +97,12 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
         purpose,
         agreement,
         keep_until: until,
-        files: sent.iter().map(|file| file.name.clone()).collect(),
+        files: sent
+            .iter()
+            .map(|file| &file.name)
+            .chain(pieces.iter().map(|(name, _)| name))
+            .cloned()
+            .collect(),
         mapping,
         job: None,
         state: State::Reading,
@@ -102,7 +113,7 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     };
     // On the disk before anybody is told that it came.
     let id = upload.id;
-    let writing = tokio::task::spawn_blocking(move || files::put(&data.folder, id, &sent));
+    let writing = tokio::task::spawn_blocking(move || files::put(&data.folder, id, &sent, &pieces));
     writing.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
     let folder = visit.house.shelf.of::<DataPath>().folder.clone();
     let looked = upload.clone();
@@ -113,7 +124,7 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     }
     store::add(&mut change, &upload).await?;
     if upload.state == State::Reading {
-        queue(&mut change, upload.id).await?;
+        keeping::queue(&mut change, upload.id).await?;
     }
     let (object, purpose) = (upload.id.to_string(), Some(upload.purpose.clone()));
     let detail = format!("{} files", upload.files.len());
@@ -121,15 +132,19 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     Visit::to(&upload_path(upload.id))
 }
 
-/// Has it read and kept.
-pub(super) async fn queue(change: &mut Change, upload: Id<Upload>) -> Result<(), Problem> {
-    let payload = json!({"upload": upload.to_string()});
-    let job = NewJob { most_attempts: 3, ..NewJob::new(keeping::KEEP, "population", payload) };
-    let job = jobs::queue(change, &job).await?;
-    Ok(store::read_by(change, upload, job).await?)
+/// The files that came in pieces, whole by now.
+async fn in_pieces(visit: &Visit, typed: &Form) -> Result<Vec<(String, PathBuf)>, Problem> {
+    let ids: Result<Vec<Id<Upload>>, Problem> = typed.all("piece").into_iter().map(id_of).collect();
+    let (ids, actor) = (ids?, visit.viewer()?.actor().to_string());
+    let folder = visit.house.shelf.of::<DataPath>().folder.clone();
+    let looking = tokio::task::spawn_blocking(move || {
+        let whole = |id: Id<Upload>| pieces::whole(&folder, &id.to_string(), &actor);
+        ids.into_iter().map(whole).collect::<Result<Vec<_>, _>>()
+    });
+    Ok(looking.await.map_err(Problem::broken)??)
 }
 
-fn is_extract(name: &str) -> bool {
+pub(super) fn is_extract(name: &str) -> bool {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     matches!(ending.as_deref(), Some("csv" | "parquet"))
 }
@@ -189,7 +204,7 @@ struct Record {
     problems: Option<String>,
 }
 
-pub(super) async fn one(visit: &Visit, id: &str) -> Result<(Upload, Option<Job>), Problem> {
+async fn one(visit: &Visit, id: &str) -> Result<(Upload, Option<Job>), Problem> {
     let id = id_of(id)?;
     let mut session = visit.read().await?;
     let upload = store::find(&mut session, id).await?.ok_or(Problem::NotFound)?;

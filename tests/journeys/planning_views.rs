@@ -268,3 +268,46 @@ async fn a_hub_is_worked_out_and_one_press_brings_somebody_in_or_leaves_them_out
     let mut priya = county.place.somebody("Programme manager").await;
     assert_eq!(priya.get(&path).await.status, 403, "a manager reads what is released");
 }
+
+#[tokio::test]
+async fn a_large_extract_comes_in_pieces_and_goes_on_where_it_stopped() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let extract = county.extract();
+    ana.get("/population/new").await;
+    let size = extract.len().to_string();
+    let odd = ana.post("/population/pieces", &[("name", "../people.csv"), ("size", "5")]).await;
+    assert_eq!(odd.status, 400, "{}", odd.body);
+    let begun = ana.post("/population/pieces", &[("name", "county.parquet"), ("size", &size)]).await;
+    let id = json(&begun)["id"].as_str().expect("an identifier").to_owned();
+    let (path, half) = (format!("/population/pieces/{id}"), extract.len() / 2);
+    let piece = |at: usize, bytes: &[u8]| (at.to_string(), bytes.to_vec());
+    let (at, bytes) = piece(0, &extract[..half]);
+    let had = json(&ana.upload(&path, &[("at", &at)], &[("piece", "piece", &bytes)]).await);
+    assert_eq!(had["have"].as_u64(), Some(half as u64));
+    // The line broke after it had come: it is asked for once more, and not doubled.
+    let again = json(&ana.upload(&path, &[("at", &at)], &[("piece", "piece", &bytes)]).await);
+    assert_eq!((&again["have"], &json(&ana.get(&path).await)["have"]), (&had["have"], &had["have"]));
+    let mut ben = county.place.somebody("System administrator").await;
+    assert_eq!(ben.get(&path).await.status, 404, "it is somebody else's");
+    let typed = [
+        ("name", "In pieces"),
+        ("purpose", "Planning"),
+        ("until-day", "31"),
+        ("until-month", "3"),
+        ("until-year", "2030"),
+        ("piece", id.as_str()),
+    ];
+    ana.get("/population/new").await;
+    assert_eq!(ana.upload("/population/new", &typed, &[]).await.status, 404, "it is not whole");
+    let (at, bytes) = piece(half, &extract[half..]);
+    let whole = json(&ana.upload(&path, &[("at", &at)], &[("piece", "piece", &bytes)]).await);
+    assert_eq!(whole["have"].as_u64(), Some(extract.len() as u64));
+    let seen = ana.upload("/population/new", &typed, &[]).await;
+    county.place.works(None).await;
+    let seen = ana.follow(seen).await;
+    let page = ana.follow(seen).await;
+    assert!(page.body.contains("3,000 people") && page.body.contains("county.parquet"), "{}", page.body);
+    let left = std::fs::read_dir(county.place.file("population-uploads")).map_or(0, Iterator::count);
+    assert_eq!(left, 0, "nothing stays behind");
+}

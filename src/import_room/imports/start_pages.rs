@@ -43,7 +43,7 @@ fn form(sources: &[String]) -> FormView {
         ],
         action: "/directory/imports/new".to_owned(),
         fields: vec![
-            Field::new(FieldKind::Files { accept: ".json,.csv,.xlsx", several: true }, "files", "Files").hinted(
+            Field::new(FieldKind::Files { accept: ".json,.csv,.xlsx", several: true, in_pieces: None }, "files", "Files").hinted(
                 "JSON (Open Referral UK or HSDS), CSV or Excel (.xlsx), 64 MB together. Choose all files of one list at \
                  once.",
             ),
@@ -56,7 +56,7 @@ fn form(sources: &[String]) -> FormView {
             ),
             Field::new(FieldKind::Select(mappings), "mapping", "Which column is what")
                 .hinted("Only for your own tables: leave this and the next two empty for JSON and HSDS tables."),
-            Field::new(FieldKind::Files { accept: ".toml", several: false }, "mapping_file", "Or a mapping from a file"),
+            Field::new(FieldKind::Files { accept: ".toml", several: false, in_pieces: None }, "mapping_file", "Or a mapping from a file"),
             Field::new(FieldKind::Words, "mapping_text", "Or a mapping typed in").hinted(
                 "TOML that begins with format = 1 and kind = \"directory\". The guide shows a whole one.",
             ),

@@ -55,12 +55,15 @@ fn everybody_and_the_cohort_stand_beside_each_other_by_what_the_extract_has() {
     );
     assert_eq!(of(&views, "sex").expect("sex is known").len(), 2, "nobody whose sex is not known");
     assert!(of(&views, "ethnicity").is_none() && of(&views, "rurality").is_none(), "the extract has neither");
+    let all = [Ethnicity::White, Ethnicity::Asian, Ethnicity::White, Ethnicity::White];
     let backgrounds = Backgrounds {
-        ethnicity: Some(vec![Ethnicity::White; 1_000]),
+        ethnicity: Some((0..1_000).map(|row| all[row % 4]).collect()),
         rural: Some((0..1_000).map(|row| Some(row % 4 == 0)).collect()),
     };
     let views = asked(&population, &backgrounds);
-    assert_eq!(of(&views, "ethnicity").expect("known")[0].everybody, Shown::Count(1_000));
+    let groups = of(&views, "ethnicity").expect("known");
+    let everybody: Vec<(&str, Shown)> = groups.iter().map(|group| (group.label, group.everybody)).collect();
+    assert_eq!(everybody, [("Asian or Asian British", Shown::Count(250)), ("White", Shown::Count(750))]);
     assert_eq!(of(&views, "rurality").expect("known")[0].everybody, Shown::Count(250));
 }
 
@@ -78,4 +81,11 @@ fn where_the_cohort_is_not_shown_no_part_of_it_is() {
     let population = population(&[(1, 400, 398), (10, 600, 599)]);
     let fifths = asked(&population, &Backgrounds::default()).remove(0).groups;
     assert!(fifths.iter().all(|group| group.cohort == Shown::Hidden), "{fifths:?}");
+}
+
+#[test]
+fn a_view_of_one_group_is_none() {
+    let backgrounds = Backgrounds { ethnicity: Some(vec![Ethnicity::White; 400]), rural: None };
+    let views = asked(&population(&[(1, 400, 200)]), &backgrounds);
+    assert!(of(&views, "ethnicity").is_none() && of(&views, "deprivation").is_none());
 }

@@ -93,6 +93,8 @@ pub enum FieldKind {
         /// Endings that a browser offers first: `.json,.csv`.
         accept: &'static str,
         several: bool,
+        /// Where a script sends large ones piece by piece; what it sends then is named by fields called `piece`.
+        in_pieces: Option<&'static str>,
     },
     /// Carried along.
     Hidden,

@@ -1,0 +1,93 @@
+// A large file goes in pieces, so that a line that breaks costs a piece: each is on the server's disk before the next is sent, and
+// whoever comes back with the same file goes on where it stopped. Without this, a file of up to 64 MB goes whole.
+const WHOLE = 32 * 1024 * 1024;
+const PIECE = 8 * 1024 * 1024;
+const TRIES = 6;
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+// Asks until it works: a line that breaks for a minute breaks nothing.
+async function asked(address, how) {
+  for (let nth = 1; ; nth++) {
+    try {
+      const answer = await fetch(address, how());
+      if (answer.ok) return await answer.json();
+      if (answer.status < 500) return null;
+    } catch {
+      // The line broke.
+    }
+    if (nth === TRIES) throw new Error("the line");
+    await pause(500 * 2 ** nth);
+  }
+}
+
+async function sent(address, token, file, tell) {
+  const known = `meres-piece ${file.name} ${file.size} ${file.lastModified}`;
+  let id = localStorage.getItem(known);
+  let there = id && (await asked(`${address}/${id}`, () => ({})));
+  if (!there) {
+    const body = () => new URLSearchParams({ form_token: token, name: file.name, size: String(file.size) });
+    there = await asked(address, () => ({ method: "POST", body: body() }));
+    if (!there) throw new Error("refused");
+    id = there.id;
+    localStorage.setItem(known, id);
+  }
+  let have = there.have;
+  while (have < file.size) {
+    tell(have);
+    const how = () => {
+      const body = new FormData();
+      body.set("form_token", token);
+      body.set("at", String(have));
+      body.set("piece", file.slice(have, have + PIECE), "piece");
+      return { method: "POST", body };
+    };
+    const answer = await asked(`${address}/${id}`, how);
+    if (!answer) throw new Error("refused");
+    have = answer.have;
+  }
+  localStorage.removeItem(known);
+  return id;
+}
+
+export function pieces() {
+  for (const input of document.querySelectorAll("input[data-pieces]")) {
+    const form = input.form;
+    form.addEventListener("submit", async (event) => {
+      const files = [...input.files];
+      const all = files.reduce((sum, file) => sum + file.size, 0);
+      if (all <= WHOLE) return;
+      event.preventDefault();
+      const bar = document.createElement("progress");
+      const words = document.createElement("p");
+      words.setAttribute("role", "status");
+      bar.max = all;
+      bar.setAttribute("aria-label", "How much is sent");
+      const button = form.querySelector("button[type=submit]");
+      button.disabled = true;
+      button.after(words, bar);
+      try {
+        let before = 0;
+        for (const file of files) {
+          const tell = (have) => {
+            bar.value = before + have;
+            words.textContent = `Sending ${file.name}: ${Math.floor((100 * (before + have)) / all)} of 100`;
+          };
+          const field = document.createElement("input");
+          field.type = "hidden";
+          field.name = "piece";
+          field.value = await sent(input.dataset.pieces, form.elements.form_token.value, file, tell);
+          form.append(field);
+          before += file.size;
+        }
+        input.value = "";
+        form.submit();
+      } catch {
+        words.textContent = "The line broke. Press the button again: it goes on where it stopped.";
+        bar.remove();
+        for (const field of form.querySelectorAll("input[name=piece]")) field.remove();
+        button.disabled = false;
+      }
+    });
+  }
+}

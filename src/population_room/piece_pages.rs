@@ -1,0 +1,70 @@
+//! The script's side of a large file: begin, how much is there, one piece more. Each answer is JSON.
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use planning::population::Entry;
+use serde_json::{Value, json};
+use vocabulary::Id;
+use web::{Answer, Form, Problem, Visit, id_of};
+
+use super::pieces::{self, PieceError};
+use super::upload_pages::is_extract;
+use crate::data_path::DataPath;
+
+/// Letters of a file's name.
+const MOST_NAME: usize = 60;
+
+fn answer(value: &Value) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
+
+impl From<PieceError> for Problem {
+    fn from(error: PieceError) -> Self {
+        match error {
+            PieceError::Unknown => Self::NotFound,
+            PieceError::TooMany => {
+                Self::Conflict("You are sending eight files already. Finish one of them first.")
+            }
+            PieceError::TooLarge => Self::TooLarge,
+            PieceError::Broken(error) => Self::broken(error),
+        }
+    }
+}
+
+pub(super) async fn begin(visit: Visit, typed: Form) -> Answer {
+    let (name, size) = (typed.text("name"), typed.text("size").parse::<u64>().ok());
+    let plain = !name.is_empty() && name.chars().count() <= MOST_NAME && !name.contains(['/', '\\', '\0']);
+    let (Some(size), true) = (size, plain && !name.starts_with('.') && is_extract(name)) else {
+        return Err(Problem::Bad("A file that ends in .csv or .parquet is sent here."));
+    };
+    let id: Id<Entry> = access::acting(&visit).await?.new_id();
+    let (folder, name) = (visit.house.shelf.of::<DataPath>().folder.clone(), name.to_owned());
+    let (own, actor) = (id.to_string(), visit.viewer()?.actor().to_string());
+    let beginning = tokio::task::spawn_blocking(move || pieces::begin(&folder, &own, &name, size, &actor));
+    beginning.await.map_err(Problem::broken)??;
+    Ok(answer(&json!({"id": id.to_string(), "have": 0})))
+}
+
+pub(super) async fn have(visit: Visit, Path(id): Path<String>) -> Answer {
+    let id: Id<Entry> = id_of(&id)?;
+    let (folder, actor) =
+        (visit.house.shelf.of::<DataPath>().folder.clone(), visit.viewer()?.actor().to_string());
+    let looking = tokio::task::spawn_blocking(move || pieces::have(&folder, &id.to_string(), &actor));
+    Ok(answer(&json!({"have": looking.await.map_err(Problem::broken)??})))
+}
+
+pub(super) async fn take(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
+    let id: Id<Entry> = id_of(&id)?;
+    let at = typed.text("at").parse::<u64>().ok();
+    let piece = typed.uploads("piece").next().cloned();
+    let (Some(at), Some(piece)) = (at, piece) else {
+        return Err(Problem::Bad("A piece says where it begins."));
+    };
+    let (folder, actor) =
+        (visit.house.shelf.of::<DataPath>().folder.clone(), visit.viewer()?.actor().to_string());
+    let taking = tokio::task::spawn_blocking(move || {
+        pieces::take(&folder, &id.to_string(), &actor, (at, &piece.bytes))
+    });
+    Ok(answer(&json!({"have": taking.await.map_err(Problem::broken)??})))
+}
