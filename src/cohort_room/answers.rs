@@ -1,9 +1,11 @@
 //! The questions by which a definition is made without code.
 
+use planning::cohort::criteria_of;
 use vocabulary::Condition;
 use web::{Choice, Errors, Field, FieldKind, Form, FormView};
 
-use super::writing::Answers;
+use super::Version;
+use super::writing::{Answers, Beside};
 
 const MOST_NAME: usize = 120;
 const SEXES: [(&str, &str); 2] = [("female", "Women and girls"), ("male", "Men and boys")];
@@ -19,7 +21,22 @@ fn web_words(condition: Condition) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-pub(super) fn form() -> FormView {
+/// Fields that bring another cohort in: how, the field, its label.
+const BESIDE: [(Beside, &str, &str); 3] = [
+    (Beside::Within, "within", "Only those who are also in (optional)"),
+    (Beside::Without, "not_in", "Without those who are in (optional)"),
+    (Beside::Or, "or_in", "Together with everybody in (optional)"),
+];
+/// The word for the definition that comes with Meres.
+const SHIPPED: &str = "shipped";
+
+pub(super) fn form(cohorts: &[Version]) -> FormView {
+    let mut others =
+        vec![Choice::new(SHIPPED, "Adults with joint or back pain, or waiting (comes with Meres)")];
+    others.extend(cohorts.iter().map(|one| Choice::new(one.id.to_string(), one.name())));
+    let others =
+        BESIDE.iter().map(|(_, field, label)| Field::new(FieldKind::Select(others.clone()), field, *label));
+
     let deprived = [
         ("2", "The most deprived fifth"),
         ("3", "The most deprived three tenths"),
@@ -33,7 +50,7 @@ pub(super) fn form() -> FormView {
                 .to_owned(),
         ],
         action: "/cohorts/new".to_owned(),
-        fields: vec![
+        fields: [vec![
             Field::new(FieldKind::Text, "name", "What it is called").hinted("For example: Knee and hip pain, Gainsborough"),
             Field::new(FieldKind::Text, "people", "Who they are, as a report says it")
                 .hinted("For example: adults with knee or hip pain"),
@@ -64,7 +81,7 @@ pub(super) fn form() -> FormView {
                 "Place",
             )
             .valued("yes"),
-        ],
+        ], others.collect()].concat(),
         button: "Keep it",
         back: Some(("/cohorts".to_owned(), "Cohorts")),
         ..FormView::default()
@@ -78,7 +95,7 @@ pub(super) enum Named {
     Later,
 }
 
-pub(super) fn answered(typed: &Form, errors: &mut Errors, named: Named) -> Answers {
+pub(super) fn answered(typed: &Form, cohorts: &[Version], errors: &mut Errors, named: Named) -> Answers {
     let mut words = |field: &'static str, missing: &str, meanwhile: &str| match typed.text(field) {
         "" if named == Named::Later => meanwhile.to_owned(),
         _ => errors.needed(typed, field, MOST_NAME, missing).to_owned(),
@@ -118,6 +135,25 @@ pub(super) fn answered(typed: &Form, errors: &mut Errors, named: Named) -> Answe
     if practices.iter().any(|code| code.len() > 12 || !code.chars().all(|c| c.is_ascii_alphanumeric())) {
         errors.add("practices", "Enter codes of practices, such as C83001");
     }
+    let mut others = Vec::new();
+    for (how, field, _) in BESIDE {
+        let chosen = typed.text(field);
+        let (called, text) = match cohorts.iter().find(|one| one.id.to_string() == chosen) {
+            _ if chosen.is_empty() => continue,
+            Some(version) => (version.name(), version.text.as_str()),
+            None if chosen == SHIPPED => {
+                ("Adults with joint or back pain, or waiting".to_owned(), super::SHIPPED)
+            }
+            None => {
+                errors.add(field, "Choose one of these cohorts");
+                continue;
+            }
+        };
+        match criteria_of(text) {
+            Some(criteria) => others.push((how, called, criteria)),
+            None => errors.add(field, "This cohort cannot stand within another"),
+        }
+    }
     let answers = Answers {
         name,
         people,
@@ -130,9 +166,10 @@ pub(super) fn answered(typed: &Form, errors: &mut Errors, named: Named) -> Answe
         contact_since,
         place_known: typed.text("place") == "yes",
         practices,
+        others,
     };
     let asks_nothing =
-        Answers { name: String::new(), people: String::new(), ..answers.clone() } == Answers::default();
+        Answers { name: String::new(), people: String::new(), ..answers.clone() }.asks_nothing();
     if errors.is_empty() && asks_nothing {
         errors.add("from", "Answer at least one question about the people");
     }

@@ -105,8 +105,9 @@ fn asked(data: &DataPath, digest: &str, text: &str) -> Result<Value, String> {
 
 /// What has been answered so far, counted.
 pub(super) async fn of_answers(visit: Visit, typed: Form) -> Answer {
+    let there = forms::there(&mut visit.read().await?).await?;
     let mut errors = Errors::default();
-    let answered = answers::answered(&typed, &mut errors, answers::Named::Later);
+    let answered = answers::answered(&typed, &there.cohorts, &mut errors, answers::Named::Later);
     let live = !typed.text(LIVE).is_empty();
     let text = answered.written();
     let outcome = if let Some((_, why)) = errors.all().first() {
@@ -122,7 +123,7 @@ pub(super) async fn of_answers(visit: Visit, typed: Form) -> Answer {
     {
         errors.add("population", format!("It could not be counted: {why}"));
     }
-    let form = forms::new_form(&forms::populations(&mut visit.read().await?).await?);
+    let form = forms::new_form(&there);
     let shown = outcome.ok().map(|counted| counted.html()).transpose()?.unwrap_or_default();
     visit.form_page(&FormView { shown, ..form.again(&typed, errors) })
 }

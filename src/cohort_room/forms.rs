@@ -5,7 +5,7 @@ use planning::population::kept::Kind;
 use planning::population::{Entry, store as catalogue};
 use web::{Also, Choice, Field, FieldKind, FormView, Problem};
 
-use super::{Version, answers};
+use super::{Version, answers, store};
 
 /// Populations of people, the newest first.
 pub(super) async fn populations(session: &mut Session) -> Result<Vec<Entry>, Problem> {
@@ -31,8 +31,18 @@ fn with_count(form: FormView, populations: &[Entry], action: String) -> FormView
     FormView { fields, also, live: Some(action), ..form }
 }
 
-pub(super) fn new_form(populations: &[Entry]) -> FormView {
-    with_count(answers::form(), populations, "/cohorts/new/count".to_owned())
+/// What the questions choose from.
+pub(super) struct There {
+    populations: Vec<Entry>,
+    pub(super) cohorts: Vec<Version>,
+}
+
+pub(super) async fn there(session: &mut Session) -> Result<There, Problem> {
+    Ok(There { populations: populations(session).await?, cohorts: store::newest(session).await? })
+}
+
+pub(super) fn new_form(there: &There) -> FormView {
+    with_count(answers::form(&there.cohorts), &there.populations, "/cohorts/new/count".to_owned())
 }
 
 pub(super) fn change_form(shown: &Version, populations: &[Entry]) -> FormView {

@@ -61,16 +61,16 @@ fn criteria(text: &str) -> Vec<(String, &'static str)> {
 }
 
 pub(super) async fn new_page(visit: Visit) -> Answer {
-    let populations = forms::populations(&mut visit.read().await?).await?;
-    visit.form_page(&forms::new_form(&populations))
+    let there = forms::there(&mut visit.read().await?).await?;
+    visit.form_page(&forms::new_form(&there))
 }
 
 pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
+    let there = forms::there(&mut visit.read().await?).await?;
     let mut errors = Errors::default();
-    let answered = answers::answered(&typed, &mut errors, Named::Now);
+    let answered = answers::answered(&typed, &there.cohorts, &mut errors, Named::Now);
     if !errors.is_empty() {
-        let populations = forms::populations(&mut visit.read().await?).await?;
-        return visit.form_page(&forms::new_form(&populations).again(&typed, errors));
+        return visit.form_page(&forms::new_form(&there).again(&typed, errors));
     }
     let text = answered.written();
     understood(&text).map_err(Problem::broken)?;

@@ -24,9 +24,29 @@ pub(super) struct Answers {
     pub(super) contact_since: Option<Day>,
     pub(super) place_known: bool,
     pub(super) practices: Vec<String>,
+    /// Other cohorts: how, what each is called, and its criteria as TOML.
+    pub(super) others: Vec<(Beside, String, String)>,
+}
+
+/// How another cohort comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Only those who are also in it.
+    Within,
+    /// Everybody in it besides.
+    Or,
+    /// Nobody in it.
+    Without,
 }
 
 impl Answers {
+    /// Nothing was answered: everybody. Others who come in besides change nothing of that.
+    pub(super) fn asks_nothing(&self) -> bool {
+        let narrows = |(how, ..): &(Beside, String, String)| *how != Beside::Or;
+        let alone = Self { others: Vec::new(), ..self.clone() };
+        alone == Self::default() && !self.others.iter().any(narrows)
+    }
+
     /// TOML.
     pub(super) fn written(&self) -> String {
         let mut text = format!(
@@ -34,10 +54,42 @@ impl Answers {
             quoted(&self.name),
             quoted(&self.people)
         );
-        let mut add = |name: String, test: String| {
+        for (name, test) in self.with_others() {
             // Writing to a text cannot fail.
             let _ = write!(text, "\n[[criterion]]\nname = {}\n{test}\n", quoted(&name));
-        };
+        }
+        text
+    }
+
+    /// The criteria, and what other cohorts make of them.
+    fn with_others(&self) -> Vec<(String, String)> {
+        let mut criteria = self.criteria();
+        for (how, called, inner) in &self.others {
+            match how {
+                Beside::Within => {
+                    criteria
+                        .push((format!("Also in: {called}"), format!("include = {{ criteria = {inner} }}")));
+                }
+                Beside::Without => {
+                    criteria
+                        .push((format!("Not in: {called}"), format!("exclude = {{ criteria = {inner} }}")));
+                }
+                Beside::Or => {
+                    let own: Vec<String> = criteria.iter().map(|(_, test)| format!("{{ {test} }}")).collect();
+                    let own = own.join(", ");
+                    let either =
+                        format!("include = {{ any = [{{ criteria = [{own}] }}, {{ criteria = {inner} }}] }}");
+                    criteria = vec![(format!("As described here, or in: {called}"), either)];
+                }
+            }
+        }
+        criteria
+    }
+
+    /// What was answered here, criterion by criterion: a name and its test.
+    fn criteria(&self) -> Vec<(String, String)> {
+        let mut criteria = Vec::new();
+        let mut add = |name: String, test: String| criteria.push((name, test));
         match self.age {
             (None, None) => {}
             (Some(from), None) => {
@@ -91,7 +143,7 @@ impl Answers {
         if self.place_known {
             add("Place is known".to_owned(), "include = { place = \"known\" }".to_owned());
         }
-        text
+        criteria
     }
 }
 
@@ -103,7 +155,9 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Answers;
+    use planning::cohort::criteria_of;
+
+    use super::{Answers, Beside};
     use crate::cohort_room::understood;
     use vocabulary::{Condition, Day};
 
@@ -121,6 +175,7 @@ mod tests {
             contact_since: Some(Day::parse("2025-09-01").expect("a day")),
             place_known: true,
             practices: vec!["C83001".into()],
+            others: Vec::new(),
         };
         let cohort = understood(&all.written()).expect("understood");
         assert_eq!((cohort.name.as_str(), cohort.criteria.len()), ("Knees \"and\" hips\u{7f}", 8));
@@ -131,5 +186,16 @@ mod tests {
             ..Answers::default()
         };
         assert_eq!(understood(&plain.written()).expect("understood").criteria.len(), 1);
+        // Other cohorts: one becomes a criterion more, and "or" makes one of all of them.
+        let inner = criteria_of(&all.written()).expect("its criteria");
+        for (how, criteria) in [(Beside::Within, 2), (Beside::Without, 2), (Beside::Or, 1)] {
+            let with =
+                Answers { others: vec![(how, "Knees, version 1".into(), inner.clone())], ..plain.clone() };
+            let text = with.written();
+            assert_eq!(
+                understood(&text).unwrap_or_else(|why| panic!("{why}\n{text}")).criteria.len(),
+                criteria
+            );
+        }
     }
 }

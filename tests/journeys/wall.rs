@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use testbed::Visitor;
 
 use crate::support::county::County;
+use crate::support::meres::done;
 
 /// Folders of the population zone: here, and nowhere else, a pseudonym may stand.
 const ZONE: [&str; 4] = ["population", "match-runs", "worklists", "population-uploads"];
@@ -150,6 +151,46 @@ async fn canary_no_file_outside_the_zone_holds_a_pseudonym_and_none_holds_a_code
         assert!(!(zone && holds(&bytes, NAME)), "{} holds a name in the population zone", inside.display());
     }
     assert!(in_zone >= 3, "the zone itself was looked at");
+}
+
+/// Each file of a backup by itself, opened with its key: whoever has one of them has nothing of the other zone.
+#[tokio::test]
+async fn canary_neither_file_of_a_backup_holds_what_belongs_to_the_other_zone() {
+    if std::env::var_os("MERES_TEST_DATABASE").is_some() {
+        // There the backup asks for the owner's address: `journeys::backup` restores both parts of it.
+        return;
+    }
+    let Passed { county, pids, codes } = passed().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    for key in ["care-key", "population-key"] {
+        done(here, &format!("backup key {key}"));
+    }
+    let root = county.place.file("");
+    let keys = "--care-recipient care-key.pub --population-recipient population-key.pub";
+    done(here, &format!("backup b --data={} {keys}", root.display()));
+    for (part, key) in [("care", "care-key"), ("population", "population-key")] {
+        done(here, &format!("restore b.{part} --data=of-{part} --identity {key}"));
+    }
+    let (mut looked, mut lists) = (0, 0);
+    for file in files(&here.join("of-care")) {
+        let bytes = std::fs::read(&file).expect("read");
+        looked += 1;
+        for pid in &pids {
+            assert!(!holds(&bytes, pid), "{} of the care part holds a pseudonym", file.display());
+        }
+    }
+    for file in files(&here.join("of-population")) {
+        let bytes = std::fs::read(&file).expect("read");
+        looked += 1;
+        lists += usize::from(file.ends_with("list.parquet") || file.to_string_lossy().contains("worklists"));
+        for code in &codes {
+            let plain = code.replace('-', "");
+            assert!(!holds(&bytes, code) && !holds(&bytes, &plain), "{} holds a code", file.display());
+        }
+        assert!(!holds(&bytes, NAME), "{} of the population part holds a name", file.display());
+    }
+    assert!(looked > 4 && lists > 0, "both parts were there: {looked} files, {lists} of worklists");
 }
 
 #[tokio::test]

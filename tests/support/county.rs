@@ -20,13 +20,17 @@ impl County {
     /// One of so many people.
     pub(crate) async fn of(people: u32) -> Self {
         let place = Place::demonstration().await;
-        let services: Vec<_> = (0..6)
-            .map(|at| {
-                service(
-                    &at.to_string(),
-                    ["Tai chi", "Chair yoga", "Pain café", "Walks", "Choir", "Swim"][at],
-                    "NG31 7AA",
-                )
+        let services: Vec<_> = ["Tai chi", "Chair yoga", "Pain café", "Walks", "Choir", "Swim"]
+            .into_iter()
+            .enumerate()
+            .map(|(at, name)| {
+                let mut service = service(&at.to_string(), name, "NG31 7AA");
+                // Two organisations, so that there is somebody to choose from.
+                if at >= 3 {
+                    service["organization"] =
+                        serde_json::json!({"id": "walkers", "name": "Invented Walkers"});
+                }
+                service
             })
             .collect();
         // In the middle of the people of the practice of the demonstration.

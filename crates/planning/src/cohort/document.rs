@@ -65,6 +65,16 @@ struct CriterionDocument {
     exclude: Option<Located<TestDocument>>,
 }
 
+/// A criterion within another: it needs no name of its own.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InnerDocument {
+    #[serde(default, rename = "name")]
+    _name: Option<String>,
+    include: Option<Located<TestDocument>>,
+    exclude: Option<Located<TestDocument>>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WholeRange {
@@ -124,6 +134,7 @@ enum TestDocument {
     Any(Vec<Located<Self>>),
     All(Vec<Located<Self>>),
     Not(Box<Located<Self>>),
+    Criteria(Vec<Located<InnerDocument>>),
     Condition(String),
     BirthYear(WholeRange),
     Age(WholeRange),
@@ -166,11 +177,7 @@ pub fn parse_cohort(file: &str, text: &str, folder: &Path) -> Result<Cohort, Def
     for criterion in document.criterion {
         let at = criterion.span();
         let criterion = criterion.into_inner();
-        let (kind, asked) = match (criterion.include, criterion.exclude) {
-            (Some(asked), None) => (CriterionKind::Include, asked),
-            (None, Some(asked)) => (CriterionKind::Exclude, asked),
-            _ => return Err(reader.refuse_at(at, "a criterion has either include or exclude")),
-        };
+        let (kind, asked) = reader.either(at, criterion.include, criterion.exclude)?;
         let asked = reader.test(asked, &code_lists, &lists)?.simplified();
         criteria.push(Criterion { name: criterion.name, kind, test: asked });
     }
@@ -184,7 +191,32 @@ pub fn parse_cohort(file: &str, text: &str, folder: &Path) -> Result<Cohort, Def
     })
 }
 
+/// The criteria of a definition as TOML that can stand in another: `[{ include = … }, { exclude = … }]`.
+pub fn criteria_of(text: &str) -> Option<String> {
+    let document: toml::Table = toml::from_str(text).ok()?;
+    let criteria = document.get("criterion")?.as_array()?;
+    let inner = criteria.iter().map(|criterion| {
+        let criterion = criterion.as_table()?;
+        let (kind, asked) = criterion.iter().find(|(key, _)| *key == "include" || *key == "exclude")?;
+        Some(format!("{{ {kind} = {asked} }}"))
+    });
+    Some(format!("[{}]", inner.collect::<Option<Vec<_>>>()?.join(", ")))
+}
+
 impl Reader<'_> {
+    fn either(
+        &self,
+        at: std::ops::Range<usize>,
+        include: Option<Located<TestDocument>>,
+        exclude: Option<Located<TestDocument>>,
+    ) -> Result<(CriterionKind, Located<TestDocument>), DefinitionError> {
+        match (include, exclude) {
+            (Some(asked), None) => Ok((CriterionKind::Include, asked)),
+            (None, Some(asked)) => Ok((CriterionKind::Exclude, asked)),
+            _ => Err(self.refuse_at(at, "a criterion has either include or exclude")),
+        }
+    }
+
     fn code_list(&self, list: Located<CodeListDocument>) -> Result<CodeList, DefinitionError> {
         let list = list.into_inner();
         let condition = match &list.condition {
@@ -242,6 +274,18 @@ impl Reader<'_> {
             D::Any(tests) => Test::Any(group(tests)?),
             D::All(tests) => Test::All(group(tests)?),
             D::Not(test) => Test::Not(Box::new(self.test(*test, code_lists, lists)?)),
+            D::Criteria(all) => {
+                if all.is_empty() {
+                    return Err(self.refuse_at(at, "the group is empty"));
+                }
+                let one = |inner: Located<InnerDocument>| {
+                    let at = inner.span();
+                    let inner = inner.into_inner();
+                    let (kind, asked) = self.either(at, inner.include, inner.exclude)?;
+                    Ok::<_, DefinitionError>((kind, self.test(asked, code_lists, lists)?))
+                };
+                Test::Criteria(all.into_iter().map(one).collect::<Result<_, _>>()?)
+            }
             D::Condition(key) => Test::condition(self.condition(&key, at)?),
             D::BirthYear(range) => Test::BirthYear(whole(range)?),
             D::Age(range) => Test::Age(whole(range)?),

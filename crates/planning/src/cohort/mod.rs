@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use vocabulary::Condition;
 
-pub use document::parse_cohort;
+pub use document::{criteria_of, parse_cohort};
 pub use events::{EventCounts, Evidence, read_events, read_lists};
 pub use funnel::{AttritionStep, Funnel, funnel};
 pub use select::{Attrition, Selected, left_out_by, select};
@@ -51,6 +51,16 @@ pub struct Criterion {
 pub enum CriterionKind {
     Include,
     Exclude,
+}
+
+impl CriterionKind {
+    /// Whether somebody is left out by this answer; nothing is "not known".
+    const fn refuses(self, answer: Option<bool>) -> bool {
+        match self {
+            Self::Include => !matches!(answer, Some(true)),
+            Self::Exclude => matches!(answer, Some(true)),
+        }
+    }
 }
 
 /// Codes that mean one thing, with where they come from.

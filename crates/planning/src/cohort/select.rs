@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use vocabulary::Day;
 
 use super::test::Subject;
-use super::{Cohort, Criterion, CriterionKind, Evidence};
+use super::{Cohort, Criterion, Evidence};
 use crate::population::Population;
 
 /// Whom one criterion left out. Raw numbers: they go through the gate before anyone sees them.
@@ -71,19 +71,12 @@ pub fn select(cohort: &Cohort, population: &Population, evidence: &Evidence, ind
         let not_about_health = criterion.test.is_not_about_health();
         let tells_something = |row: &u32| {
             let answer = criterion.test.ask(&subject(row));
-            if not_about_health { refuses(criterion, answer) } else { answer.is_some() }
+            if not_about_health { criterion.kind.refuses(answer) } else { answer.is_some() }
         };
         attrition.leaves_out_nobody =
             attrition.removed == 0 && !population.usable.par_iter().any(tells_something);
     }
     selected
-}
-
-const fn refuses(criterion: &Criterion, answer: Option<bool>) -> bool {
-    match criterion.kind {
-        CriterionKind::Include => !matches!(answer, Some(true)),
-        CriterionKind::Exclude => matches!(answer, Some(true)),
-    }
 }
 
 /// The criterion that leaves a person of a population out, where one does.
@@ -102,6 +95,6 @@ pub fn left_out_by<'c>(
 fn first_refusal(cohort: &Cohort, subject: &Subject<'_>) -> Option<(usize, bool)> {
     cohort.criteria.iter().enumerate().find_map(|(index, criterion)| {
         let answer = criterion.test.ask(subject);
-        refuses(criterion, answer).then_some((index, answer.is_some()))
+        criterion.kind.refuses(answer).then_some((index, answer.is_some()))
     })
 }

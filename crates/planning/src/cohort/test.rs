@@ -3,6 +3,7 @@
 use matching::{Mobility, Sex};
 use vocabulary::{Condition, ConditionSet, Day};
 
+use super::CriterionKind;
 use crate::population::Population;
 
 /// A range of whole numbers; an end that is not given is open.
@@ -24,6 +25,8 @@ pub enum Test {
     Any(Vec<Self>),
     All(Vec<Self>),
     Not(Box<Self>),
+    /// Left in by every one of these, as by those of a cohort: always yes or no.
+    Criteria(Vec<(CriterionKind, Self)>),
     /// Any of these conditions.
     Conditions(ConditionSet),
     BirthYear(Range<i32>),
@@ -95,6 +98,7 @@ impl Test {
                 answer
             }
             Self::Not(test) => test.ask(subject).map(|yes| !yes),
+            Self::Criteria(all) => Some(!all.iter().any(|(kind, test)| kind.refuses(test.ask(subject)))),
             Self::Conditions(set) => {
                 if people.conditions(row).shares_with(*set) {
                     Some(true)
@@ -144,6 +148,9 @@ impl Test {
             }
             Self::All(tests) => Self::All(tests.into_iter().map(Self::simplified).collect()),
             Self::Not(test) => Self::Not(Box::new(test.simplified())),
+            Self::Criteria(all) => {
+                Self::Criteria(all.into_iter().map(|(kind, test)| (kind, test.simplified())).collect())
+            }
             other => other,
         }
     }
@@ -158,6 +165,7 @@ impl Test {
         match self {
             Self::Any(tests) | Self::All(tests) => tests.iter().all(Self::is_not_about_health),
             Self::Not(test) => test.is_not_about_health(),
+            Self::Criteria(all) => all.iter().all(|(_, test)| test.is_not_about_health()),
             Self::PlaceKnown
             | Self::BirthYear(_)
             | Self::Age(_)

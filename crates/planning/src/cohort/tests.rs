@@ -5,7 +5,7 @@ use std::path::Path;
 use matching::{People, Person};
 use vocabulary::{Condition, Day, GridPoint};
 
-use super::{Evidence, VERSION_1, parse_cohort, read_events, read_lists, select};
+use super::{Evidence, VERSION_1, criteria_of, parse_cohort, read_events, read_lists, select};
 use crate::extract::{Allowance, EventColumns};
 use crate::population::Population;
 
@@ -238,4 +238,29 @@ fn groups_negations_and_three_answers() {
     ] {
         assert_eq!(selected(&cohort(include), &[known, unknown, deprived]).0, rows, "{include}");
     }
+}
+
+#[test]
+fn another_definition_can_stand_within_one_and_is_asked_as_it_is_alone() {
+    const HEAD: &str = "format = 1\nname = \"C\"\nversion = \"1\"\n";
+    let other = format!(
+        "{HEAD}[[criterion]]\nname = \"Old\"\ninclude = {{ age = {{ from = 70 }} }}\n\
+         [[criterion]]\nname = \"Not waiting\"\nexclude = {{ waiting = true }}\n\
+         [[criterion]]\nname = \"Since\"\ninclude = {{ last_activity = {{ from = 2020-01-01 }} }}\n"
+    );
+    let inner = criteria_of(&other).expect("its criteria");
+    let persons = [
+        ordinary(),
+        Person { waiting: Some(true), ..ordinary() },
+        // Not known excludes nobody, in either.
+        Person { waiting: None, ..ordinary() },
+        Person { birth_year: Some(2000), ..ordinary() },
+        Person { birth_year: None, ..ordinary() },
+    ];
+    let (alone, _) = selected(&other, &persons);
+    assert_eq!(alone, [0, 2]);
+    let with =
+        |kind: &str| format!("{HEAD}[[criterion]]\nname = \"In it\"\n{kind} = {{ criteria = {inner} }}\n");
+    assert_eq!(selected(&with("include"), &persons).0, alone);
+    assert_eq!(selected(&with("exclude"), &persons).0, [1, 3, 4], "everybody else, and nobody twice");
 }
