@@ -17,7 +17,7 @@ use web::{Answer, Form, Page, Problem, Visit};
 
 use super::run_pages::one;
 use super::start_pages::is_venue;
-use super::{Run, State, files};
+use super::{Run, State, Summary, files};
 use crate::data_path::DataPath;
 use crate::fairness::shown;
 use crate::trying::{self, Question, program};
@@ -177,7 +177,9 @@ fn hub_topics() -> impl Iterator<Item = Topic> {
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
     let run = done(&visit, &id).await?;
     let providers = known(&visit, &run).await?;
-    let (venue, radius, stands) = run.hub.clone().unwrap_or((String::new(), 10_000, 12));
+    // Where nobody named a place, the run chose the busiest.
+    let busiest = run.summary.as_deref().and_then(Summary::read).and_then(|found| found.hub_place());
+    let (venue, radius, stands) = run.hub.clone().unwrap_or((busiest.unwrap_or_default(), 10_000, 12));
     let wished = Wished {
         venue,
         radius: (radius / 1_000).to_string(),

@@ -131,6 +131,12 @@ impl Summary {
         invited.map(one).collect()
     }
 
+    /// Metres east and north of the hub that its shortlist is for.
+    pub(crate) fn hub_place(&self) -> Option<String> {
+        let metres = |name: &str| self.0["shortlist"][name].as_i64();
+        Some(format!("{},{}", metres("easting")?, metres("northing")?))
+    }
+
     pub(crate) fn warnings(&self) -> Vec<String> {
         self.list("warnings").filter_map(|one| one.as_str().map(str::to_owned)).collect()
     }

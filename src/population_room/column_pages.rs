@@ -119,6 +119,7 @@ struct Columns<'a> {
 /// One column of ours.
 struct Line {
     name: &'static str,
+    label: String,
     expected: &'static str,
     chosen: String,
     ways: Vec<(&'static str, &'static str, bool)>,
@@ -164,6 +165,7 @@ async fn shown(visit: &Visit, upload: &Upload, typed_form: Option<&Form>, error:
         let ways = ways(column.name).iter().map(|(word, words, _)| (*word, *words, *word == way));
         Line {
             name: column.name,
+            label: guess::label(column.name),
             expected: column.expected,
             ways: ways.collect(),
             understood: understood.get(column.name).filter(|_| !file.is_empty()).cloned(),

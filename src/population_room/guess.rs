@@ -1,5 +1,8 @@
 //! Which column of a file is probably which of ours: by its name, as extracts of the health service call them.
 
+use vocabulary::Condition;
+use web::capital;
+
 /// Other names of a column, in small letters and without signs.
 const OTHER_NAMES: [(&str, &[&str]); 22] = [
     ("pid", &["pseudonym", "pseudonymisedid", "pseudoid", "personid", "patientid", "id", "pseudonhsnumber"]),
@@ -26,6 +29,36 @@ const OTHER_NAMES: [(&str, &[&str]); 22] = [
     ("rural", &["isrural", "ruralflag"]),
 ];
 
+/// What a column of ours is called in words.
+const LABELS: [(&str, &str); 19] = [
+    ("pid", "Pseudonym"),
+    ("birth_year", "Year of birth"),
+    ("sex", "Sex"),
+    ("lsoa", "Small area (LSOA)"),
+    ("easting", "Metres east"),
+    ("northing", "Metres north"),
+    ("county", "Number of the county"),
+    ("area", "Number of the area"),
+    ("practice", "GP practice"),
+    ("imd", "Deprivation decile"),
+    ("wl", "On a waiting list"),
+    ("wl_weeks", "Weeks on a waiting list"),
+    ("lang", "Preferred language"),
+    ("mobility", "How they get about"),
+    ("has_car", "Has a car"),
+    ("internet", "Uses the internet"),
+    ("last_activity", "Last contact with a service"),
+    ("ethnicity", "Ethnic category"),
+    ("rural", "Lives in the country"),
+];
+
+/// The words of a column: of a condition, the condition's own.
+pub(super) fn label(name: &str) -> String {
+    let condition = name.strip_prefix("c_").and_then(Condition::from_key).map(Condition::words);
+    let words = LABELS.iter().find(|(ours, _)| *ours == name).map(|(_, words)| *words).or(condition);
+    capital(words.unwrap_or(name))
+}
+
 fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
@@ -45,7 +78,7 @@ pub(super) fn column<'f>(wanted: &str, of_file: &'f [String]) -> Option<&'f Stri
 mod tests {
     use planning::population::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 
-    use super::{OTHER_NAMES, column, plain};
+    use super::{OTHER_NAMES, column, label, plain};
 
     #[test]
     fn columns_are_found_by_the_names_that_extracts_give_them() {
@@ -53,6 +86,14 @@ mod tests {
         let found = ["pid", "birth_year", "lsoa", "practice", "c_oa", "imd"].map(|name| column(name, &file));
         let names = found.map(|name| name.map_or("", String::as_str));
         assert_eq!(names, ["Person_ID", "Year of Birth", "LSOA21CD", "GP Practice", "C_OA", ""]);
+    }
+
+    #[test]
+    fn every_column_has_words() {
+        for column in PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS) {
+            let known = label(column.name);
+            assert!(known != column.name && !known.contains('_'), "{known}");
+        }
     }
 
     #[test]

@@ -52,6 +52,7 @@ await page.click("main form button[type=submit]");
 await page.waitForSelector(".nhsuk-error-summary");
 await look("cohort-new-mistakes");
 // It is counted while it is described, and without a press on anything.
+await page.goto(`${at}/cohorts/new`);
 await page.selectOption("#population", { index: 1 });
 await page.fill("#name", "Knee and hip pain");
 await page.fill("#people", "adults with knee or hip pain");
@@ -99,9 +100,8 @@ await page.click("main form button[type=submit]");
 await page.waitForSelector("text=As it would be");
 await look("match-tried");
 await open("match-hub-asked", `${run}/hub`);
-await page.fill("#venue", "500000,350000");
 await page.getByRole("button", { name: "Work it out", exact: true }).click();
-await page.waitForSelector(".nhsuk-error-summary, #answer");
+await page.waitForSelector("#answer");
 await look("match-hub");
 await open("match-runs", "/match-runs");
 await page.getByRole("button", { name: "Show them" }).click();
