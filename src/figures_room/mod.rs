@@ -14,6 +14,7 @@
 mod ask_pages;
 mod demonstration;
 mod files;
+mod near;
 mod queue_pages;
 mod report_pages;
 mod shown_pages;

@@ -11,7 +11,7 @@ use web::{
 };
 
 use super::table::{Line, lines};
-use super::{Figures, State, files, store};
+use super::{Figures, State, files, near, store};
 use crate::actors;
 use crate::data_path::DataPath;
 
@@ -80,6 +80,8 @@ struct Asked<'a> {
     about: Html,
     path: String,
     before: Option<String>,
+    /// Releases that these are nearly the figures of.
+    near: Vec<String>,
     lines: Vec<(Line, String)>,
     withdraw: Option<String>,
     token: &'a str,
@@ -98,6 +100,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     let figures = one(&visit, &id).await?;
     let mut session = visit.read().await?;
     let before = store::released_before(&mut session, figures.id, figures.decided_at.as_deref()).await?;
+    let near = near::to(&mut session, &figures).await?;
     drop(session);
     let found = figures.found().ok_or_else(|| Problem::broken("figures that cannot be read"))?;
     let earlier = before.as_ref().and_then(Figures::found).map(|found| lines(&found)).unwrap_or_default();
@@ -127,6 +130,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         about: about.html()?,
         path: figures.path(),
         before: before.map(|one| one.title),
+        near,
         lines: beside(lines(&found), &earlier),
         withdraw: (own && waits).then(|| format!("{}/withdraw", figures.path())),
         token: &visit.form_token,
@@ -141,8 +145,21 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     Ok(page.with(&content)?.into_response())
 }
 
-fn form(figures: &Figures) -> FormView {
-    let checks = CHECKS.map(|(word, words)| Choice::new(word, words)).into();
+/// What must have been looked at; one thing more where these are nearly the figures of an earlier release.
+fn checks(near: &[String]) -> Vec<(&'static str, String)> {
+    let mut all: Vec<(&str, String)> =
+        CHECKS.iter().map(|(word, words)| (*word, (*words).to_owned())).collect();
+    if let Some(title) = near.first() {
+        let words = format!(
+            "Nearly all of them read as in “{title}”: somebody who has both learns nothing about few people"
+        );
+        all.push(("near", words));
+    }
+    all
+}
+
+fn form(figures: &Figures, near: &[String]) -> FormView {
+    let checks = checks(near).into_iter().map(|(word, words)| Choice::new(word, words)).collect();
     let decisions = vec![
         Choice::new("release", "Release them").hinted("Managers can read them then. They never change."),
         Choice::new("refuse", "Refuse it").hinted("Nothing leaves. Say why below."),
@@ -175,11 +192,15 @@ async fn to_decide(visit: &Visit, id: &str) -> Result<Figures, Problem> {
 }
 
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
-    visit.form_page(&form(&to_decide(&visit, &id).await?))
+    let figures = to_decide(&visit, &id).await?;
+    let near = near::to(&mut visit.read().await?, &figures).await?;
+    visit.form_page(&form(&figures, &near))
 }
 
 pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     let figures = to_decide(&visit, &id).await?;
+    let near = near::to(&mut visit.read().await?, &figures).await?;
+    let wanted = self::checks(&near);
     let mut errors = Errors::default();
     let why = Some(typed.text("why").to_owned()).filter(|why| !why.is_empty());
     if why.as_ref().is_some_and(|why| why.chars().count() > MOST_WHY) {
@@ -187,10 +208,10 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
     }
     let checks = typed.all("checks");
     let known: Vec<&str> =
-        CHECKS.iter().map(|(word, _)| *word).filter(|word| checks.contains(word)).collect();
+        wanted.iter().map(|(word, _)| *word).filter(|word| checks.contains(word)).collect();
     let state = match typed.text("decision") {
         "release" => {
-            if known.len() < CHECKS.len() {
+            if known.len() < wanted.len() {
                 errors.add("checks", "Look at every point before you release, and tick it");
             }
             State::Released
@@ -207,7 +228,7 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         }
     };
     if !errors.is_empty() {
-        return visit.form_page(&form(&figures).again(&typed, errors));
+        return visit.form_page(&form(&figures, &near).again(&typed, errors));
     }
     let mut change = access::acting(&visit).await?;
     store::alone(&mut change).await?;

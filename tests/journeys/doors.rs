@@ -310,6 +310,36 @@ async fn figures_reach_managers_once_two_have_released_them_and_never_twice_abou
     let typed = [("run", id.as_str()), ("title", "Once more"), ("purpose", "To plan the hubs")];
     let again = ana.post("/releases/new", &typed).await;
     assert!(again.status == 422 && again.body.contains("could be subtracted"), "{}", again.body);
+    // The same people under another mapping are another population: whoever decides is told what it is.
+    ana.get("/population/new").await;
+    let typed = [
+        ("name", "County, another mapping"),
+        ("purpose", "To plan the hubs"),
+        ("until-day", "31"),
+        ("until-month", "3"),
+        ("until-year", "2030"),
+    ];
+    let mapping = b"# Another text.\nformat = 1\nkind = \"people\"\n";
+    let extract = county.extract();
+    let files = [("files", "county.parquet", &*extract), ("mapping_file", "mapping.toml", &mapping[..])];
+    let seen = ana.upload("/population/new", &typed, &files).await;
+    assert_eq!(seen.status, 303, "{}", seen.body);
+    county.place.works(None).await;
+    let run = county.matches(&mut ana).await;
+    let id = run.rsplit('/').next().expect("an identifier").to_owned();
+    ana.get(&format!("/releases/new?run={id}")).await;
+    let typed = [("run", id.as_str()), ("title", "Summer"), ("purpose", "To plan the hubs")];
+    let asked = ana.post("/releases/new", &typed).await.leads_to().expect("asked").to_owned();
+    let page = ian.get(&asked).await;
+    assert!(
+        page.body.contains("Nearly all of these figures read as in “Joint pain, spring”"),
+        "{}",
+        page.body
+    );
+    ian.get(&format!("{asked}/decide")).await;
+    let typed = [&ticks[..], &[("decision", "release")]].concat();
+    let hasty = ian.post(&format!("{asked}/decide"), &typed).await;
+    assert!(hasty.status == 422 && hasty.body.contains("Look at every point"), "{}", hasty.body);
     let why = county.place.stranger().get("/figures/why-hidden").await;
     assert!(why.status == 200 && why.body.contains("Why numbers are hidden"), "{}", why.body);
 }

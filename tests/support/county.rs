@@ -66,6 +66,11 @@ impl County {
     pub(crate) async fn matched(&self, ana: &mut Visitor) -> String {
         let seen = self.sends(ana, "County 2026", ("county.parquet", &self.extract())).await;
         assert!(seen.body.contains("It is kept"), "{}", seen.body);
+        self.matches(ana).await
+    }
+
+    /// The newest population is matched by what comes with Meres; gives the address of the run.
+    pub(crate) async fn matches(&self, ana: &mut Visitor) -> String {
         let form = ana.get("/match-runs/new").await;
         let population = form.between("name=\"population\"", "</select>").expect("populations");
         let values = population.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next());
