@@ -5,6 +5,8 @@
 
 mod findings;
 mod missing;
+mod packed;
+mod parquet_rows;
 mod release;
 mod rows_file;
 mod shortlist;
