@@ -19,16 +19,20 @@ impl Best {
         self.keys.fill(FREE);
     }
 
-    /// Whether an offer of at most this score has no place any more, whatever its number.
+    /// The least score with which an offer can still have a place, whatever its number; none while there is a free one.
     #[inline]
-    pub(crate) fn cannot_take(&self, at_most: i32) -> bool {
-        self.keys.last().is_none_or(|last| i64::from(at_most) < last >> 32)
+    pub(crate) fn least(&self) -> Option<i32> {
+        let last = self.keys.last().copied().unwrap_or(i64::MAX);
+        (last != FREE).then_some((last >> 32) as i32)
     }
 
+    /// Takes an offer, if there is a place for it; the score in the highest 32 bits.
     #[inline]
-    pub(crate) fn offer(&mut self, score: i32, local: usize) {
-        #[expect(clippy::cast_possible_wrap, reason = "the difference of two 32-bit numbers fits 64 bits")]
-        let mut key = i64::from(score) << 32 | (u64::from(u32::MAX) - local as u64) as i64;
+    pub(crate) fn offer(&mut self, score: i64, local: u32) {
+        let mut key = score | i64::from(u32::MAX - local);
+        if self.keys.last().is_none_or(|last| key < *last) {
+            return;
+        }
         // Each place keeps the better and hands on the other.
         for kept in &mut self.keys {
             (*kept, key) = ((*kept).max(key), (*kept).min(key));
@@ -56,14 +60,14 @@ mod tests {
     #[test]
     fn the_better_score_comes_first_and_then_the_earlier_service() {
         let mut best = Best::new(3);
-        assert!(!best.cannot_take(i32::MIN));
+        assert_eq!(best.least(), None);
         for (score, local) in [(5, 2), (7, 9), (-3, 0), (5, 1), (5, 3)] {
-            best.offer(score, local);
+            best.offer(i64::from(score) << 32, local);
         }
         assert_eq!(best.kept().collect::<Vec<_>>(), [(7, 9), (5, 1), (5, 2)]);
-        assert!(best.cannot_take(4) && !best.cannot_take(5));
+        assert_eq!(best.least(), Some(5));
         best.clear();
-        best.offer(-1, 0);
+        best.offer(-1 << 32, 0);
         assert_eq!(best.kept().collect::<Vec<_>>(), [(-1, 0)]);
     }
 }

@@ -2,14 +2,16 @@
 
 #![expect(clippy::inline_always, reason = "what is called elsewhere is not compiled for the wider registers")]
 
-use fearless_simd::{Level, dispatch};
+use fearless_simd::{Level, Simd, dispatch};
 use rayon::prelude::*;
 use vocabulary::{TopicSet, ones};
 
+use crate::atlas::Atlas;
 use crate::best::Best;
-use crate::ceilings::Ceilings;
+use crate::ceilings::{Ceilings, FEW_PLANES, MOST_PLANES};
 use crate::circles::View;
-use crate::lanes::{NONE, each};
+use crate::eight::Eight;
+use crate::lanes::{is_empty, load};
 use crate::scored::Scored;
 use crate::tile::{Place, Tile};
 use crate::{People, Person, Plan};
@@ -47,11 +49,9 @@ pub struct Rows {
 }
 
 /// Side of a square in metres: small enough that a square's services are few, large enough that they are shared.
-const SIDE: i32 = 4_000;
+const SIDE: i32 = 6_000;
 /// A square with more people is shared between threads.
 const MOST_PEOPLE_A_PART: usize = 4_096;
-/// Steps from the highest ceiling to none: with weights in the hundreds, one at a time would be too many.
-const MOST_STEPS: usize = 64;
 
 /// Matches the people of these rows. `progress` is told how many were done, from any thread.
 pub fn match_cohort(
@@ -65,10 +65,15 @@ pub fn match_cohort(
     let residents = by_square(&persons, cohort);
     // Everything of a part is compiled once for each generation of processors: this one's is asked for once.
     let level = Level::new();
+    let atlas = Atlas::of(plan);
     parts(&residents)
         .into_par_iter()
         .map(|part| {
-            let rows = dispatch!(level, _ => match_part(plan, &persons, part));
+            let rows = if plan.planes <= FEW_PLANES {
+                dispatch!(level, simd => match_part::<_, FEW_PLANES>(simd, &atlas, &persons, part))
+            } else {
+                dispatch!(level, simd => match_part::<_, MOST_PLANES>(simd, &atlas, &persons, part))
+            };
             progress(part.len());
             rows
         })
@@ -81,8 +86,6 @@ pub fn match_cohort(
 struct Resident {
     square: u64,
     point: u64,
-    county: Option<i32>,
-    area: Option<i32>,
     row: u32,
     /// Index in the cohort.
     at: u32,
@@ -99,12 +102,7 @@ impl Resident {
         };
         let square = person.place.map(|p| (p.easting.div_euclid(SIDE), p.northing.div_euclid(SIDE)));
         let point = person.place.map(|p| (p.easting, p.northing));
-        let (county, area) = (person.county, person.area);
-        Self { square: one_number(square), point: one_number(point), county, area, row, at }
-    }
-
-    fn lives_with(&self, other: &Self) -> bool {
-        (self.point, self.county, self.area) == (other.point, other.county, other.area)
+        Self { square: one_number(square), point: one_number(point), row, at }
     }
 }
 
@@ -116,18 +114,18 @@ fn by_square(persons: &[Person], cohort: &[u32]) -> Vec<Resident> {
     residents
 }
 
-/// Cuts where a square ends, and between places where a square is full.
+/// Cuts where a square ends, and between points where a square is full.
 fn parts(residents: &[Resident]) -> Vec<&[Resident]> {
     let mut parts = Vec::new();
     for square in residents.chunk_by(|a, b| a.square == b.square) {
         let mut from = 0;
         let mut to = 0;
-        for place in square.chunk_by(Resident::lives_with) {
-            if to > from && to - from + place.len() > MOST_PEOPLE_A_PART {
+        for point in square.chunk_by(|a, b| a.point == b.point) {
+            if to > from && to - from + point.len() > MOST_PEOPLE_A_PART {
                 parts.push(&square[from..to]);
                 from = to;
             }
-            to += place.len();
+            to += point.len();
         }
         parts.push(&square[from..to]);
     }
@@ -135,51 +133,79 @@ fn parts(residents: &[Resident]) -> Vec<&[Resident]> {
 }
 
 #[inline(always)]
-fn match_part(plan: &Plan, persons: &[Person], residents: &[Resident]) -> Rows {
+fn match_part<S: Simd, const PLANES: usize>(
+    simd: S,
+    atlas: &Atlas<'_>,
+    persons: &[Person],
+    residents: &[Resident],
+) -> Rows {
+    let plan = atlas.plan;
     // Gathered before the first is matched, so that the processor waits for many of them at once.
-    let people: Vec<(u32, Person)> = residents.iter().map(|r| (r.row, persons[r.at as usize])).collect();
+    let mut people: Vec<(u32, Person)> = residents.iter().map(|r| (r.row, persons[r.at as usize])).collect();
+    by_area(&mut people);
     let by_place = || people.chunk_by(|(_, a), (_, b)| Place::of(a) == Place::of(b));
     let places: Vec<Place> = by_place().map(|people| Place::of(&people[0].1)).collect();
-    let mut tile = Tile::new(plan, &places);
+    let mut tile = Tile::new(simd, atlas, &places);
     let mut view = View::default();
-    let mut work = Work { best: Best::new(plan.rules().keep), ceilings: Ceilings::default() };
+    let mut work = Work::<PLANES> {
+        best: Best::new(plan.rules().keep),
+        ceilings: Ceilings::new(plan.planes),
+        taken: Vec::new(),
+        eight: Eight::default(),
+    };
     let mut rows = Rows {
         matches: Vec::with_capacity(residents.len() * plan.rules().keep),
         people: Vec::with_capacity(residents.len()),
     };
     for (people, place) in by_place().zip(&places) {
-        tile.look_around(place, &mut view);
+        tile.look_around(simd, place, &mut view);
         for (row, person) in people {
-            match_person(&mut tile, &view, person, *row, &mut work, &mut rows);
+            match_person(simd, &mut tile, &view, person, *row, &mut work, &mut rows);
         }
     }
     rows
 }
 
+/// Brings those together who live at one point and are claimed by the same area: there is nearly always one alone.
+fn by_area(people: &mut [(u32, Person)]) {
+    let point = |person: &Person| person.place;
+    for at_point in people.chunk_by_mut(|(_, a), (_, b)| point(a) == point(b)) {
+        let area = |person: &Person| (person.county, person.area);
+        if at_point.array_windows().any(|[(_, a), (_, b)]| area(a) != area(b)) {
+            at_point.sort_unstable_by_key(|(row, person)| (area(person), *row));
+        }
+    }
+}
+
 /// What matching one person needs memory for, kept from person to person.
-struct Work {
+struct Work<const PLANES: usize> {
     best: Best,
-    ceilings: Ceilings,
+    ceilings: Ceilings<PLANES>,
+    /// Services whose turn it is to be scored.
+    taken: Vec<u32>,
+    eight: Eight,
 }
 
 #[inline(always)]
-fn match_person(
+fn match_person<S: Simd, const PLANES: usize>(
+    simd: S,
     tile: &mut Tile<'_>,
     view: &View,
     person: &Person,
     row: u32,
-    Work { best, ceilings }: &mut Work,
+    work: &mut Work<PLANES>,
     rows: &mut Rows,
 ) {
     let plan = tile.plan();
     let scored = Scored::of(plan, person);
-    let prepared = tile.prepare(plan.age(person), plan.answers_of(person));
-    find_ceilings(tile, view, prepared, person, scored.needs, ceilings);
-    best.clear();
-    keep_best(tile, &scored, ceilings, best);
-    rows.people.push(PersonOutcome { person: row, needs: scored.needs, covered: ceilings.covered });
-    for (rank, (score, local)) in (1..).zip(best.kept()) {
-        let (distance, reasons) = scored.reasons(plan, person, &tile.services[local]);
+    let prepared = tile.prepare(simd, plan.age(person), plan.answers_of(person));
+    find_ceilings(simd, tile, view, prepared, person, scored.needs, &mut work.ceilings);
+    work.best.clear();
+    tile.price(scored.imd_slot);
+    keep_best(simd, tile, &scored, work);
+    rows.people.push(PersonOutcome { person: row, needs: scored.needs, covered: work.ceilings.covered });
+    for (rank, (score, local)) in (1..).zip(work.best.kept()) {
+        let (distance, reasons) = scored.reasons(plan, person, tile.service(local));
         let service = tile.index[local];
         rows.matches.push(Match { person: row, rank, service, score, distance, reasons });
     }
@@ -187,57 +213,73 @@ fn match_person(
 
 /// What the person may use, and the most that each of it can score.
 #[inline(always)]
-fn find_ceilings(
+fn find_ceilings<S: Simd, const PLANES: usize>(
+    simd: S,
     tile: &Tile<'_>,
     view: &View,
     prepared: (usize, usize),
     person: &Person,
     needs: TopicSet,
-    ceilings: &mut Ceilings,
+    ceilings: &mut Ceilings<PLANES>,
 ) {
     let plan = tile.plan();
     let (of_age, of_answers) = tile.prepared(prepared);
-    ceilings.begin(plan, needs);
-    let fitting = of_age.iter().zip(of_answers).map(|(age, answers)| each(age, answers, |a, b| a & b));
-    let around = view.reaching.iter().zip(&view.levels).zip(fitting);
-    for (((reaching, levels), fitting), questions) in around.zip(&tile.questions) {
-        let mut may = each(reaching, &fitting, |a, b| a & b);
-        if may != NONE {
-            let mut accepted = questions.requires_nothing;
-            for condition in ones(person.conditions.bits()) {
-                accepted = each(&accepted, &questions.accepts[condition], |a, b| a | b);
-                may = each(&may, &questions.excludes[condition], |a, b| a & !b);
-            }
-            may = each(&may, &accepted, |a, b| a & b);
+    ceilings.begin(&plan.topics_by_place, needs);
+    let fitting = view.reaching.iter().zip(of_age).zip(of_answers);
+    let around = fitting.zip(&view.levels).zip(&tile.questions);
+    for (block, ((((reaching, of_age), of_answers), levels), questions)) in around.enumerate() {
+        let mut may = load(simd, reaching) & load(simd, of_age) & load(simd, of_answers);
+        if is_empty(may) {
+            continue;
         }
-        ceilings.push(plan, needs, levels, &may, &questions.by_topic);
+        let mut accepted = load(simd, &questions.requires_nothing);
+        for condition in ones(person.conditions.bits()) {
+            let [accepts, excludes] = &questions.accepts_and_excludes[condition];
+            accepted |= load(simd, accepts);
+            may &= !load(simd, excludes);
+        }
+        ceilings.push(simd, block, levels, may & accepted, &questions.by_topic);
     }
 }
 
-/// Scores from the highest ceiling downwards, until what is left cannot enter the list any more.
+/// Scores from the highest ceiling downwards until the list is full, and then whatever can still enter it.
 #[inline(always)]
-fn keep_best(tile: &Tile<'_>, scored: &Scored, ceilings: &mut Ceilings, best: &mut Best) {
+fn keep_best<S: Simd, const PLANES: usize>(
+    simd: S,
+    tile: &Tile<'_>,
+    scored: &Scored,
+    Work { best, ceilings, taken, eight }: &mut Work<PLANES>,
+) {
     let plan = tile.plan();
     let most_besides = scored.most_besides(plan);
-    let step = ceilings.highest.div_ceil(MOST_STEPS).max(1);
-    let mut ceiling = ceilings.highest;
-    loop {
-        let most = plan.levels.most_points(ceiling);
-        if best.cannot_take(most + most_besides) {
-            return;
-        }
-        let least = (ceiling + 1).saturating_sub(step);
-        let more = ceilings.take(least, |local| {
-            let service = &tile.services[local];
-            let besides = scored.besides(plan, service);
-            if !best.cannot_take(most + besides) {
-                let points = plan.points_of(scored.needs.0 & service.offers);
-                best.offer(points + besides + scored.by_distance(plan, service), local);
+    let prices = tile.prices(scored.imd_slot);
+    let travel = if scored.without_car { f64::from(plan.rules().travel.at_most) } else { 0.0 };
+    let mut full = false;
+    while let Some(highest) = ceilings.highest(simd) {
+        let least = match best.least() {
+            // The next below are nearly always asked for too.
+            None => highest.saturating_sub(highest / 32 + 1),
+            Some(score) => {
+                full = true;
+                plan.levels.least_ceiling(score.saturating_sub(most_besides))
             }
-        });
-        if !more || least == 0 {
+        };
+        if least > highest {
             return;
         }
-        ceiling = least - 1;
+        let more = ceilings.take(simd, least, taken);
+        for locals in taken.chunks(8) {
+            for (at, local) in locals.iter().enumerate() {
+                let service = &tile.scoring[*local as usize];
+                let besides = prices[*local as usize]
+                    + scored.by_language(plan, service.languages)
+                    + plan.points_of(scored.needs.0 & service.offers);
+                eight.put(at, *local, service, travel, besides);
+            }
+            eight.settle(simd, locals.len(), plan, scored, best);
+        }
+        if full || !more {
+            return;
+        }
     }
 }

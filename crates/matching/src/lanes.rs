@@ -2,71 +2,67 @@
 
 #![expect(clippy::inline_always, reason = "what is called elsewhere is not compiled for the wider registers")]
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, u64x8};
+
 /// Words of a block.
-pub(crate) const WORDS: usize = 4;
+pub(crate) const WORDS: usize = 8;
 /// Services of a block.
 pub(crate) const BLOCK: usize = WORDS * 64;
 
-/// A bit for each service of a block.
-pub(crate) type Lanes = [u64; WORDS];
+/// A bit for each service of a block, where the processor fetches all of them in one go.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+pub(crate) struct Lanes(pub(crate) [u64; WORDS]);
 
 /// A bit for each service of a tile, block by block.
 pub(crate) type Bits = Box<[Lanes]>;
 
-pub(crate) const NONE: Lanes = [0; WORDS];
+pub(crate) const NONE: Lanes = Lanes([0; WORDS]);
 
 /// Sets the bit of a service in its block.
 pub(crate) fn set(lanes: &mut Lanes, local: usize) {
-    lanes[local % BLOCK / 64] |= 1 << (local % 64);
+    lanes.0[local % BLOCK / 64] |= 1 << (local % 64);
 }
 
-/// Word by word, what becomes of two sets.
+/// A set where the processor works on it.
 #[inline(always)]
-pub(crate) fn each(a: &Lanes, b: &Lanes, of: impl Fn(u64, u64) -> u64) -> Lanes {
-    let mut lanes = *a;
-    for (word, other) in lanes.iter_mut().zip(b) {
-        *word = of(*word, *other);
+pub(crate) fn load<S: Simd>(simd: S, lanes: &Lanes) -> u64x8<S> {
+    u64x8::load_array_ref(simd, &lanes.0)
+}
+
+/// Whether nobody is in a set.
+#[inline(always)]
+pub(crate) fn is_empty<S: Simd>(set: u64x8<S>) -> bool {
+    set.simd_eq(0).all_true()
+}
+
+/// Lists the services of a block that are in a set behind the others, as local numbers.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "services are numbered by 32 bits")]
+pub(crate) fn list_members<S: Simd>(block: usize, set: u64x8<S>, members: &mut Vec<u32>) {
+    let mut full = (!set.simd_eq(0)).to_bitmask();
+    if full == 0 {
+        return;
     }
-    lanes
-}
-
-/// Gives the services of a block that are in a set, as local numbers.
-#[inline(always)]
-pub(crate) fn each_member(block: usize, lanes: &Lanes, mut give: impl FnMut(usize)) {
-    for (word, bits) in lanes.iter().enumerate() {
-        let first = block * BLOCK + word * 64;
-        let mut left = *bits;
+    let mut lanes = NONE;
+    set.store_array(&mut lanes.0);
+    while full != 0 {
+        let word = full.trailing_zeros() as usize;
+        full &= full - 1;
+        let first = (block * BLOCK + word * 64) as u32;
+        let mut left = lanes.0[word % WORDS];
         while left != 0 {
-            give(first + left.trailing_zeros() as usize);
+            members.push(first + left.trailing_zeros());
             left &= left - 1;
         }
     }
 }
 
-/// 64 bytes of 0 or 1 as 64 bits, the first byte lowest.
-#[inline(always)]
-pub(crate) fn packed(bytes: &[u8; 64]) -> u64 {
-    let (eights, _) = bytes.as_chunks::<8>();
-    eights.iter().enumerate().fold(0, |word, (at, eight)| {
-        // Each byte's lowest bit moves to its own place in the highest byte of the product.
-        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        word | bits << (at * 8)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_byte_finds_its_bit() {
-        for at in 0..64 {
-            let mut bytes = [0; 64];
-            bytes[at] = 1;
-            assert_eq!(packed(&bytes), 1 << at);
-        }
-        assert_eq!(packed(&[1; 64]), u64::MAX);
-    }
+    use fearless_simd::{Level, dispatch};
 
     #[test]
     fn what_was_set_is_a_member() {
@@ -75,7 +71,7 @@ mod tests {
             set(&mut lanes, local);
         }
         let mut found = Vec::new();
-        each_member(1, &lanes, |local| found.push(local));
-        assert_eq!(found, [BLOCK, BLOCK + 63, BLOCK + 64, 2 * BLOCK - 1]);
+        dispatch!(Level::new(), simd => list_members(1, load(simd, &lanes), &mut found));
+        assert_eq!(found, [512, 512 + 63, 512 + 64, 1_023]);
     }
 }

@@ -5,7 +5,7 @@ use crate::{Catchment, Decay, RuleSet};
 /// The most levels that are told apart by distance.
 pub(crate) const MOST_LEVELS: usize = 3;
 
-/// How a rule set's points go into levels: an offer of ceiling `n` scores at most [`Levels::most_points`] of `n`, and
+/// How a rule set's points go into levels: an offer of ceiling `n` scores at most `n` times the points of a level and those beyond, and
 /// what its price and its languages add.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Levels {
@@ -33,10 +33,16 @@ impl Levels {
         Self { points, count, beyond, decay }
     }
 
-    /// The most points that topics and distance give an offer of this ceiling.
+    /// The lowest ceiling of which an offer may have so many points; 0 if every one may.
     #[inline]
-    pub(crate) fn most_points(&self, ceiling: usize) -> i32 {
-        i32::try_from(ceiling).unwrap_or(i32::MAX).saturating_mul(self.points).saturating_add(self.beyond)
+    pub(crate) fn least_ceiling(&self, points: i32) -> usize {
+        let short = i64::from(points) - i64::from(self.beyond);
+        match (u64::try_from(short), u64::try_from(self.points)) {
+            (Ok(short), Ok(points)) if points > 0 => {
+                usize::try_from(short.div_ceil(points)).unwrap_or(usize::MAX)
+            }
+            _ => 0,
+        }
     }
 
     /// How far away a service of this catchment may be, in metres, for the distance to leave more points than these

@@ -37,10 +37,12 @@
 //! ```
 
 pub mod allocation;
+mod atlas;
 mod best;
 mod ceilings;
 mod circles;
 mod cohort_match;
+mod eight;
 mod invitation;
 mod judge;
 mod lanes;

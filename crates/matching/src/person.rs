@@ -154,6 +154,23 @@ impl People {
         self.birth_year.is_empty()
     }
 
+    /// Makes room for so many more, so that no column is copied while it grows.
+    pub fn reserve(&mut self, more: usize) {
+        self.birth_year.reserve(more);
+        self.sex.reserve(more);
+        self.place.reserve(more);
+        self.county.reserve(more);
+        self.area.reserve(more);
+        self.imd.reserve(more);
+        self.conditions.reserve(more);
+        self.conditions_not_known.reserve(more);
+        self.flags.reserve(more);
+        self.waiting_weeks.reserve(more);
+        self.language.reserve(more);
+        self.mobility.reserve(more);
+        self.last_activity.reserve(more);
+    }
+
     /// Adds people behind these, column by column: that is many times as fast as person by person.
     pub fn extend(&mut self, more: &PeopleColumns<'_>) {
         fn extend<N: TryFrom<i32> + Copy>(column: &mut Vec<N>, values: &[Option<i32>], not_known: N) {

@@ -2,6 +2,7 @@
 
 use vocabulary::ConditionSet;
 
+use crate::ceilings::{MOST_PLANES, planes_of};
 use crate::levels::{Levels, MOST_LEVELS};
 use crate::reaches::squared_reaches;
 use crate::{Catchment, Mobility, Person, Route, RuleSet, Service, Sex};
@@ -32,6 +33,10 @@ pub struct Plan {
     pub(crate) most_price_points: [i32; 11],
     /// Ages at which some service begins or ends, ascending: between two of them all ages are alike.
     turning_ages: Vec<i32>,
+    /// The topics whose weight has this bit.
+    pub(crate) topics_by_place: [u16; MOST_PLANES],
+    /// Planes that the ceiling of any offer takes.
+    pub(crate) planes: usize,
     /// The year of the index date: working it out for every person would take longer than the rest of their age.
     index_year: i32,
 }
@@ -46,7 +51,7 @@ pub(crate) struct CompiledService {
     pub(crate) radius: u32,
     /// See [`squared_reaches`].
     pub(crate) squared_radius: f64,
-    pub(crate) squared_reach: [f32; MOST_LEVELS],
+    pub(crate) squared_reach: [f64; MOST_LEVELS],
     pub(crate) county: i32,
     pub(crate) area_mask: u64,
     pub(crate) offers: u16,
@@ -113,7 +118,24 @@ impl Plan {
         turning_ages.sort_unstable();
         turning_ages.dedup();
         let index_year = rules.index_date.year();
-        Self { rules, services, compiled, points, levels, most_price_points, turning_ages, index_year }
+        let weight = |topic: usize| rules.weights.0[topic].unsigned_abs();
+        let topics_by_place = std::array::from_fn(|place| {
+            let holds = |topic: &usize| u64::from(weight(*topic)) >> place & 1 == 1;
+            (0..16).filter(holds).fold(0, |topics, topic| topics | 1 << topic)
+        });
+        let planes = planes_of((0..16).map(|topic| weight(topic) as usize).sum::<usize>() + levels.count);
+        Self {
+            rules,
+            services,
+            compiled,
+            points,
+            levels,
+            most_price_points,
+            turning_ages,
+            topics_by_place,
+            planes,
+            index_year,
+        }
     }
 
     /// The number of the run of ages to which an age belongs: all ages of a run may use the same services.

@@ -9,11 +9,11 @@ use crate::{Catchment, Person, Plan, Reasons};
 
 /// What of a person the scores of their offers depend on.
 pub(crate) struct Scored {
-    home: Option<GridPoint>,
+    pub(crate) home: Option<GridPoint>,
     pub(crate) needs: TopicSet,
-    imd_slot: usize,
+    pub(crate) imd_slot: usize,
     language: i32,
-    without_car: bool,
+    pub(crate) without_car: bool,
 }
 
 impl Scored {
@@ -33,31 +33,10 @@ impl Scored {
         plan.most_price_points[self.imd_slot] + language
     }
 
-    /// What price and language add to this offer.
+    /// What the language adds to this offer.
     #[inline]
-    pub(crate) fn besides(&self, plan: &Plan, service: &CompiledService) -> i32 {
-        let language = if self.speaks(service) { plan.rules().language_bonus } else { 0 };
-        service.price_points[self.imd_slot] + language
-    }
-
-    /// What the distance leaves of this offer.
-    #[inline]
-    pub(crate) fn by_distance(&self, plan: &Plan, service: &CompiledService) -> i32 {
-        let decay = &plan.rules().decay;
-        let Some(d) = self.distance(service) else {
-            return if service.catchment == Catchment::Online { decay.online } else { 0 };
-        };
-        let left = match service.catchment {
-            Catchment::Radius => {
-                let rule = &decay.radius;
-                rule.start - lost_on_the_way(rule.lost_at_edge, d, service.radius)
-            }
-            Catchment::Areas => (decay.areas.start - div(d, decay.areas.metres_per_point)).max(0),
-            Catchment::County | Catchment::Online => {
-                (decay.county.start - div(d, decay.county.metres_per_point)).max(0)
-            }
-        };
-        left - self.travel_penalty(plan, service, d)
+    pub(crate) fn by_language(&self, plan: &Plan, languages: u8) -> i32 {
+        if self.speaks(languages) { plan.rules().language_bonus } else { 0 }
     }
 
     /// The distance in metres, 0 where there is none, and the reasons.
@@ -72,7 +51,7 @@ impl Scored {
         for (holds, reason) in [
             (near, Reasons::NEAR),
             (service.cost == 0, Reasons::FREE),
-            (self.speaks(service) && rules.language_bonus > 0, Reasons::LANGUAGE),
+            (self.speaks(service.languages) && rules.language_bonus > 0, Reasons::LANGUAGE),
             (without_car, Reasons::WITHOUT_CAR),
             (online, Reasons::ONLINE),
             (online && person.internet.is_none(), Reasons::CHECK_INTERNET),
@@ -104,8 +83,8 @@ impl Scored {
     }
 
     #[inline]
-    fn speaks(&self, service: &CompiledService) -> bool {
-        self.language != 0 && service.languages >> self.language & 1 == 1
+    fn speaks(&self, languages: u8) -> bool {
+        self.language != 0 && languages >> self.language & 1 == 1
     }
 }
 
@@ -113,15 +92,4 @@ impl Scored {
 #[inline]
 const fn div(d: i32, metres: i32) -> i32 {
     (d.unsigned_abs() / metres.unsigned_abs()).cast_signed()
-}
-
-/// `lost_at_edge · d div radius`, in 32 bits where that is enough: it nearly always is.
-#[inline]
-fn lost_on_the_way(lost_at_edge: i32, d: i32, radius: u32) -> i32 {
-    let product = u64::from(lost_at_edge.unsigned_abs()) * u64::from(d.unsigned_abs());
-    let lost = match u32::try_from(product) {
-        Ok(product) => product / radius,
-        Err(_) => u32::try_from(product / u64::from(radius)).unwrap_or(u32::MAX),
-    };
-    i32::try_from(lost).unwrap_or(i32::MAX)
 }

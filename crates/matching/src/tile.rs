@@ -1,10 +1,17 @@
 //! The services that somebody in one square of the map could use, renumbered from 0 in the order of their numbers,
 //! with a bit for each in a set for every question that is asked. What a person may use is then a few ANDs a word.
 
+#![expect(clippy::inline_always, reason = "what is called elsewhere is not compiled for the wider registers")]
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Simd, i32x16};
 use vocabulary::{GridPoint, ones};
 
+use crate::atlas::{Atlas, Reach};
+use crate::ceilings::Questions;
 use crate::circles::{Circles, View};
-use crate::lanes::{BLOCK, Bits, Lanes, NONE, each, set};
+use crate::eight::Scoring;
+use crate::lanes::{BLOCK, Bits, Lanes, NONE, WORDS, set};
 use crate::plan::CompiledService;
 use crate::{Catchment, Person, Plan};
 
@@ -22,23 +29,13 @@ impl Place {
     }
 }
 
-/// What is asked of a block of local services, a bit for each: all of it side by side, since one person asks all of it
-/// at once.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Questions {
-    /// Asks for no condition.
-    pub(crate) requires_nothing: Lanes,
-    pub(crate) by_topic: [Lanes; 16],
-    /// Asks for conditions, and this is one of them.
-    pub(crate) accepts: [Lanes; 20],
-    pub(crate) excludes: [Lanes; 20],
-}
-
 pub(crate) struct Tile<'p> {
     plan: &'p Plan,
     /// Index in the plan of each local service, ascending.
     pub(crate) index: Vec<u32>,
-    pub(crate) services: Vec<CompiledService>,
+    pub(crate) scoring: Vec<Scoring>,
+    /// What the price adds to each, by [`CompiledService::imd_slot`]: made when somebody first asks.
+    prices: [Vec<i32>; 11],
     circles: Circles,
     /// Services with another kind of catchment, and those of them that hold the places of a county and area.
     elsewhere: Vec<usize>,
@@ -46,39 +43,63 @@ pub(crate) struct Tile<'p> {
     blocks: usize,
     pub(crate) questions: Vec<Questions>,
     asking: Vec<Bits>,
+    ages: Vec<Ages>,
     by_age: Vec<Option<Bits>>,
     by_answers: Vec<(u32, Bits)>,
+    /// Where the set of some answers is, from 1, by the lowest bits of them; of those that share a place, the last that came.
+    answers_at: [u16; ANSWERS_KEPT],
+}
+
+const ANSWERS_KEPT: usize = 128;
+
+/// The ages of 64 services.
+#[repr(align(64))]
+struct Ages {
+    least: [i32; 64],
+    most: [i32; 64],
+}
+
+impl Ages {
+    fn of<'s>(services: impl Iterator<Item = &'s CompiledService>) -> Vec<Self> {
+        let mut ages = Vec::new();
+        for (at, service) in services.enumerate() {
+            if at % 64 == 0 {
+                // Where there is no service, nobody fits.
+                ages.push(Self { least: [i32::MAX; 64], most: [i32::MIN; 64] });
+            }
+            ages[at / 64].least[at % 64] = service.min_age;
+            ages[at / 64].most[at % 64] = service.max_age;
+        }
+        ages
+    }
+
+    /// The services for people of an age, a bit for each.
+    #[inline(always)]
+    fn fitting<S: Simd>(&self, simd: S, age: i32) -> u64 {
+        let age = i32x16::splat(simd, age);
+        let mut word = 0;
+        let columns = self.least.as_chunks::<16>().0.iter().zip(self.most.as_chunks::<16>().0);
+        for (at, (least, most)) in columns.enumerate() {
+            let old_enough = age.simd_ge(i32x16::load_array_ref(simd, least));
+            let young_enough = age.simd_le(i32x16::load_array_ref(simd, most));
+            word |= (old_enough & young_enough).to_bitmask() << (at * 16);
+        }
+        word
+    }
 }
 
 impl<'p> Tile<'p> {
     /// The tile of these places.
-    pub(crate) fn new(plan: &'p Plan, places: &[Place]) -> Self {
-        let reach = Reach::of(places);
-        let index: Vec<u32> = (0_u32..)
-            .zip(&plan.compiled)
-            .filter(|(_, service)| reach.may_be_reached_by(service))
-            .map(|(i, _)| i)
-            .collect();
-        let services: Vec<CompiledService> = index.iter().map(|i| plan.compiled[*i as usize]).collect();
-        let blocks = services.len().div_ceil(BLOCK);
+    #[inline(always)]
+    pub(crate) fn new<S: Simd>(simd: S, atlas: &Atlas<'p>, places: &[Place]) -> Self {
+        let (plan, index) = (atlas.plan, atlas.within(simd, &Reach::of(places)));
+        let services = || index.iter().map(|i| &plan.compiled[*i as usize]);
+        let blocks = index.len().div_ceil(BLOCK);
         let empty: Bits = vec![NONE; blocks].into();
-        let mut tile = Self {
-            plan,
-            index,
-            circles: Circles::of(&plan.levels, &services),
-            by_area: Vec::new(),
-            elsewhere: (0..services.len())
-                .filter(|at| services[*at].catchment != Catchment::Radius)
-                .collect(),
-            services,
-            blocks,
-            questions: vec![Questions::default(); blocks],
-            asking: vec![empty; 32],
-            by_age: vec![None; plan.age_runs()],
-            by_answers: Vec::new(),
-        };
-        for (at, service) in tile.services.iter().enumerate() {
-            let questions = &mut tile.questions[at / BLOCK];
+        let mut questions = vec![Questions::default(); blocks];
+        let mut asking = vec![empty; 32];
+        for (at, service) in services().enumerate() {
+            let questions = &mut questions[at / BLOCK];
             if service.required == 0 {
                 set(&mut questions.requires_nothing, at);
             }
@@ -86,27 +107,48 @@ impl<'p> Tile<'p> {
                 set(&mut questions.by_topic[bit], at);
             }
             for bit in ones(service.required) {
-                set(&mut questions.accepts[bit], at);
+                set(&mut questions.accepts_and_excludes[bit][0], at);
             }
             for bit in ones(service.excluded) {
-                set(&mut questions.excludes[bit], at);
+                set(&mut questions.accepts_and_excludes[bit][1], at);
             }
             for bit in ones(service.asks) {
-                set(&mut tile.asking[bit][at / BLOCK], at);
+                set(&mut asking[bit][at / BLOCK], at);
             }
         }
-        tile
+        Self {
+            plan,
+            scoring: services().map(|service| Scoring::of(plan, service)).collect(),
+            prices: std::array::from_fn(|_| Vec::new()),
+            circles: Circles::of(services()),
+            by_area: Vec::new(),
+            elsewhere: (0_usize..)
+                .zip(services())
+                .filter(|(_, service)| service.catchment != Catchment::Radius)
+                .map(|(at, _)| at)
+                .collect(),
+            blocks,
+            questions,
+            asking,
+            ages: Ages::of(services()),
+            by_age: vec![None; plan.age_runs()],
+            by_answers: Vec::new(),
+            answers_at: [0; ANSWERS_KEPT],
+            index,
+        }
     }
 
     /// Looks around from a place.
     #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "what is called elsewhere is not compiled for the wider registers"
-    )]
-    pub(crate) fn look_around(&mut self, place: &Place, view: &mut View) {
+    pub(crate) fn look_around<S: Simd>(&mut self, simd: S, place: &Place, view: &mut View) {
         let area = self.area_of(place);
-        self.circles.look_around(place.point, &self.by_area[area].1, view);
+        self.circles.look_around(simd, place.point, &self.by_area[area].1, view);
+    }
+
+    /// What is known of a local service.
+    #[inline]
+    pub(crate) fn service(&self, local: usize) -> &'p CompiledService {
+        &self.plan.compiled[self.index[local] as usize]
     }
 
     /// Where the services without a circle that reach a place are, worked out once for each area.
@@ -117,32 +159,56 @@ impl<'p> Tile<'p> {
         };
         let known = self.by_area.iter().position(|(other, _)| alike(other));
         known.unwrap_or_else(|| {
-            let reaching = self.elsewhere.iter().copied().filter(|at| reaches(&self.services[*at], place));
+            let reaching = self.elsewhere.iter().copied().filter(|at| reaches(self.service(*at), place));
             self.by_area.push((*place, bits(self.blocks, reaching)));
             self.by_area.len() - 1
         })
     }
 
+    /// Makes ready what prices add for people of a deprivation ([`CompiledService::imd_slot`]).
+    #[inline]
+    pub(crate) fn price(&mut self, imd_slot: usize) {
+        if self.prices[imd_slot].is_empty() {
+            let points = |i: &u32| self.plan.compiled[*i as usize].price_points[imd_slot];
+            self.prices[imd_slot] = self.index.iter().map(points).collect();
+        }
+    }
+
+    /// What [`Self::price`] made ready.
+    pub(crate) fn prices(&self, imd_slot: usize) -> &[i32] {
+        &self.prices[imd_slot]
+    }
+
     /// Makes ready the sets of an age and of a set of answers; gives where they are.
-    pub(crate) fn prepare(&mut self, age: i32, answers: u32) -> (usize, usize) {
+    #[inline(always)]
+    pub(crate) fn prepare<S: Simd>(&mut self, simd: S, age: i32, answers: u32) -> (usize, usize) {
         let age_slot = self.plan.age_run(age);
         if self.by_age[age_slot].is_none() {
-            let of_age = |s: &CompiledService| s.min_age <= age && age <= s.max_age;
-            let fitting = (0..self.services.len()).filter(|at| of_age(&self.services[*at]));
-            self.by_age[age_slot] = Some(bits(self.blocks, fitting));
+            let mut fitting: Bits = vec![NONE; self.blocks].into();
+            for (at, ages) in self.ages.iter().enumerate() {
+                fitting[at / WORDS].0[at % WORDS] = ages.fitting(simd, age);
+            }
+            self.by_age[age_slot] = Some(fitting);
         }
+        let at = usize::from(self.answers_at[answers as usize % ANSWERS_KEPT]);
+        let known = at > 0 && self.by_answers[at - 1].0 == answers;
+        (age_slot, if known { at - 1 } else { self.prepare_answers(answers) })
+    }
+
+    fn prepare_answers(&mut self, answers: u32) -> usize {
         let known = self.by_answers.iter().position(|(a, _)| *a == answers);
-        let answers_slot = known.unwrap_or_else(|| {
-            let mut fitting: Bits = vec![[u64::MAX; _]; self.blocks].into();
+        let slot = known.unwrap_or_else(|| {
+            let mut fitting: Bits = vec![Lanes([u64::MAX; _]); self.blocks].into();
             for bit in ones(!answers) {
                 for (block, asking) in fitting.iter_mut().zip(&self.asking[bit]) {
-                    *block = each(block, asking, |fitting, asking| fitting & !asking);
+                    block.0.iter_mut().zip(asking.0).for_each(|(fitting, asking)| *fitting &= !asking);
                 }
             }
             self.by_answers.push((answers, fitting));
             self.by_answers.len() - 1
         });
-        (age_slot, answers_slot)
+        self.answers_at[answers as usize % ANSWERS_KEPT] = u16::try_from(slot + 1).unwrap_or(0);
+        slot
     }
 
     /// The sets that [`Self::prepare`] made ready.
@@ -176,53 +242,5 @@ fn reaches(service: &CompiledService, place: &Place) -> bool {
                 && place.area.is_some_and(|a| service.area_mask >> a & 1 == 1)
         }
         Catchment::County => place.county == Some(service.county),
-    }
-}
-
-/// What the places of a tile have in common: the box around them, their counties, and the areas of each as bits.
-struct Reach {
-    around: Option<(GridPoint, GridPoint)>,
-    counties: Vec<(i32, u64)>,
-}
-
-impl Reach {
-    fn of(places: &[Place]) -> Self {
-        let mut reach = Self { around: None, counties: Vec::new() };
-        for place in places {
-            let Some(point) = place.point else { continue };
-            let (low, high) = reach.around.get_or_insert((point, point));
-            low.easting = low.easting.min(point.easting);
-            low.northing = low.northing.min(point.northing);
-            high.easting = high.easting.max(point.easting);
-            high.northing = high.northing.max(point.northing);
-            let Some(county) = place.county else { continue };
-            let area = place.area.map_or(0, |area| 1 << area);
-            match reach.counties.iter_mut().find(|(known, _)| *known == county) {
-                Some((_, areas)) => *areas |= area,
-                None => reach.counties.push((county, area)),
-            }
-        }
-        reach
-    }
-
-    fn may_be_reached_by(&self, service: &CompiledService) -> bool {
-        match (service.catchment, self.around) {
-            (Catchment::Online, _) => true,
-            (_, None) => false,
-            (Catchment::Radius, Some((low, high))) => {
-                let nearest = GridPoint {
-                    easting: service.easting.clamp(low.easting, high.easting),
-                    northing: service.northing.clamp(low.northing, high.northing),
-                };
-                let there = GridPoint { easting: service.easting, northing: service.northing };
-                let radius = u64::from(service.radius);
-                service.placed && nearest.squared_distance(there) <= radius * radius
-            }
-            (Catchment::County, Some(_)) => self.counties.iter().any(|(county, _)| *county == service.county),
-            (Catchment::Areas, Some(_)) => self
-                .counties
-                .iter()
-                .any(|(county, areas)| *county == service.county && areas & service.area_mask != 0),
-        }
     }
 }

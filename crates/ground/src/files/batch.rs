@@ -102,7 +102,24 @@ pub struct Batch<'a> {
 pub(super) enum Columns<'a> {
     /// Records, and the position of each column that was asked for.
     Text(&'a TextRows, &'a [usize]),
-    Arrow(&'a [ArrayRef]),
+    Parquet(&'a [Held<'a>]),
+}
+
+/// A column of some rows of a Parquet file.
+#[derive(Debug)]
+pub(super) enum Held<'a> {
+    Array(ArrayRef),
+    Numbered(Numbers<'a>),
+}
+
+/// Whole numbers or days of which none is missing, each as the place of its value in a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers<'a> {
+    pub distinct: &'a [i32],
+    /// For each row; every place is in the list.
+    pub places: &'a [u16],
+    /// Days since 1 January 1970.
+    pub days: bool,
 }
 
 #[derive(Debug)]
@@ -148,10 +165,40 @@ impl Batch<'_> {
         }
     }
 
+    /// The decoder's array of a column, where there is one.
+    fn array(&self, column: usize) -> Option<&ArrayRef> {
+        match self.columns {
+            Columns::Parquet(held) => match &held[column] {
+                Held::Array(array) => Some(array),
+                Held::Numbered(_) => None,
+            },
+            Columns::Text(..) => None,
+        }
+    }
+
+    /// The numbers of a column, where the file keeps them as places in a list and none is missing.
+    pub fn numbers(&self, column: usize) -> Option<Numbers<'_>> {
+        match self.columns {
+            Columns::Parquet(held) => match &held[column] {
+                Held::Numbered(numbers) => Some(*numbers),
+                Held::Array(_) => None,
+            },
+            Columns::Text(..) => None,
+        }
+    }
+
+    /// All texts of a column one behind the other and where each of them begins, and the last ends, where the file keeps
+    /// each row's own text and none is missing. Nothing was taken off their ends.
+    pub fn texts(&self, column: usize) -> Option<(&str, &[i32])> {
+        let texts = self.array(column)?.as_string_opt::<i32>().filter(|texts| texts.null_count() == 0)?;
+        let (from, to) = (*texts.offsets().first()?, *texts.offsets().last()?);
+        let all = std::str::from_utf8(texts.values()).ok()?;
+        all.get(usize::try_from(from).ok()?..usize::try_from(to).ok()?).map(|all| (all, &**texts.offsets()))
+    }
+
     /// The rows that say yes, where the column is one of yes and no without a missing answer, and nothing else.
     pub fn rows_of_yes(&self, column: usize) -> Option<impl Iterator<Item = usize>> {
-        let Columns::Arrow(arrays) = self.columns else { return None };
-        let values = arrays[column].as_boolean_opt().filter(|values| values.null_count() == 0)?;
+        let values = self.array(column)?.as_boolean_opt().filter(|values| values.null_count() == 0)?;
         Some(values.values().set_indices())
     }
 
@@ -161,8 +208,7 @@ impl Batch<'_> {
         &self,
         column: usize,
     ) -> Option<(Vec<Cell<'_>>, impl Iterator<Item = Option<usize>>)> {
-        let Columns::Arrow(arrays) = self.columns else { return None };
-        let numbered = arrays[column].as_dictionary_opt::<Int32Type>()?;
+        let numbered = self.array(column)?.as_dictionary_opt::<Int32Type>()?;
         let texts = numbered.values().as_string_opt::<i32>()?;
         let cells = texts.iter().map(|text| text.map_or(Cell::NotKnown, |t| Cell::of_text(t.as_bytes())));
         Some((cells.collect(), numbered.keys_iter()))
@@ -173,7 +219,15 @@ impl Batch<'_> {
     pub fn each_cell<'b>(&'b self, column: usize, mut each: impl FnMut(usize, Cell<'b>)) {
         let array = match self.columns {
             Columns::Text(records, positions) => return records.each_cell(positions[column], each),
-            Columns::Arrow(arrays) => &arrays[column],
+            Columns::Parquet(held) => match &held[column] {
+                Held::Array(array) => array,
+                Held::Numbered(numbers) => {
+                    let cell = |n: i32| if numbers.days { Cell::Day(n) } else { Cell::Whole(n.into()) };
+                    let cells: Vec<Cell<'_>> = numbers.distinct.iter().map(|n| cell(*n)).collect();
+                    let places = numbers.places.iter().enumerate();
+                    return places.for_each(|(row, place)| each(row, cells[usize::from(*place)]));
+                }
+            },
         };
         let day = |seconds: i64| Cell::Day(i32::try_from(seconds.div_euclid(86_400)).unwrap_or(i32::MAX));
         match array.data_type() {

@@ -13,13 +13,15 @@ mod error;
 mod kind;
 mod limits;
 mod parquet_file;
+mod parquet_pages;
+mod parquet_runs;
 mod problems;
 mod safe_file;
 mod sheet_file;
 mod table;
 mod zip_guard;
 
-pub use batch::{Batch, Cell, Ragged, TextRows};
+pub use batch::{Batch, Cell, Numbers, Ragged, TextRows};
 pub use csv_file::{Record, read_records};
 pub use csv_out::{CsvOut, Field, write_table};
 pub use definition::{DefinitionError, Located, parse_definition, refuse};
@@ -32,6 +34,8 @@ pub use safe_file::{SafeFile, write_private, write_whole};
 pub use sheet_file::{SheetRow, looks_like_sheet, read_sheet, same_sheet, sheet_names};
 pub use table::{Part, Table};
 
+#[cfg(test)]
+mod parquet_tests;
 #[cfg(test)]
 mod sheet_tests;
 #[cfg(test)]

@@ -15,8 +15,9 @@ use parquet::arrow::arrow_reader::{
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 
-use super::batch::{Columns, Lines};
+use super::batch::{Columns, Held, Lines, Numbers};
 use super::limits::{BATCH_ROWS, MOST_COLUMNS};
+use super::parquet_pages::{self, Numbered, Paged};
 use super::{Batch, FileError};
 
 fn open(path: &Path) -> Result<(File, ArrowReaderMetadata), FileError> {
@@ -96,20 +97,39 @@ pub(super) fn read_group<E: From<FileError>>(
 ) -> Result<(), E> {
     let (file, metadata) = open(path)?;
     let metadata = with_numbered_texts(&metadata, group).map_err(|e| damaged(path, &e.to_string()))?;
+    let paged = guarded(path, || paged(&file, &metadata, group, columns))?;
+    let any_paged = paged.iter().any(Option::is_some);
+    let rows = usize::try_from(metadata.metadata().row_group(group).num_rows()).unwrap_or(0);
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-    let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
-    let mut in_file_order: Vec<usize> = columns.to_vec();
-    in_file_order.sort_unstable();
-    in_file_order.dedup();
+    let is_decoded = |(_, paged): &(&usize, &Option<Paged>)| paged.is_none();
+    let mut decoded: Vec<usize> =
+        columns.iter().zip(&paged).filter(is_decoded).map(|(column, _)| *column).collect();
+    let mask = ProjectionMask::roots(builder.parquet_schema(), decoded.iter().copied());
+    decoded.sort_unstable();
+    decoded.dedup();
     let reader =
         builder.with_row_groups(vec![group]).with_projection(mask).with_batch_size(BATCH_ROWS).build();
     let mut reader = reader.map_err(|e| damaged(path, &e.to_string()))?;
-    let mut first = first_row;
+    let mut done = 0;
     while let Some(batch) = guarded(path, || reader.next())? {
         let batch = batch.map_err(|e| damaged(path, &e.to_string()))?;
-        let at = |column: &usize| in_file_order.binary_search(column).unwrap_or(0);
-        let arrays: Vec<_> = columns.iter().map(|c| batch.column(at(c)).clone()).collect();
-        if let Some(nested) = arrays.iter().position(|array| array.data_type().is_nested()) {
+        let now = done..done + batch.num_rows();
+        // The decoder counts the rows of what it decodes, and the columns that were read page by page have all of theirs.
+        if any_paged && now.end > rows {
+            return Err(damaged(path, "a column has more rows than its group").into());
+        }
+        let held = columns.iter().zip(&paged).map(|(column, paged)| match paged {
+            None => Held::Array(batch.column(decoded.binary_search(column).unwrap_or(0)).clone()),
+            Some(Paged::Answers(answers)) => Held::Array(Arc::new(answers.slice(now.start, now.len()))),
+            Some(Paged::Numbered(Numbered { distinct, places, days })) => {
+                Held::Numbered(Numbers { distinct, places: &places[now.clone()], days: *days })
+            }
+        });
+        let held: Vec<Held<'_>> = held.collect();
+        let is_array = |test: &dyn Fn(&ArrayRef) -> bool| {
+            held.iter().position(|held| matches!(held, Held::Array(array) if test(array)))
+        };
+        if let Some(nested) = is_array(&|array| array.data_type().is_nested()) {
             let why =
                 format!("column {} holds lists or structures; expected plain values", columns[nested] + 1);
             return Err(FileError::refused(path, why).into());
@@ -119,12 +139,27 @@ pub(super) fn read_group<E: From<FileError>>(
             let numbered = array.as_any_dictionary_opt();
             numbered.is_some_and(|texts| texts.values().is_empty() && texts.null_count() < texts.len())
         };
-        if arrays.iter().any(unlisted) {
+        if is_array(&unlisted).is_some() {
             return Err(damaged(path, "a text is not in its list").into());
         }
-        let rows = batch.num_rows();
-        each(&Batch { columns: Columns::Arrow(&arrays), lines: Lines::From(first), rows })?;
-        first += rows as u64;
+        let lines = Lines::From(first_row + now.start as u64);
+        each(&Batch { columns: Columns::Parquet(&held), lines, rows: now.len() })?;
+        done = now.end;
+    }
+    // The decoder compares the lengths of what it decodes, and these are as long as the group.
+    if any_paged && done < rows {
+        return Err(damaged(path, "a column has fewer rows than its group").into());
     }
     Ok(())
+}
+
+/// The columns of a group that need no decoder; none for each of the others.
+fn paged(file: &File, metadata: &ArrowReaderMetadata, group: usize, columns: &[usize]) -> Vec<Option<Paged>> {
+    let (fields, about) = (metadata.schema().fields(), metadata.metadata().row_group(group));
+    // Where structures are among them, columns of the file and fields do not go side by side.
+    let plain = fields.len() == about.columns().len();
+    let read = |column: &usize| {
+        plain.then(|| parquet_pages::read(file, about, *column, fields[*column].data_type())).flatten()
+    };
+    columns.iter().map(read).collect()
 }

@@ -52,6 +52,21 @@ pub enum Test {
     List(usize),
 }
 
+/// What a test may look at.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) population: &'a Population,
+    /// The year of the index date.
+    pub(super) index_year: i32,
+    pub(super) evidence: &'a super::Evidence,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) const fn subject(&self, row: usize) -> Subject<'a> {
+        Subject { population: self.population, row, index_year: self.index_year, evidence: self.evidence }
+    }
+}
+
 /// What a test may look at: of a row of the population, only the columns that it asks for.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
@@ -64,6 +79,16 @@ pub(super) struct Subject<'a> {
 
 fn is(value: Option<bool>, wanted: bool) -> Option<bool> {
     value.map(|v| v == wanted)
+}
+
+fn any_of(set: ConditionSet, held: ConditionSet, not_known: ConditionSet) -> Option<bool> {
+    if held.shares_with(set) {
+        Some(true)
+    } else if not_known.shares_with(set) {
+        None
+    } else {
+        Some(false)
+    }
 }
 
 fn one_of<T: PartialEq>(value: Option<T>, list: &[T]) -> Option<bool> {
@@ -99,15 +124,7 @@ impl Test {
             }
             Self::Not(test) => test.ask(subject).map(|yes| !yes),
             Self::Criteria(all) => Some(!all.iter().any(|(kind, test)| kind.refuses(test.ask(subject)))),
-            Self::Conditions(set) => {
-                if people.conditions(row).shares_with(*set) {
-                    Some(true)
-                } else if people.conditions_not_known(row).shares_with(*set) {
-                    None
-                } else {
-                    Some(false)
-                }
-            }
+            Self::Conditions(set) => any_of(*set, people.conditions(row), people.conditions_not_known(row)),
             Self::BirthYear(range) => people.birth_year(row).map(|y| range.holds(y)),
             Self::Age(range) => people.birth_year(row).map(|y| range.holds(subject.index_year - y)),
             Self::Sex(sex) => people.sex(row).map(|s| s == *sex),
@@ -126,6 +143,41 @@ impl Test {
             Self::Lsoa(list) => subject.population.lsoa_of(row).map(|l| list.iter().any(|one| one == l)),
             Self::CodeList(index) => Some(subject.evidence.code_lists[*index][row]),
             Self::List(index) => Some(subject.evidence.lists[*index][row]),
+        }
+    }
+
+    /// The same for many rows, test by test: what is asked of one row is asked of the next, so that nothing is decided again
+    /// for each.
+    pub(super) fn ask_each(&self, of: &Asked<'_>, rows: &[u32]) -> Vec<Option<bool>> {
+        fn each(rows: &[u32], of: impl Fn(usize) -> Option<bool>) -> Vec<Option<bool>> {
+            rows.iter().map(|row| of(*row as usize)).collect()
+        }
+        let people = &of.population.people;
+        let together = |tests: &[Self], end: bool| {
+            let mut answers = vec![Some(!end); rows.len()];
+            for test in tests {
+                for (answer, more) in answers.iter_mut().zip(test.ask_each(of, rows)) {
+                    // One answer settles it; short of that, what is not known stays so.
+                    *answer = match (*answer, more) {
+                        (Some(one), Some(other)) => Some(if end { one | other } else { one & other }),
+                        (Some(known), None) | (None, Some(known)) if known == end => Some(end),
+                        _ => None,
+                    };
+                }
+            }
+            answers
+        };
+        match self {
+            Self::Any(tests) => together(tests, true),
+            Self::All(tests) => together(tests, false),
+            Self::Conditions(set) => {
+                each(rows, |row| any_of(*set, people.conditions(row), people.conditions_not_known(row)))
+            }
+            Self::BirthYear(range) => each(rows, |row| people.birth_year(row).map(|y| range.holds(y))),
+            Self::Waiting(wanted) => each(rows, |row| is(people.waiting(row), *wanted)),
+            Self::WaitingWeeks(range) => each(rows, |row| people.waiting_weeks(row).map(|w| range.holds(w))),
+            Self::LastActivity(range) => each(rows, |row| people.last_activity(row).map(|d| range.holds(d))),
+            other => each(rows, |row| other.ask(&of.subject(row))),
         }
     }
 

@@ -3,9 +3,13 @@
 use std::path::Path;
 
 use matching::{People, Person};
-use vocabulary::{Condition, Day, GridPoint};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use vocabulary::{Condition, ConditionSet, Day, GridPoint};
 
-use super::{Evidence, VERSION_1, criteria_of, parse_cohort, read_events, read_lists, select};
+use super::test::{Asked, Range};
+use super::{Evidence, Test, VERSION_1, criteria_of, parse_cohort, read_events, read_lists, select};
 use crate::extract::{Allowance, EventColumns};
 use crate::population::Population;
 
@@ -263,4 +267,61 @@ fn another_definition_can_stand_within_one_and_is_asked_as_it_is_alone() {
         |kind: &str| format!("{HEAD}[[criterion]]\nname = \"In it\"\n{kind} = {{ criteria = {inner} }}\n");
     assert_eq!(selected(&with("include"), &persons).0, alone);
     assert_eq!(selected(&with("exclude"), &persons).0, [1, 3, 4], "everybody else, and nobody twice");
+}
+
+fn any_person() -> impl Strategy<Value = Person> {
+    let conditions = || any::<u32>().prop_map(|bits| bits & ConditionSet::ALL_BITS);
+    let answers = (any::<Option<bool>>(), any::<Option<bool>>(), option::of(0..12_i32));
+    (option::of(1_930..2_012_i32), conditions(), conditions(), answers, option::of(19_900..20_600_i32))
+        .prop_map(|(birth_year, held, not_known, (waiting, has_car, waiting_weeks), days)| Person {
+            birth_year,
+            conditions: ConditionSet::from_bits(held).unwrap_or_default(),
+            conditions_not_known: ConditionSet::from_bits(not_known & !held).unwrap_or_default(),
+            waiting,
+            waiting_weeks,
+            has_car,
+            last_activity: days.map(Day::from_days),
+            ..Person::default()
+        })
+}
+
+fn any_test() -> impl Strategy<Value = Test> {
+    fn range<T: Copy + std::fmt::Debug>(from: Option<T>, to: Option<T>) -> Range<T> {
+        Range { from, to }
+    }
+    let numbers = (option::of(0..2_020_i32), option::of(0..2_020_i32));
+    let leaf = prop_oneof![
+        any::<u32>().prop_map(|bits| {
+            Test::Conditions(ConditionSet::from_bits(bits & ConditionSet::ALL_BITS).unwrap_or_default())
+        }),
+        numbers.clone().prop_map(|(from, to)| Test::BirthYear(range(from, to))),
+        numbers.clone().prop_map(|(from, to)| Test::Age(range(from, to))),
+        (option::of(0..12_i32), option::of(0..12_i32))
+            .prop_map(|(from, to)| Test::WaitingWeeks(range(from, to))),
+        option::of(20_000..20_500_i32)
+            .prop_map(|from| Test::LastActivity(range(from.map(Day::from_days), None))),
+        any::<bool>().prop_map(Test::Waiting),
+        any::<bool>().prop_map(Test::HasCar),
+        Just(Test::PlaceKnown),
+    ];
+    leaf.prop_recursive(3, 16, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Test::Any),
+            vec(inner.clone(), 0..4).prop_map(Test::All),
+            inner.prop_map(|test| Test::Not(Box::new(test))),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn many_rows_are_asked_as_each_of_them_is(persons in vec(any_person(), 1..26), test in any_test()) {
+        let population = population(&persons);
+        let evidence = Evidence::default();
+        let asked = Asked { population: &population, index_year: 2026, evidence: &evidence };
+        let rows: Vec<u32> = (0..).take(persons.len()).collect();
+        let one_by_one: Vec<Option<bool>> =
+            rows.iter().map(|row| test.ask(&asked.subject(*row as usize))).collect();
+        prop_assert_eq!(test.ask_each(&asked, &rows), one_by_one);
+    }
 }

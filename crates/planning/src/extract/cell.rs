@@ -44,6 +44,17 @@ impl<'m> Expected<'m> {
         self.recode.is_none() && self.form == Form::AsItIs
     }
 
+    /// The least and the most that a number may be, or a day where days are asked for, if cells mean what they say.
+    pub fn range(&self, days: bool) -> Option<std::ops::RangeInclusive<i32>> {
+        match self.kind {
+            _ if !self.is_as_it_is() => None,
+            ColumnKind::Whole(from, to) if !days => Some(from..=to),
+            ColumnKind::YesNo if !days => Some(0..=1),
+            ColumnKind::Day if days => Some(DAYS.start..=DAYS.end - 1),
+            _ => None,
+        }
+    }
+
     /// The text of a cell that is kept as text, through the table of codes if there is one; `None` is not known.
     pub fn text<'c>(&self, cell: Cell<'c>) -> Option<Cow<'c, str>> {
         let text = match cell {

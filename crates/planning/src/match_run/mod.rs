@@ -6,6 +6,8 @@
 mod findings;
 mod missing;
 mod one_person;
+mod packed;
+mod parquet_rows;
 mod release;
 mod rows_file;
 mod shortlist;

@@ -2,18 +2,11 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use arrow_array::builder::StringBuilder;
-use arrow_array::{ArrayRef, Int8Array, Int32Array, RecordBatch, StringArray};
-use arrow_schema::{DataType, Field as ArrowField, Schema};
 use ground::files::{CsvOut, Field, FileError, SafeFile};
-use matching::Match;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Encoding;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use super::MatchRun;
+use super::parquet_rows::COLUMNS;
 use crate::population::Population;
 
 /// How the rows are written.
@@ -33,11 +26,6 @@ impl RowFormat {
         })
     }
 }
-
-const COLUMNS: [&str; 6] = ["pid", "rank", "sid", "score", "d", "reasons"];
-
-/// The most rows of one write.
-const ROWS_A_BATCH: usize = 32_768;
 
 /// Writes the rows into a folder. A file of the other format that an earlier run left there is removed, so that the
 /// folder never holds two answers.
@@ -70,52 +58,7 @@ fn write_parquet(run: &MatchRun, population: &Population, file: SafeFile) -> Res
         };
         FileError::System { path: place.clone(), source }
     };
-    let types =
-        [DataType::Utf8, DataType::Int8, DataType::Int32, DataType::Int32, DataType::Int32, DataType::Int32];
-    let fields: Vec<ArrowField> =
-        COLUMNS.iter().zip(types).map(|(name, kind)| ArrowField::new(*name, kind, false)).collect();
-    let schema = Arc::new(Schema::new(fields));
-    // The rows of a person follow each other, and so do offers near each other: what a value shares with the one before is
-    // left out, which writes faster than a compression and leaves one little to find.
-    let properties = WriterProperties::builder()
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_dictionary_enabled(false)
-        .set_encoding(Encoding::DELTA_BINARY_PACKED)
-        .set_column_encoding("pid".into(), Encoding::DELTA_BYTE_ARRAY)
-        .build();
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(&failed)?;
-    let sids: Vec<i32> = run.plan.services().iter().map(|service| service.sid).collect();
-    for rows in run.parts.iter().flat_map(|part| part.matches.chunks(ROWS_A_BATCH)) {
-        let batch = RecordBatch::try_new(schema.clone(), columns(population, &sids, rows))
-            .map_err(|e| FileError::System { path: place.clone(), source: std::io::Error::other(e) })?;
-        writer.write(&batch).map_err(&failed)?;
-    }
-    writer.into_inner().map_err(&failed)
-}
-
-/// The columns of some rows.
-fn columns(population: &Population, sids: &[i32], rows: &[Match]) -> Vec<ArrayRef> {
-    fn numbers(rows: &[Match], of: impl Fn(&Match) -> i32) -> ArrayRef {
-        Arc::new(Int32Array::from_iter_values(rows.iter().map(of)))
-    }
-    // The pseudonyms of a run's people lie far apart. Each is fetched once and with nothing in between, so that the
-    // processor waits for many of them at a time.
-    let of_one_person = || rows.chunk_by(|a, b| a.person == b.person);
-    let each_once: StringArray =
-        of_one_person().map(|rows| Some(population.pseudonyms.get(rows[0].person as usize))).collect();
-    let mut pids = StringBuilder::with_capacity(rows.len(), rows.len() * 16);
-    for (rows, pid) in of_one_person().zip(each_once.iter().flatten()) {
-        rows.iter().for_each(|_| pids.append_value(pid));
-    }
-    let ranks = rows.iter().map(|row| row.rank.cast_signed());
-    vec![
-        Arc::new(pids.finish()),
-        Arc::new(Int8Array::from_iter_values(ranks)),
-        numbers(rows, |row| sids[row.service as usize]),
-        numbers(rows, |row| row.score),
-        numbers(rows, |row| row.distance),
-        numbers(rows, |row| row.reasons),
-    ]
+    super::parquet_rows::write(run, population, file).map_err(failed)
 }
 
 fn write_csv(run: &MatchRun, population: &Population, file: SafeFile) -> std::io::Result<SafeFile> {

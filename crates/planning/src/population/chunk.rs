@@ -62,6 +62,17 @@ pub(super) struct Reading<'h> {
 }
 
 impl Chunk {
+    /// With room for so many rows.
+    pub(super) fn for_rows(rows: usize) -> Self {
+        let mut chunk = Self::default();
+        chunk.people.reserve(rows);
+        chunk.pseudonyms.reserve(rows);
+        for column in [&mut chunk.practice, &mut chunk.lsoa, &mut chunk.lines] {
+            column.reserve(rows);
+        }
+        chunk
+    }
+
     pub(super) fn ragged(&mut self, reading: &Reading<'_>, row: Ragged) {
         self.rows_read += 1;
         self.rows_left_out += 1;
@@ -168,6 +179,10 @@ impl Chunk {
         expected: &Expected<'_>,
     ) {
         let mut values = std::mem::take(&mut self.cells.numbers[column]);
+        if all_in_range(reading, batch, column, expected, &mut values) {
+            self.cells.numbers[column] = values;
+            return;
+        }
         values.clear();
         values.resize(batch.rows(), None);
         let mut wrong = Vec::new();
@@ -194,6 +209,14 @@ impl Chunk {
         let pseudonyms = &mut self.cells.pseudonyms;
         let mut wrong = Vec::new();
         let expected = reading.heading.expected(at::PID, &PEOPLE_COLUMNS[at::PID], reading.index_year);
+        if let Found::Read(position) = reading.heading.found[at::PID]
+            && expected.is_as_it_is()
+            && let Some((texts, begins)) = batch.texts(position)
+            && all_plain(texts, begins)
+        {
+            pseudonyms.extend(texts, begins);
+            return;
+        }
         let mut take = |row: usize, cell: Cell<'_>| {
             if let Some(text) = expected.text(cell).filter(|t| text_fits(t, 128)) {
                 pseudonyms.push(&text);
@@ -319,6 +342,47 @@ impl Chunk {
         self.lsoa.append(&mut self.cells.lsoa);
         self.lines.append(&mut self.cells.lines);
     }
+}
+
+/// Takes a column whose every number is known and may stand there, or whose every answer is known; says whether it is one.
+fn all_in_range(
+    reading: &Reading<'_>,
+    batch: &Batch<'_>,
+    column: usize,
+    expected: &Expected<'_>,
+    values: &mut Vec<Option<i32>>,
+) -> bool {
+    let Found::Read(position) = reading.heading.found[column] else { return false };
+    values.clear();
+    if expected.range(false) == Some(0..=1)
+        && let Some(rows) = batch.rows_of_yes(position)
+    {
+        values.resize(batch.rows(), Some(0));
+        rows.for_each(|row| values[row] = Some(1));
+        return true;
+    }
+    let Some(numbers) = batch.numbers(position) else { return false };
+    let Some(range) = expected.range(numbers.days) else { return false };
+    let (least, most) = match column {
+        at::BIRTH_YEAR => (*range.start(), reading.index_year.min(*range.end())),
+        // What stands for "not known" is looked at one by one.
+        at::SEX => (0, 2),
+        _ => range.into_inner(),
+    };
+    let mut fits = true;
+    values.extend(numbers.places.iter().map(|place| {
+        let number = numbers.distinct[usize::from(*place)];
+        fits &= least <= number && number <= most;
+        Some(number)
+    }));
+    fits
+}
+
+/// Whether each of these texts is a pseudonym as it stands: nothing to take off its ends, no word for "not known".
+fn all_plain(texts: &str, begins: &[i32]) -> bool {
+    // `NULL` has four letters.
+    let plain = begins.array_windows().all(|[begin, end]| (5..=128).contains(&(end - begin)));
+    plain && texts.bytes().all(|byte| byte > b' ')
 }
 
 fn understood(codes: &mut Codes, column: usize, expected: &Expected<'_>, cell: Cell<'_>) -> Code {

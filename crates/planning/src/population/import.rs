@@ -72,10 +72,13 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
         .flat_map(|(table, heading)| table.parts().into_iter().map(move |p| (table, heading, p)))
         .collect();
     // Parts that one thread reads one after the other go into one chunk: what need not be put together later.
+    let alone = rayon::current_num_threads() == 1;
+    let rows_a_chunk = if alone { likely_rows(&tables) } else { 0 };
     let chunks: Vec<Result<PartsRead, FileError>> = work
         .par_iter()
+        .with_min_len(if alone { work.len() } else { 1 })
         .fold(
-            || Ok(PartsRead::default()),
+            || Ok(PartsRead { chunk: Chunk::for_rows(rows_a_chunk), ..PartsRead::default() }),
             |read_before: Result<PartsRead, FileError>, (table, heading, part)| {
                 let mut parts = read_before?;
                 let file: Arc<str> = Mapping::name_of(table.path()).into();
@@ -169,6 +172,13 @@ impl From<FileError> for Stop {
     fn from(error: FileError) -> Self {
         Self::File(error)
     }
+}
+
+/// How many rows there are likely to be. Room is made for them, and what a file says of itself may be untrue: a person takes
+/// more than four bytes of it.
+fn likely_rows(tables: &[(Table, Heading)]) -> usize {
+    let rows = tables.iter().map(|(table, _)| most_rows(table).min(table.bytes() / 4)).sum::<u64>();
+    usize::try_from(rows).unwrap_or(0)
 }
 
 /// The most rows that a table can have: a row of a CSV file has at least a comma between its columns and a line end.
