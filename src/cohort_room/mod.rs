@@ -8,9 +8,9 @@ mod pages;
 mod store;
 mod writing;
 
-use ground::database::{DatabaseError, Session};
+use ground::database::{Change, DatabaseError, Session};
 use planning::cohort::{self, Cohort, parse_cohort};
-use vocabulary::{Id, Permission};
+use vocabulary::{Actor, Condition, Id, Permission};
 use web::{Access, Problem, Room, Routes, id_of};
 
 /// A version of a definition.
@@ -62,6 +62,28 @@ pub async fn newest(session: &mut Session) -> Result<Vec<Version>, DatabaseError
 /// A version, by the text of its identifier.
 pub async fn version(session: &mut Session, id: &str) -> Result<Version, Problem> {
     store::find(session, id_of(id)?).await?.ok_or(Problem::NotFound)
+}
+
+/// A demonstration has a cohort of its own beside the one that comes with Meres.
+pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
+    let answers = writing::Answers {
+        name: "Knee, hip and back pain".to_owned(),
+        people: "adults with knee, hip or back pain".to_owned(),
+        age: (Some(18), None),
+        with: vec![Condition::Osteoarthritis, Condition::BackPain],
+        without: vec![Condition::PalliativeCare],
+        ..writing::Answers::default()
+    };
+    let made = Version {
+        id: change.new_id(),
+        cohort: change.new_id(),
+        number: 1,
+        text: answers.written(),
+        note: String::new(),
+        made_at: change.at(),
+        actor: Actor::Meres.to_string(),
+    };
+    store::add(change, &made).await
 }
 
 const MAY: Access = Access::May(Permission::PlanMatches);

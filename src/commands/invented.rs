@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use disclosure::with_commas;
 use ground::database::Act;
-use meres::{figures_room, import_room, invitation_room, match_room, worklist_room};
+use meres::{cohort_room, figures_room, import_room, invitation_room, match_room, worklist_room};
 use offers::directory::made_up::{self, Spec, Town};
 use offers::directory::{self, Feed};
 use offers::place::{self, PlaceDifference, PlaceFeed};
@@ -103,6 +103,7 @@ impl Invented {
             let detail = format!("{} rows; digest {}", kept.rows_read, entry.digest);
             let (object, purpose) = (entry.id.to_string(), Some(entry.purpose.clone()));
             // The site does it as soon as it is served.
+            cohort_room::invent(&mut change).await?;
             let run = match_room::invent(&mut change, &entry).await?;
             worklist_room::invent(&mut change, run).await?;
             figures_room::invent(&mut change, run).await?;
