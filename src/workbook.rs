@@ -1,4 +1,4 @@
-//! Tables as a workbook for a spreadsheet: texts stay texts, whatever they begin with, and counts are numbers.
+//! Tables as a workbook for a spreadsheet: texts stay texts, whatever they look like, and counts are numbers.
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
@@ -12,6 +12,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) name: &'a str,
     pub(crate) head: &'a [&'a str],
     pub(crate) rows: Vec<Vec<String>>,
+    /// Columns that are counts; every other is text, also where it looks like a number.
+    pub(crate) counts: &'a [usize],
     /// Widths in letters.
     pub(crate) widths: &'a [u16],
 }
@@ -30,7 +32,7 @@ pub(crate) fn workbook(sheets: &[Sheet<'_>]) -> Result<Vec<u8>, XlsxError> {
         }
         for (row, cells) in (1_u32..).zip(&sheet.rows) {
             for (column, text) in (0_u16..).zip(cells) {
-                match number(text) {
+                match number(text).filter(|_| sheet.counts.contains(&usize::from(column))) {
                     Some(number) => page.write_number(row, column, number)?,
                     None => page.write_string(row, column, text)?,
                 };

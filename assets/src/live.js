@@ -11,6 +11,7 @@ function element(name, text, classes) {
 
 function table({ head, rows }) {
   const made = element("table", "", "nhsuk-table");
+  made.append(element("caption", "Criteria: people left out and people left", "nhsuk-u-visually-hidden"));
   const top = made.appendChild(element("thead", "", "nhsuk-table__head")).appendChild(element("tr", ""));
   head.forEach((words, at) => {
     top.append(element("th", words, at ? "meres-number" : ""));
@@ -26,31 +27,43 @@ function table({ head, rows }) {
   return made;
 }
 
+// What it is called changes nobody.
+const WORDS = ["name", "people", "note"];
+
 export function live() {
   for (const form of document.querySelectorAll("form[data-live]")) {
     const place = document.getElementById("live");
+    // There from the beginning, so that what is said in it later is heard.
     const sentence = element("p", "", "meres-live__sentence");
     sentence.setAttribute("role", "status");
-    let [waiting, asked] = [0, 0];
+    const figures = element("div", "", "");
+    place.replaceChildren(sentence, figures, ...place.childNodes);
+    let [waiting, asking, again] = [0, false, false];
     const ask = async () => {
-      const mine = ++asked;
+      // One question at a time: what is typed meanwhile is asked once it is answered.
+      again = asking;
+      if (asking) return;
+      asking = true;
       sentence.textContent = "Counting …";
-      if (!sentence.isConnected) place.replaceChildren(sentence);
       const typed = new URLSearchParams(new FormData(form));
       typed.set("live", "yes");
       try {
         const answer = await fetch(form.dataset.live, { method: "POST", body: typed });
         if (!answer.ok) throw new Error(String(answer.status));
         const found = await answer.json();
-        // Somebody typed on: what is true by now is on its way.
-        if (mine !== asked) return;
         sentence.textContent = found.sentence;
-        place.replaceChildren(sentence, ...(found.rows.length ? [table(found)] : []));
+        place.replaceChildren(sentence, figures);
+        figures.replaceChildren(...(found.rows.length ? [table(found)] : []));
       } catch {
-        if (mine === asked) sentence.textContent = "It cannot be counted just now. “See how many” says why.";
+        sentence.textContent = "It cannot be counted just now. “See how many” says why.";
+        place.replaceChildren(sentence, figures);
+        figures.replaceChildren();
       }
+      asking = false;
+      if (again) ask();
     };
-    const soon = () => {
+    const soon = ({ target }) => {
+      if (WORDS.includes(target.name)) return;
       clearTimeout(waiting);
       waiting = setTimeout(ask, PAUSE);
     };

@@ -4,16 +4,21 @@ const WHOLE = 32 * 1024 * 1024;
 const PIECE = 8 * 1024 * 1024;
 const TRIES = 6;
 
+class Refused extends Error {}
+const REFUSALS = { 409: "Too many files of yours are on their way already.", 413: "This file is too large." };
+
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// Asks until it works: a line that breaks for a minute breaks nothing.
+// Asks until it works: a line that breaks for half a minute breaks nothing. Nothing comes back where it is not there (any more).
 async function asked(address, how) {
   for (let nth = 1; ; nth++) {
     try {
       const answer = await fetch(address, how());
       if (answer.ok) return await answer.json();
-      if (answer.status < 500) return null;
-    } catch {
+      if (answer.status === 404) return null;
+      if (answer.status < 500) throw new Refused(answer.status);
+    } catch (error) {
+      if (error instanceof Refused) throw error;
       // The line broke.
     }
     if (nth === TRIES) throw new Error("the line");
@@ -28,7 +33,7 @@ async function sent(address, token, file, tell) {
   if (!there) {
     const body = () => new URLSearchParams({ form_token: token, name: file.name, size: String(file.size) });
     there = await asked(address, () => ({ method: "POST", body: body() }));
-    if (!there) throw new Error("refused");
+    if (!there) throw new Refused(404);
     id = there.id;
     localStorage.setItem(known, id);
   }
@@ -43,10 +48,10 @@ async function sent(address, token, file, tell) {
       return { method: "POST", body };
     };
     const answer = await asked(`${address}/${id}`, how);
-    if (!answer) throw new Error("refused");
+    if (!answer) throw new Refused(404);
     have = answer.have;
   }
-  localStorage.removeItem(known);
+  // It stays known: where the form comes back with a mistake, the same file is there already.
   return id;
 }
 
@@ -82,8 +87,11 @@ export function pieces() {
         }
         input.value = "";
         form.submit();
-      } catch {
-        words.textContent = "The line broke. Press the button again: it goes on where it stopped.";
+      } catch (error) {
+        const refused = error instanceof Refused;
+        words.textContent = refused
+          ? `Meres does not take it. ${REFUSALS[error.message] ?? "Load this page again, and sign in if you are asked to."}`
+          : "The line broke. Press the button again: it goes on where it stopped.";
         bar.remove();
         for (const field of form.querySelectorAll("input[name=piece]")) field.remove();
         button.disabled = false;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use web::{Answer, Errors, Form, FormView, Html, Page, Problem, Visit};
@@ -81,8 +81,16 @@ async fn counted(
     else {
         return Ok(Err("Choose a population".to_owned()));
     };
-    let question = Question { action: "cohort.try", object, population: entry.id, texts: &[&text] };
-    let place = trying::ask(visit, question).await?;
+    // What it is called changes nobody.
+    let cohort = understood(&text).map(|cohort| format!("{:?} {:?}", cohort.criteria, cohort.code_lists));
+    let asked_of = cohort.as_deref().unwrap_or(&text);
+    let kind = trying::Kind::Cohort;
+    let question = Question { kind, object, population: &entry, purpose: None, texts: &[asked_of] };
+    let place = match trying::ask(visit, question).await {
+        Ok(place) => place,
+        Err(Problem::Conflict(why)) => return Ok(Err(why.to_owned())),
+        Err(other) => return Err(other),
+    };
     let (data, digest) = (visit.house.shelf.of::<DataPath>(), entry.digest.clone());
     let asking = tokio::task::spawn_blocking(move || {
         // Held until the program has ended, also where whoever asked has gone.
@@ -95,7 +103,7 @@ async fn counted(
 
 fn asked(data: &DataPath, digest: &str, text: &str) -> Result<Value, String> {
     // A definition and released figures, no rows; gone when this returns.
-    let folder = tempfile::tempdir().map_err(program::broken)?;
+    let folder = program::folder(data)?;
     let mut command = program::command(data, "cohort", digest);
     program::definitions(&mut command, folder.path(), (Some(text), None))?;
     command.arg("--out").arg(folder.path());
@@ -136,10 +144,16 @@ struct Whom<'a> {
     fairness: Html,
 }
 
+#[derive(Template)]
+#[template(path = "cohort_room/not_counted.html")]
+struct NotCounted<'a> {
+    why: &'a str,
+}
+
 /// A version, counted; or what was typed to change it.
 pub(super) async fn of_version(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     let kept = version(&mut visit.read().await?, &id).await?;
-    let changing = !typed.text("text").is_empty();
+    let changing = typed.typed().any(|(name, _)| name == "text");
     let text = if changing { typed.exact("text").replace("\r\n", "\n") } else { kept.text.clone() };
     let outcome = match understood(&text) {
         Err(why) => Err(format!("The definition cannot be used: {why}")),
@@ -157,8 +171,15 @@ pub(super) async fn of_version(visit: Visit, Path(id): Path<String>, typed: Form
         let shown = outcome.ok().map(|counted| counted.html()).transpose()?.unwrap_or_default();
         return visit.form_page(&FormView { shown, ..form.again(&typed, errors) });
     }
-    let counted =
-        outcome.map_err(|_| Problem::Conflict("This cohort could not be counted in that population."))?;
+    let counted = match outcome {
+        Ok(counted) => counted,
+        Err(why) => {
+            let inset = Html::of(&NotCounted { why: &why })?;
+            let content = Whom { name: &kept.name(), counted: inset, fairness: Html::default() };
+            let page = Page::new(&visit, "Whom it is about").under(kept.path(), "The cohort");
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page.with(&content)?).into_response());
+        }
+    };
     let name = kept.name();
     let people = counted.answer["people"].as_str().unwrap_or_default().to_owned();
     let views = fairness::views(&counted.answer);

@@ -16,10 +16,17 @@ pub(crate) struct Group {
     pub(crate) everybody: String,
     pub(crate) cohort: String,
     /// Of a hundred in the group so many are in the cohort, where both figures are shown.
-    pub(crate) share: Option<u64>,
+    pub(crate) share: Option<Share>,
     /// Where something was matched: those of the cohort who go without, and of a hundred so many.
     pub(crate) unmet: Option<String>,
-    pub(crate) unmet_share: Option<u64>,
+    pub(crate) unmet_share: Option<Share>,
+}
+
+/// So many of a hundred: how long its bar is, and how it reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Share {
+    pub(crate) bar: u64,
+    pub(crate) words: String,
 }
 
 impl View {
@@ -60,10 +67,15 @@ fn group(group: &Value) -> Group {
 /// Figures to the nearest 5 below this say nothing in per cent.
 const LEAST: u64 = 100;
 
-/// Whole per cent of two figures as they are shown.
-fn share(part: &Value, whole: &Value) -> Option<u64> {
+/// Whole per cent of two figures as they are shown; the ends are open, as the gate's rules have them.
+fn share(part: &Value, whole: &Value) -> Option<Share> {
     let (part, whole) = (part.as_u64()?, whole.as_u64().filter(|whole| *whole >= LEAST)?);
-    Some(((part * 100 + whole / 2) / whole).min(100))
+    let share = (part * 100 + whole / 2) / whole;
+    Some(match share {
+        ..5 => Share { bar: 5, words: "under 5".to_owned() },
+        5..=95 => Share { bar: share, words: share.to_string() },
+        _ => Share { bar: 95, words: "over 95".to_owned() },
+    })
 }
 
 /// A figure of a summary, as it reads: "1,235", "≤7", "hidden".
@@ -82,16 +94,18 @@ pub(crate) fn html(views: &[View], people: &str) -> Result<Html, Problem> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::{share, views};
 
     #[test]
     fn shares_are_of_figures_that_are_shown_and_large_enough() {
-        assert_eq!(share(&json!(50), &json!(200)), Some(25));
-        assert_eq!(share(&json!("≤7"), &json!(200)), None);
-        assert_eq!(share(&json!(5), &json!(10)), None, "to the nearest 5 that could be anything");
-        assert_eq!(share(&json!(205), &json!(200)), Some(100), "both were rounded");
+        let words = |part: Value, whole: u64| share(&part, &json!(whole)).map(|share| share.words);
+        assert_eq!(words(json!(50), 200).as_deref(), Some("25"));
+        assert_eq!(words(json!("≤7"), 200), None);
+        assert_eq!(words(json!(5), 10), None, "to the nearest 5 that could be anything");
+        assert_eq!(words(json!(205), 200).as_deref(), Some("over 95"), "nearly everybody is not told");
+        assert_eq!(words(json!(10), 5_000).as_deref(), Some("under 5"));
     }
 
     #[test]
@@ -100,7 +114,7 @@ mod tests {
         let group = json!({"label": "Female", "everybody": 1_200, "cohort": "hidden"});
         let read = views(&json!({"fairness": [{"title": "Sex", "groups": [group]}]}));
         let female = &read[0].groups[0];
-        assert_eq!((&*female.everybody, &*female.cohort, female.share), ("1,200", "hidden", None));
+        assert_eq!((&*female.everybody, &*female.cohort, female.share.clone()), ("1,200", "hidden", None));
         assert!(!read[0].matched(), "nothing was matched");
     }
 }

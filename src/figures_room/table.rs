@@ -74,8 +74,15 @@ pub(super) fn as_xlsx(about: &[(&str, &str)], found: &Summary) -> Result<Vec<u8>
             name: "Figures",
             head: &["Part", "What", "People"],
             rows: figures.collect(),
+            counts: &[2],
             widths: &[36, 60, 12],
         },
-        Sheet { name: "About this file", head: &["What", "Is"], rows: about.collect(), widths: &[24, 80] },
+        Sheet {
+            name: "About this file",
+            head: &["What", "Is"],
+            rows: about.collect(),
+            counts: &[],
+            widths: &[24, 80],
+        },
     ])
 }

@@ -15,9 +15,9 @@ use serde_json::Value;
 use vocabulary::Topic;
 use web::{Answer, Form, Page, Problem, Visit};
 
-use super::run_pages::one;
+use super::run_pages::done;
 use super::start_pages::is_venue;
-use super::{Run, State, Summary, files};
+use super::{Run, Summary, files};
 use crate::data_path::DataPath;
 use crate::fairness::shown;
 use crate::trying::{self, Question, program};
@@ -62,6 +62,8 @@ struct Found {
     covered: String,
     proof: &'static str,
     stands: Vec<Stand>,
+    /// Their identifiers with spaces between: what the next answer is held against.
+    listed: String,
     /// Who was on the list before and is not any more.
     gone: Vec<String>,
     /// Topic, people who need it, people whom nobody covers.
@@ -83,11 +85,6 @@ struct Content<'a> {
     topics: Vec<(&'static str, &'static str, bool)>,
     others: Vec<(&'a String, &'a String)>,
     found: Option<Found>,
-}
-
-async fn done(visit: &Visit, id: &str) -> Result<Run, Problem> {
-    let run = one(visit, id).await?;
-    if run.state == State::Done { Ok(run) } else { Err(Problem::Conflict("This run is not done yet.")) }
 }
 
 /// The providers of the run's own services.
@@ -192,7 +189,8 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
 /// What was typed, with what a button changed of it.
 fn typed(form: &Form, providers: &Providers) -> Wished {
     let named = |field: &str| -> Vec<String> {
-        let all = form.all(field).into_iter().filter(|id| providers.contains_key(*id));
+        // The program takes lists with commas between.
+        let all = form.all(field).into_iter().filter(|id| providers.contains_key(*id) && !id.contains(','));
         all.take(MOST_NAMED).map(str::to_owned).collect()
     };
     let (mut coming, mut staying) = (named("coming"), named("staying"));
@@ -209,8 +207,10 @@ fn typed(form: &Form, providers: &Providers) -> Wished {
         coming.retain(|one| *one != id);
         staying.retain(|one| *one != id);
     }
-    coming.dedup();
-    staying.dedup();
+    let mut seen = std::collections::BTreeSet::new();
+    for list in [&mut coming, &mut staying] {
+        list.retain(|id| seen.insert(id.clone()));
+    }
     Wished {
         venue: form.text("venue").to_owned(),
         radius: form.text("radius").to_owned(),
@@ -254,24 +254,37 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Ans
     let entries = catalogue::list(&mut visit.read().await?).await?;
     let entry = entries.into_iter().find(|entry| entry.id == run.population);
     let entry = entry.ok_or(Problem::Conflict("The population of this run was deleted."))?;
-    let texts: Vec<&str> = told.iter().map(String::as_str).collect();
-    let object = run.id.to_string();
-    let question = Question { action: "match.hub", object, population: run.population, texts: &texts };
-    let place = trying::ask(&visit, question).await?;
-    let (data, of) = (visit.house.shelf.of::<DataPath>(), run.clone());
+    // With whom and by what the run matched: the same hub of another cohort is another question.
+    let made_with =
+        [run.cohort.map_or_else(String::new, |id| id.to_string()), run.rules.clone().unwrap_or_default()];
+    let texts: Vec<&str> = told.iter().chain(&made_with).map(String::as_str).collect();
+    let (kind, object) = (trying::Kind::Hub, run.id.to_string());
+    let question = Question { kind, object, population: &entry, purpose: None, texts: &texts };
+    let place = match trying::ask(&visit, question).await {
+        Ok(place) => place,
+        Err(Problem::Conflict(why)) => {
+            return page_of(&visit, &run, (&wished, &providers), Err(("venue", why.to_owned())));
+        }
+        Err(other) => return Err(other),
+    };
+    let (data, of, digest) = (visit.house.shelf.of::<DataPath>(), run.clone(), entry.digest.clone());
     let began = Instant::now();
     let asking = tokio::task::spawn_blocking(move || {
         // Held until the program has ended, also where whoever asked has gone.
         let _place = place;
-        asked(&data, &entry.digest, &of, &told)
+        asked(&data, &digest, &of, &told)
     });
     let answer = asking.await.map_err(Problem::broken)?;
     let seconds = format!("{:.1}", began.elapsed().as_secs_f64());
     let answer = match answer {
-        Ok(summary) => Ok(Some(found(&summary, &form.all("before"), &providers, seconds))),
+        Ok(summary) => {
+            let before: Vec<&str> = form.text("before").split_whitespace().collect();
+            Ok(Some(found(&summary, &before, &providers, seconds)))
+        }
         Err(why) => {
+            let field = if why.contains("venue") || why.contains("postcode") { "venue" } else { "stands" };
             let why = why.trim_start_matches("--venue: ").to_owned();
-            Err(("venue", format!("It could not be worked out: {why}")))
+            Err((field, format!("It could not be worked out: {why}")))
         }
     };
     page_of(&visit, &run, (&wished, &providers), answer)
@@ -280,7 +293,7 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Ans
 /// By what the run was made with: its own services, cohort and rules.
 fn asked(data: &DataPath, digest: &str, run: &Run, told: &[String]) -> Result<Value, String> {
     // Released figures, no rows; gone when this returns.
-    let out = tempfile::tempdir().map_err(program::broken)?;
+    let out = program::folder(data)?;
     let mut command = program::command(data, "invite", digest);
     files::as_made(&mut command, &files::folder(&data.folder, run.id));
     command.args(told).arg("--out").arg(out.path());
@@ -340,6 +353,7 @@ fn found(summary: &Value, before: &[&str], providers: &Providers, seconds: Strin
         } else {
             "A better choice may exist; how much better it can be is bounded above."
         },
+        listed: stands.iter().map(|stand| stand.id.as_str()).collect::<Vec<_>>().join(" "),
         stands,
         gone,
         uncovered: uncovered.iter().filter_map(need).collect(),

@@ -6,16 +6,14 @@ use std::time::Duration;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use ground::database::Act;
-use ground::files::digest_text;
 use planning::population::store as catalogue;
 use serde_json::Value;
 use web::{Answer, Errors, Field, FieldKind, Form, FormView, Page, Problem, Visit};
 
-use super::run_pages::one;
-use super::{Run, State, files};
+use super::run_pages::done;
+use super::{Run, files};
 use crate::data_path::DataPath;
-use crate::trying::program;
+use crate::trying::{self, Question, program};
 
 const LONGEST: Duration = Duration::from_mins(2);
 const MOST_PSEUDONYM: usize = 128;
@@ -45,7 +43,8 @@ fn form(run: &Run) -> FormView {
         title: "What one person was offered".to_owned(),
         lead: vec![
             "For somebody who is asked why, and holds the key to the pseudonyms. You see what they need and what was found for \
-             them, and nothing else of their record. That you looked, and what for, stands in the audit log."
+             them, or which criterion left them out, which can say something about their health. That you looked, and what for, \
+             stands in the audit log."
                 .to_owned(),
         ],
         action: format!("{}/person", run.path()),
@@ -57,11 +56,6 @@ fn form(run: &Run) -> FormView {
         back: Some((run.path(), "Back")),
         ..FormView::default()
     }
-}
-
-async fn done(visit: &Visit, id: &str) -> Result<Run, Problem> {
-    let run = one(visit, id).await?;
-    if run.state == State::Done { Ok(run) } else { Err(Problem::Conflict("This run is not done yet.")) }
 }
 
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -79,13 +73,25 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
     let entries = catalogue::list(&mut visit.read().await?).await?;
     let entry = entries.into_iter().find(|entry| entry.id == run.population);
     let entry = entry.ok_or(Problem::Conflict("The population of this run was deleted."))?;
-    // Before anybody sees anything; whom it was about is told by the digest, to whoever holds the pseudonym.
-    let change = access::acting(&visit).await?;
-    let detail = format!("person {}", digest_text(&format!("{}\n{pid}", run.population)));
+    // Before anybody sees anything.
     let object = run.id.to_string();
-    change.commit(Act { action: "match.person", object, purpose: Some(purpose.clone()), detail }).await?;
+    let kind = trying::Kind::Person;
+    let question =
+        Question { kind, object, population: &entry, purpose: Some(purpose.clone()), texts: &[&pid] };
+    let place = match trying::ask(&visit, question).await {
+        Ok(place) => place,
+        Err(Problem::Conflict(why)) => {
+            errors.add("pid", why);
+            return visit.form_page(&form(&run).again(&typed, errors));
+        }
+        Err(other) => return Err(other),
+    };
     let (data, digest, of) = (visit.house.shelf.of::<DataPath>(), entry.digest, run.clone());
-    let looking = tokio::task::spawn_blocking(move || looked(&data, &digest, &of, &pid));
+    let looking = tokio::task::spawn_blocking(move || {
+        // Held until the program has ended, also where whoever asked has gone.
+        let _place = place;
+        looked(&data, &digest, &of, &pid)
+    });
     let found = match looking.await.map_err(Problem::broken)? {
         Ok(found) => found,
         Err(why) => {
@@ -120,7 +126,7 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
 /// By what the run was made with: its own services, cohort and rules.
 fn looked(data: &DataPath, digest: &str, run: &Run, pid: &str) -> Result<Value, String> {
     // It holds one person's matches for as long as this takes.
-    let out = tempfile::tempdir().map_err(program::broken)?;
+    let out = program::folder(data)?;
     let asked = out.path().join("who");
     std::fs::write(&asked, pid).map_err(program::broken)?;
     let mut command = program::command(data, "person", digest);

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use ground::files::{Cell, CsvOut, Field, FileError, Table};
 
+use tokio::sync::Semaphore;
+
 use crate::workbook::{self, Sheet, workbook};
 
 /// A format: its word, what a form says of it, what browsers are told.
@@ -19,8 +21,16 @@ pub(super) fn bytes_of(file: &Path, format: &str) -> Result<Vec<u8>, String> {
         return std::fs::read(file).map_err(|_| broken());
     }
     let table = Table::open(file).map_err(|_| broken())?;
+    if table.rows().is_none_or(|rows| rows > MOST_ROWS) {
+        return Err("There are more rows than can be made here: choose Parquet".to_owned());
+    }
     if format == "csv" { as_csv(&table).map_err(|_| broken()) } else { as_xlsx(&table) }
 }
+
+/// Rows of a table that is made in memory; Parquet is a tenth of it.
+const MOST_ROWS: u64 = 3_000_000;
+/// Two of them at once, and whoever comes third waits.
+pub(super) static MAKING: Semaphore = Semaphore::const_new(2);
 
 fn broken() -> String {
     "The rows of this run are not there any more".to_owned()
@@ -79,6 +89,7 @@ fn as_xlsx(table: &Table) -> Result<Vec<u8>, String> {
     })
     .map_err(|_| broken())?;
     let head: Vec<&str> = table.columns().iter().map(String::as_str).collect();
-    let sheet = Sheet { name: "Matches", head: &head, rows, widths: &[24, 8, 12, 10, 10, 12] };
+    let sheet =
+        Sheet { name: "Matches", head: &head, rows, counts: &[1, 2, 3, 4], widths: &[24, 8, 12, 10, 10, 12] };
     workbook(&[sheet]).map_err(|error| format!("The workbook could not be made: {error}"))
 }

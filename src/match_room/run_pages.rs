@@ -25,6 +25,12 @@ pub(super) async fn one(visit: &Visit, id: &str) -> Result<Run, Problem> {
     store::find(&mut visit.read().await?, id_of(id)?).await?.ok_or(Problem::NotFound)
 }
 
+/// A run that is done.
+pub(super) async fn done(visit: &Visit, id: &str) -> Result<Run, Problem> {
+    let run = one(visit, id).await?;
+    if run.state == State::Done { Ok(run) } else { Err(Problem::Conflict("This run is not done yet.")) }
+}
+
 #[derive(Template)]
 #[template(path = "match_room/list.html")]
 struct List {
@@ -260,8 +266,11 @@ pub(super) async fn rows_act(visit: Visit, Path(id): Path<String>, typed: Form) 
     if !place.exists() {
         return Err(Problem::NotFound);
     }
+    let making = rows::MAKING.acquire().await.map_err(Problem::broken)?;
     let reading = tokio::task::spawn_blocking(move || rows::bytes_of(&place, format));
-    let bytes = match reading.await.map_err(Problem::broken)? {
+    let made = reading.await.map_err(Problem::broken)?;
+    drop(making);
+    let bytes = match made {
         Ok(bytes) => bytes,
         Err(why) => {
             errors.add("format", why);

@@ -10,10 +10,11 @@ use axum::response::IntoResponse as _;
 use planning::population::store as catalogue;
 use planning::rules::{VERSION_1, parse_rules};
 use vocabulary::Topic;
-use web::{Answer, Form, Page, Problem, Visit, id_of};
+use web::{Answer, Form, Page, Problem, Visit};
 
+use super::Run;
+use super::run_pages::done;
 use super::summary::Summary;
-use super::{Run, State, store};
 use crate::cohort_room;
 use crate::data_path::DataPath;
 use crate::trying::{self, Question, program};
@@ -55,11 +56,6 @@ struct Content<'a> {
     at: String,
     reach: String,
     cohort: String,
-}
-
-async fn one(visit: &Visit, id: &str) -> Result<Run, Problem> {
-    let run = store::find(&mut visit.read().await?, id_of(id)?).await?.ok_or(Problem::NotFound)?;
-    if run.state == State::Done { Ok(run) } else { Err(Problem::Conflict("This run is not done yet.")) }
 }
 
 /// The weights of a set of rules, line by line as it has them.
@@ -136,7 +132,7 @@ fn shown(
 }
 
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
-    let run = one(&visit, &id).await?;
+    let run = done(&visit, &id).await?;
     let wished = as_it_is(&visit, &run).await?;
     shown(&visit, &run, wished, Ok(None))
 }
@@ -194,7 +190,7 @@ fn added((topics, at, reach): &(Vec<Topic>, String, String)) -> Result<Option<[S
 }
 
 pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
-    let run = one(&visit, &id).await?;
+    let run = done(&visit, &id).await?;
     let before = as_it_is(&visit, &run).await?;
     let rules = run.rules.as_deref().unwrap_or(VERSION_1);
     let (wished, rules) = checked(&typed, &before, rules);
@@ -208,9 +204,10 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
     // It was checked.
     let more = added(&wished.more).ok().flatten();
     let question = Question {
-        action: "match.try",
+        kind: trying::Kind::WhatIf,
         object: run.id.to_string(),
-        population: run.population,
+        population: &entry,
+        purpose: None,
         texts: &[
             &rules,
             &wished.cohort,
@@ -218,7 +215,11 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
             &more.iter().flatten().cloned().collect::<Vec<_>>().join(" "),
         ],
     };
-    let place = trying::ask(&visit, question).await?;
+    let place = match trying::ask(&visit, question).await {
+        Ok(place) => place,
+        Err(Problem::Conflict(why)) => return shown(&visit, &run, wished, Err(("weights", why.to_owned()))),
+        Err(other) => return Err(other),
+    };
     let data = visit.house.shelf.of::<DataPath>();
     let (cohort, without) = (wished.cohort.clone(), wished.without.clone());
     let began = Instant::now();
@@ -268,7 +269,7 @@ fn tried<'a>(
     more: Option<&[String; 3]>,
 ) -> Result<String, String> {
     // Definitions and released figures, no rows; gone when this returns.
-    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let folder = program::folder(data)?;
     let mut command = program::command(data, "match", digest);
     program::definitions(&mut command, folder.path(), (Some(cohort), Some(rules)))?;
     for name in without {

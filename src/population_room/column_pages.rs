@@ -13,7 +13,8 @@ use ground::database::Act;
 use ground::files::Table;
 use planning::extract::{Heading, LookedColumn, Mapping, look};
 use planning::population::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS, parts_of};
-use web::{Answer, Form, Page, Problem, Visit, id_of};
+use vocabulary::{Day, Lsoa, Postcode};
+use web::{Answer, Form, Page, Problem, Visit, day_of, id_of};
 
 use super::{State, Upload, files, guess, keeping, store, upload_path};
 use crate::data_path::DataPath;
@@ -61,7 +62,27 @@ fn names() -> impl Iterator<Item = &'static str> {
 fn first(data: &FilePath, upload: &Upload) -> Result<Table, String> {
     let path: PathBuf = files::of(data, upload).into_iter().next().ok_or("there is no file")?;
     let part = parts_of(&path, &Mapping::default()).map_err(|error| error.to_string())?;
-    Table::open(part.first().unwrap_or(&path)).map_err(|error| error.to_string())
+    let path = part.first().unwrap_or(&path);
+    Table::open(path).map_err(|error| plain(&error.to_string(), path))
+}
+
+/// A sentence without the folder in which the file lies.
+fn plain(sentence: &str, file: &FilePath) -> String {
+    let folder = file.parent().map_or_else(String::new, |folder| format!("{}/", folder.display()));
+    sentence.replace(&folder, "")
+}
+
+/// Whether the first row holds values and no names: then it is somebody's, and is not shown.
+fn holds_values(of_file: &[String]) -> bool {
+    let value = |name: &&String| {
+        let digits = name.chars().filter(char::is_ascii_digit).count();
+        name.parse::<f64>().is_ok()
+            || Day::parse(name).is_ok()
+            || Lsoa::parse(name).is_ok()
+            || Postcode::parse(name).is_ok()
+            || digits >= 6
+    };
+    of_file.iter().filter(value).count() * 4 > of_file.len()
 }
 
 /// Whether an extract can be read as it came: its columns are called as Meres calls them, or its mapping says what they are. One
@@ -143,6 +164,9 @@ async fn shown(visit: &Visit, upload: &Upload, typed_form: Option<&Form>, error:
     let looking = tokio::task::spawn_blocking(move || {
         let table = first(&folder, &of)?;
         let of_file = table.columns().to_vec();
+        if holds_values(&of_file) {
+            return Err("its first row must say what the columns are called".to_owned());
+        }
         let chosen = form.map_or_else(|| guessed(&of_file), |form| typed(&form, &of_file));
         // Without it there is nobody to look at.
         if !chosen.contains_key("pid") {
@@ -151,10 +175,15 @@ async fn shown(visit: &Visit, upload: &Upload, typed_form: Option<&Form>, error:
         let mapping = keeping::mapping(&written(&chosen))?;
         let columns = (&PEOPLE_COLUMNS[..], &OPTIONAL_COLUMNS[..]);
         let year = matching::RuleSet::version_1().index_date.year();
-        let looked = look(&table, &mapping, columns, year).map_err(|error| error.to_string())?;
+        let looked =
+            look(&table, &mapping, columns, year).map_err(|error| plain(&error.to_string(), table.path()))?;
         Ok::<_, String>((of_file, chosen, Some(looked)))
     });
-    let (of_file, chosen, looked) = looking.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    // Whatever is wrong with it, it can be thrown away here.
+    let (of_file, chosen, looked, error) = match looking.await.map_err(Problem::broken)? {
+        Ok((of_file, chosen, looked)) => (of_file, chosen, looked, error),
+        Err(why) => (Vec::new(), Chosen::new(), None, error.or(Some(format!("It cannot be read: {why}")))),
+    };
     let (columns, unread, ragged) =
         looked.map_or_else(Default::default, |looked| (looked.columns, looked.unread, looked.ragged));
     let understood: BTreeMap<&str, LookedColumn> =
@@ -204,7 +233,13 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Ans
     let (folder, of) = (visit.house.shelf.of::<DataPath>().folder.clone(), upload.clone());
     let opening =
         tokio::task::spawn_blocking(move || Ok::<_, String>(first(&folder, &of)?.columns().to_vec()));
-    let of_file = opening.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    let Ok(of_file) = opening.await.map_err(Problem::broken)? else {
+        return shown(&visit, &upload, Some(&form), None).await;
+    };
+    if upload.keep_until.is_some_and(|last| last < day_of((visit.house.clock)())) {
+        let why = "The last day on which it may be kept has passed: throw it away".to_owned();
+        return shown(&visit, &upload, Some(&form), Some(why)).await;
+    }
     let chosen = typed(&form, &of_file);
     if !chosen.contains_key("pid") {
         let why =
@@ -230,6 +265,11 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Ans
 /// Thrown away before it was read.
 pub(super) async fn forget(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
     let upload = waiting(&visit, &id).await?;
+    let folder = visit.house.shelf.of::<DataPath>().folder.clone();
+    let own = upload.id;
+    // First: what is not there any more can be thrown away once more.
+    let removing = tokio::task::spawn_blocking(move || files::remove(&folder, own));
+    removing.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
     let mut change = access::acting(&visit).await?;
     if !store::mapped(&mut change, upload.id, "").await? {
         return Err(Problem::Conflict("Somebody else said so meanwhile."));
@@ -242,9 +282,6 @@ pub(super) async fn forget(visit: Visit, Path(id): Path<String>, _: Form) -> Ans
         detail: String::new(),
     };
     change.commit(act).await?;
-    let folder = visit.house.shelf.of::<DataPath>().folder.clone();
-    let removing = tokio::task::spawn_blocking(move || files::remove(&folder, upload.id));
-    removing.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
     Visit::to("/population")
 }
 
@@ -265,6 +302,8 @@ mod tests {
                 keeping::mapping(&written(&chosen)).expect("a mapping");
             }
         }
+        assert!(super::holds_values(&["A123", "1950-03-01", "F", "E01026317"].map(str::to_owned)));
+        assert!(!super::holds_values(&file), "names");
         for (word, ..) in DAY {
             chosen.insert("last_activity", (file[1].clone(), word));
             keeping::mapping(&written(&chosen)).expect("a mapping");

@@ -28,12 +28,12 @@ pub(super) fn put(
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
     for (at, file) in files.iter().enumerate() {
         let mut out = fs::OpenOptions::new();
-        let mut out = out.write(true).create_new(true).mode(0o600).open(named(&folder, at, &file.name))?;
+        let mut out = out.write(true).create_new(true).mode(0o600).open(made(&folder, at, &file.name)?)?;
         io::Write::write_all(&mut out, &file.bytes)?;
         out.sync_all()?;
     }
     for (at, (name, file)) in in_pieces.iter().enumerate() {
-        pieces::put(file, &named(&folder, files.len() + at, name))?;
+        pieces::put(file, &made(&folder, files.len() + at, name)?)?;
     }
     fs::File::open(&folder)?.sync_all()
 }
@@ -44,9 +44,15 @@ pub(super) fn of(data: &Path, upload: &Upload) -> Vec<PathBuf> {
     upload.files.iter().enumerate().map(|(at, name)| named(&folder, at, name)).collect()
 }
 
-/// Two files may have one name; that of a file stays its own last part, since messages say it.
+/// Two files may have one name: each lies in a folder of its own, since messages say the name.
 fn named(folder: &Path, at: usize, name: &str) -> PathBuf {
-    if at == 0 { folder.join(name) } else { folder.join(format!("{at}-{name}")) }
+    folder.join(at.to_string()).join(name)
+}
+
+fn made(folder: &Path, at: usize, name: &str) -> io::Result<PathBuf> {
+    let own = folder.join(at.to_string());
+    fs::DirBuilder::new().mode(0o700).create(&own)?;
+    Ok(own.join(name))
 }
 
 /// Removes them.
@@ -55,4 +61,23 @@ pub(super) fn remove(data: &Path, upload: Id<Upload>) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,
     }
+}
+
+/// Removes what nobody waits for any more: extracts that are neither being read nor waiting for their columns, as a crash in
+/// the middle leaves them, and pieces that nobody went on with.
+pub(super) fn sweep(data: &Path, waiting: &[Id<Upload>]) -> io::Result<()> {
+    let all = data.join(FOLDER);
+    let entries = match fs::read_dir(&all) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let waited = Id::<Upload>::parse(&name.to_string_lossy()).map(|id| waiting.contains(&id));
+        // One that comes this moment has no line yet.
+        if waited == Ok(false) && pieces::is_older(&entry.path(), pieces::PATIENCE) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    pieces::sweep(data)
 }

@@ -12,7 +12,8 @@ use web::{
     moment_in_words,
 };
 
-use super::{State, Upload, path, people, store, upload_path};
+use super::{State, Upload, files, path, people, store, upload_path};
+use crate::data_path::DataPath;
 
 /// Days for which an extract that was refused is still listed.
 const REMEMBERED: i64 = 30;
@@ -60,6 +61,15 @@ pub(super) fn state(entry: &Entry, today: Day) -> (&'static str, &'static str) {
     }
 }
 
+/// What a crash or a broken line left behind goes as soon as somebody looks.
+async fn sweep(visit: &Visit, open: &[Upload]) -> Result<(), Problem> {
+    let waits = |upload: &&Upload| matches!(upload.state, State::Columns | State::Reading);
+    let waiting: Vec<_> = open.iter().filter(waits).map(|upload| upload.id).collect();
+    let folder = visit.house.shelf.of::<DataPath>().folder.clone();
+    let sweeping = tokio::task::spawn_blocking(move || files::sweep(&folder, &waiting));
+    sweeping.await.map_err(Problem::broken)?.map_err(Problem::broken)
+}
+
 pub(super) async fn page(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
     let today = day_of((visit.house.clock)());
@@ -68,6 +78,7 @@ pub(super) async fn page(visit: Visit) -> Answer {
     let entries = catalogue::list(&mut session).await?;
     let open = store::open(&mut session, &since).await?;
     drop(session);
+    sweep(&visit, &open).await?;
     let row = |entry: &Entry| {
         let (text, colour) = state(entry, today);
         let what = match entry.kind {

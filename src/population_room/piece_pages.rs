@@ -24,7 +24,7 @@ impl From<PieceError> for Problem {
         match error {
             PieceError::Unknown => Self::NotFound,
             PieceError::TooMany => {
-                Self::Conflict("You are sending eight files already. Finish one of them first.")
+                Self::Conflict("You are sending two hundred files already. Finish some of them first.")
             }
             PieceError::TooLarge => Self::TooLarge,
             PieceError::Broken(error) => Self::broken(error),
@@ -35,8 +35,12 @@ impl From<PieceError> for Problem {
 pub(super) async fn begin(visit: Visit, typed: Form) -> Answer {
     let (name, size) = (typed.text("name"), typed.text("size").parse::<u64>().ok());
     let plain = !name.is_empty() && name.chars().count() <= MOST_NAME && !name.contains(['/', '\\', '\0']);
+    // An empty one is told to be so before anything is sent.
+    let size = size.filter(|size| *size > 0);
     let (Some(size), true) = (size, plain && !name.starts_with('.') && is_extract(name)) else {
-        return Err(Problem::Bad("A file that ends in .csv or .parquet is sent here."));
+        return Err(Problem::Bad(
+            "A file that ends in .csv or .parquet, with something in it, is sent here.",
+        ));
     };
     let id: Id<Entry> = access::acting(&visit).await?.new_id();
     let (folder, name) = (visit.house.shelf.of::<DataPath>().folder.clone(), name.to_owned());

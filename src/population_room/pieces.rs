@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 const FOLDER: &str = "population-uploads/pieces";
 /// Bytes of a whole file: an extract of England takes less.
 pub(super) const MOST_BYTES: u64 = 32 << 30;
-/// Files that one account may be sending.
-const MOST_OPEN: usize = 8;
+/// Files that one account may be sending, the parts of a large extract.
+const MOST_OPEN: usize = 200;
 /// What nobody went on with for so long is removed.
-const PATIENCE: Duration = Duration::from_hours(48);
+pub(super) const PATIENCE: Duration = Duration::from_hours(48);
 
 /// A file that is coming.
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,22 +50,14 @@ fn folder(data: &Path) -> PathBuf {
 
 /// Begins a file; what others left for too long is gone.
 pub(super) fn begin(data: &Path, id: &str, name: &str, size: u64, actor: &str) -> Result<(), PieceError> {
-    if size > MOST_BYTES || size == 0 {
+    if size > MOST_BYTES {
         return Err(PieceError::TooLarge);
     }
     let all = folder(data);
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&all)?;
-    let mut open = 0;
-    for entry in fs::read_dir(&all)?.flatten() {
-        let touched = fs::metadata(entry.path().join("data")).and_then(|about| about.modified());
-        let stale =
-            touched.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|since| since > PATIENCE));
-        if stale {
-            fs::remove_dir_all(entry.path())?;
-        } else if about(&entry.path()).is_ok_and(|coming| coming.actor == actor) {
-            open += 1;
-        }
-    }
+    sweep(data)?;
+    let entries = fs::read_dir(&all)?.flatten();
+    let open = entries.filter(|entry| about(&entry.path()).is_ok_and(|coming| coming.actor == actor)).count();
     if open >= MOST_OPEN {
         return Err(PieceError::TooMany);
     }
@@ -77,6 +69,22 @@ pub(super) fn begin(data: &Path, id: &str, name: &str, size: u64, actor: &str) -
     let options = options.write(true).create_new(true).mode(0o600);
     options.open(own.join("about.json"))?.write_all(&text)?;
     options.open(own.join("data"))?.sync_all()?;
+    Ok(())
+}
+
+/// Whether nothing was done in a folder for so long.
+pub(super) fn is_older(folder: &Path, than: Duration) -> bool {
+    let data = fs::metadata(folder.join("data")).or_else(|_| fs::metadata(folder));
+    let touched = data.and_then(|about| about.modified());
+    touched.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|since| since > than))
+}
+
+/// Removes what nobody went on with.
+pub(super) fn sweep(data: &Path) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(folder(data)) else { return Ok(()) };
+    for entry in entries.flatten().filter(|entry| is_older(&entry.path(), PATIENCE)) {
+        fs::remove_dir_all(entry.path())?;
+    }
     Ok(())
 }
 
@@ -161,7 +169,7 @@ mod tests {
     #[test]
     fn nobody_begins_without_end() {
         let data = tempfile::tempdir().expect("a folder");
-        for nth in 0..8 {
+        for nth in 0..200 {
             begin(data.path(), &nth.to_string(), "people.csv", 6, "ana").expect("begun");
         }
         assert!(matches!(begin(data.path(), "more", "people.csv", 6, "ana"), Err(PieceError::TooMany)));

@@ -5,11 +5,9 @@ pub(crate) mod program;
 mod store;
 
 use ground::database::Act;
-use ground::files::digest_text;
 use planning::population::Entry;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use vocabulary::Id;
-use web::{Problem, Visit};
+use web::{Problem, Visit, day_of};
 
 /// A question that was asked.
 pub(crate) enum Trial {}
@@ -17,38 +15,73 @@ pub(crate) enum Trial {}
 /// Each uses every processor.
 static TRYING: Semaphore = Semaphore::const_new(2);
 
-/// Different questions about one population that one analyst asks in thirty days: whoever asks more often asks to subtract.
-const ALLOWANCE: i64 = 2_000;
 const SINCE_DAYS: i64 = 30;
 
-/// What is asked, as the audit log says it.
+/// What is asked. Each kind has an allowance of its own: different questions about one population that one analyst asks in
+/// thirty days. Whoever asks more often asks to subtract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Whom a definition would be about: asked while it is typed.
+    Cohort,
+    WhatIf,
+    Hub,
+    /// What one person was offered.
+    Person,
+}
+
+impl Kind {
+    /// What the audit log calls it, and the allowance.
+    const fn of(self) -> (&'static str, i64) {
+        match self {
+            Self::Cohort => ("cohort.try", 2_000),
+            Self::WhatIf => ("match.try", 300),
+            Self::Hub => ("match.hub", 300),
+            Self::Person => ("match.person", 1_000),
+        }
+    }
+}
+
 pub(crate) struct Question<'a> {
-    pub(crate) action: &'static str,
+    pub(crate) kind: Kind,
     /// The run or the definition that it is asked of.
     pub(crate) object: String,
-    pub(crate) population: Id<Entry>,
-    /// What was typed: its digest stands in the log.
+    pub(crate) population: &'a Entry,
+    /// What for; otherwise what the population may be used for.
+    pub(crate) purpose: Option<String>,
+    /// Everything that the answer depends on. Its keyed hash stands in the log: who has the log alone cannot try what was typed.
     pub(crate) texts: &'a [&'a str],
 }
 
-/// Writes down that it is asked; whoever has asked too often is told so, and so is whoever would be the third at once. The
-/// place is held until the program has ended.
+/// Writes down that it is asked; whoever has asked too often is told so, and so is whoever would be the third at once, and
+/// whoever asks of people who should be deleted by now. The place is held until the program has ended.
 pub(crate) async fn ask(visit: &Visit, question: Question<'_>) -> Result<SemaphorePermit<'static>, Problem> {
+    let entry = question.population;
+    let today = day_of((visit.house.clock)());
+    if entry.keep_until.is_some_and(|last| last < today) {
+        return Err(Problem::Conflict(
+            "The last day of this population has passed. It should be deleted by now.",
+        ));
+    }
     let place = TRYING.try_acquire().map_err(|_| {
         Problem::Conflict("Others are trying something just now. Try again in a few seconds.")
     })?;
+    let (action, allowance) = question.kind.of();
     let mut change = access::acting(visit).await?;
     let actor = visit.viewer()?.actor().to_string();
     let since = ground::database::utc(visit.house.database.now() - time::Duration::days(SINCE_DAYS));
-    if store::count(&mut change, (question.population, &actor), &since).await? >= ALLOWANCE {
+    if store::count(&mut change, (entry.id, &actor), (action, &since)).await? >= allowance {
         return Err(Problem::Conflict(
-            "You have asked about these people two thousand times in thirty days. Ask for a release, or start a match run.",
+            "You have asked so many questions about these people in thirty days that no more are answered. Ask for a release, \
+             or start a match run.",
         ));
     }
-    let digest = digest_text(&question.texts.join("\n"));
+    let population = entry.id.to_string();
+    let hash = visit.house.vault.hash(&[&["trial", &population], question.texts].concat());
+    let digest = format!("{action} {hash}");
     let id = change.new_id();
-    store::add(&mut change, id, (question.population, &actor), &digest).await?;
-    let detail = format!("digest {digest}");
-    change.commit(Act { action: question.action, object: question.object, purpose: None, detail }).await?;
+    store::add(&mut change, id, (entry.id, &actor), &digest).await?;
+    let (purpose, detail) =
+        (question.purpose.or_else(|| Some(entry.purpose.clone())), format!("digest {hash}"));
+    change.commit(Act { action, object: question.object, purpose, detail }).await?;
     Ok(place)
 }

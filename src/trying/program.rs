@@ -3,9 +3,12 @@
 
 use std::fs;
 use std::io::{self, Read as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 use crate::data_path::DataPath;
 
@@ -15,6 +18,22 @@ const MOST_SAID: usize = 2_000;
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err, which gives it away")]
 pub(crate) fn broken(error: io::Error) -> String {
     format!("the run could not be started: {error}")
+}
+
+/// Trials that a crash left are gone once they are older than any trial lasts.
+const OLD: Duration = Duration::from_hours(1);
+
+/// A folder for one trial, in the data folder, which nobody but Meres may read; gone when it is dropped.
+pub(crate) fn folder(data: &DataPath) -> Result<TempDir, String> {
+    let all = data.folder.join("trials");
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(&all).map_err(broken)?;
+    for entry in fs::read_dir(&all).map_err(broken)?.flatten() {
+        let made = entry.metadata().and_then(|about| about.modified());
+        if made.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > OLD)) {
+            fs::remove_dir_all(entry.path()).map_err(broken)?;
+        }
+    }
+    tempfile::tempdir_in(all).map_err(broken)
 }
 
 /// One of our subcommands on a population of this data folder.

@@ -19,12 +19,14 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// How many different questions somebody asked about a population since a moment.
+/// How many different questions of a kind somebody asked about a population since a moment.
 pub(super) async fn count(
     session: &mut Session,
     (population, actor): (Id<Entry>, &str),
-    since: &str,
+    (kind, since): (&str, &str),
 ) -> Result<i64, DatabaseError> {
-    let sql = "SELECT COUNT(DISTINCT digest) AS n FROM match_trial WHERE population = $1 AND actor = $2 AND made_at >= $3";
-    session.count(sql, vec![population.into(), actor.into(), since.into()]).await
+    let sql = "SELECT COUNT(DISTINCT digest) AS n FROM match_trial \
+               WHERE population = $1 AND actor = $2 AND made_at >= $3 AND digest LIKE $4";
+    let params = vec![population.into(), actor.into(), since.into(), format!("{kind} %").into()];
+    session.count(sql, params).await
 }

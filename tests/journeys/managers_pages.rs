@@ -109,6 +109,21 @@ async fn disclosure_every_page_and_file_of_a_manager_says_what_was_released_and_
     let supply: BTreeSet<String> = supply
         .flat_map(|line| [&line["services"], &line["providers"]].map(|n| with_commas(&n.to_string())))
         .collect();
+    // Of a hundred: of two figures that are printed, with open ends.
+    let of = |name: &str| printed.get(name).and_then(|text| text.parse::<u64>().ok());
+    let share = |name: &String| {
+        let group = name.strip_prefix("by ")?.strip_suffix(" cohort")?;
+        let figure = |what: &str| of(&format!("by {group} {what}"));
+        let one = |part: u64, whole: u64| ((part * 100 + whole / 2) / whole).clamp(5, 95).to_string();
+        let everybody = figure("everybody").filter(|whole| *whole >= 100);
+        let cohort = figure("cohort");
+        let inside = cohort.zip(everybody).map(|(part, whole)| one(part, whole));
+        let whole = cohort.filter(|whole| *whole >= 100);
+        let without = figure("unmet").zip(whole).map(|(part, whole)| one(part, whole));
+        Some([inside, without])
+    };
+    let shares: BTreeSet<String> = printed.keys().filter_map(share).flatten().flatten().collect();
+    assert!(shares.len() > 5, "{shares:?}");
     for role in ["Programme manager", "Hub organiser", "Evaluator"] {
         let mut visitor = county.place.somebody(role).await;
         let pages = pages(&mut visitor).await;
@@ -116,23 +131,22 @@ async fn disclosure_every_page_and_file_of_a_manager_says_what_was_released_and_
         let (_, shown) = pages.iter().find(|(path, _)| *path == figures).expect("the page");
         let main = shown.split("<main").nth(1).expect("a page").split("</main>").next().expect("a page");
         let mut counted = 0;
-        for text in texts(main) {
-            let of_no_people = ["Released ", "≤7” is", "Deprivation", "Year of birth", " since ", " rows "]
-                .iter()
-                .any(|words| text.contains(words))
-                || ["45", "64", "65", "74", "75", "84", "85"]
-                    .iter()
-                    .any(|age| text.starts_with(age) || text.ends_with(age) && text.contains("Under"));
-            if of_no_people {
-                continue;
-            }
-            for (number, _) in numbers(&text) {
-                counted += 1;
-                let share = number.parse::<u64>().is_ok_and(|share| share <= 100);
-                assert!(
-                    readings.contains(&number) || supply.contains(&number) || share || text.contains('≤'),
-                    "{role}: {number} in “{text}”"
-                );
+        for cell in main.split("<t").filter_map(|cell| cell.split("</t").next()) {
+            for text in texts(&format!("<t{cell}")) {
+                let of_no_people =
+                    ["Released ", "≤7” is", "Deprivation", "Year of birth", " since ", " rows "];
+                let is_age = ["Under 45", "45 to 64", "65 to 74", "75 to 84", "85 or over"].contains(&&*text);
+                if is_age || of_no_people.iter().any(|words| text.contains(words)) || readings.contains(&text)
+                {
+                    counted += 1;
+                    continue;
+                }
+                for (number, _) in numbers(&text) {
+                    counted += 1;
+                    let is_share = cell.contains("meres-share") && shares.contains(&number);
+                    let known = readings.contains(&number) || supply.contains(&number) || is_share;
+                    assert!(known, "{role}: {number} in “{text}”");
+                }
             }
         }
         assert!(counted > 100, "{role} read {counted} numbers");

@@ -27,6 +27,9 @@ pub(crate) struct Somebody {
     pub(crate) mobility: u8,
     pub(crate) language: u8,
     pub(crate) imd: u8,
+    /// A code of the data dictionary; empty where it is not known.
+    pub(crate) ethnicity: &'static str,
+    pub(crate) rural: bool,
 }
 
 impl Default for Somebody {
@@ -41,6 +44,8 @@ impl Default for Somebody {
             mobility: 0,
             language: 0,
             imd: 6,
+            ethnicity: "A",
+            rural: false,
         }
     }
 }
@@ -72,7 +77,7 @@ const CONDITIONS: [&str; 20] = [
 pub(crate) fn extract(people: &[Somebody]) -> String {
     let conditions: Vec<String> = CONDITIONS.iter().map(|name| format!("c_{name}")).collect();
     let mut text = format!(
-        "pid,birth_year,sex,lsoa,easting,northing,county,area,practice,imd,{},wl,wl_weeks,lang,mobility,has_car,internet,last_activity\n",
+        "pid,birth_year,sex,lsoa,easting,northing,county,area,practice,imd,{},wl,wl_weeks,lang,mobility,has_car,internet,last_activity,ethnicity,rural\n",
         conditions.join(",")
     );
     for (at, one) in people.iter().enumerate() {
@@ -80,7 +85,7 @@ pub(crate) fn extract(people: &[Somebody]) -> String {
             CONDITIONS.iter().map(|name| if one.conditions.contains(name) { "1" } else { "0" }).collect();
         writeln!(
             text,
-            "p{at},{},2,,{},{},0,{},,{},{},0,,{},{},{},{},2026-08-01",
+            "p{at},{},2,,{},{},0,{},,{},{},0,,{},{},{},{},2026-08-01,{},{}",
             one.born,
             one.square.0 + 500 + i32::try_from(at % 40).expect("a step") * 20,
             one.square.1 + 700,
@@ -91,6 +96,8 @@ pub(crate) fn extract(people: &[Somebody]) -> String {
             one.mobility,
             u8::from(one.has_car),
             u8::from(one.internet),
+            one.ethnicity,
+            u8::from(one.rural),
         )
         .expect("a row");
     }
@@ -197,6 +204,7 @@ pub(crate) fn by_chance(seed: u64) -> Vec<Somebody> {
     let [no_car, no_internet, moves_badly, other_language] =
         [[5, 40], [3, 30], [4, 15], [2, 12]].map(|some| *chance.one_of(&some));
     let children = *chance.one_of(&[0, 1, 20]);
+    let [rare, country] = [[2, 25], [3, 50]].map(|some| *chance.one_of(&some));
     (0..people)
         .map(|_| {
             // The first places hold most people.
@@ -220,6 +228,8 @@ pub(crate) fn by_chance(seed: u64) -> Vec<Somebody> {
                 mobility: if chance.percent(moves_badly) { 2 + u8::from(chance.percent(50)) } else { 0 },
                 language: u8::from(chance.percent(other_language)),
                 imd: if chance.percent(20) { 1 } else { 6 },
+                ethnicity: if chance.percent(rare) { chance.one_of(&["H", "M", "D", "S", ""]) } else { "A" },
+                rural: chance.percent(country),
             }
         })
         .collect()

@@ -41,7 +41,10 @@ impl Ethnicity {
     ];
 
     fn of_code(code: &str) -> Self {
-        match code.trim().get(..1).unwrap_or_default() {
+        // One letter of the national code; a local code has a second sign behind it.
+        let code = code.trim();
+        let letter = if code.len() <= 2 { code.get(..1).unwrap_or_default() } else { "" };
+        match letter {
             "A" | "B" | "C" => Self::White,
             "D" | "E" | "F" | "G" => Self::Mixed,
             "H" | "J" | "K" | "L" => Self::Asian,
@@ -123,6 +126,9 @@ mod tests {
 
     #[test]
     fn codes_of_the_data_dictionary_are_groups_of_the_census() {
+        let words = ["Asian", "Black", "Mixed", "Refused", "White", "Not known", "Chinese"];
+        assert!(words.map(Ethnicity::of_code).iter().all(|group| *group == NotKnown), "words are no codes");
+        assert_eq!(Ethnicity::of_code("A1"), White);
         let groups = ["A", "G", "J", "N", "S", "Z", "99", ""].map(Ethnicity::of_code);
         assert_eq!(groups, [White, Mixed, Asian, Black, Other, NotKnown, NotKnown, NotKnown]);
     }
