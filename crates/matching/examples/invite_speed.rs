@@ -66,9 +66,8 @@ fn county(providers: u32, people: u32, reach: i64) -> Coverage {
         let topics: u32 = (0..2 + chance.below(2)).fold(0, |topics, _| topics | 1 << chance.below(12));
         let reach = reach / 2 + i64::from(chance.below(u32::try_from(reach).unwrap_or(u32::MAX)));
         let within = |x: i64, y: i64| (x - east).pow(2) + (y - north).pow(2) <= reach * reach;
-        let reached = |&(_, &((x, y), topic)): &(u32, &((i64, i64), u32))| {
-            topics >> topic & 1 == 1 && within(x, y)
-        };
+        let reached =
+            |&(_, &((x, y), topic)): &(u32, &((i64, i64), u32))| topics >> topic & 1 == 1 && within(x, y);
         (0..).zip(&things).filter(reached).map(|(thing, _)| thing).collect()
     };
     let covers = (0..providers).map(provider).collect();
@@ -103,7 +102,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let times: usize = arguments.next().map_or(Ok(3), |times| times.parse())?;
     let effort: u64 = arguments.next().map_or(Ok(EFFORT), |effort| effort.parse())?;
-    println!("instance | greedy | with swaps | best found | bound | greedy loses % | gap % | nodes | CPU seconds");
+    println!(
+        "instance | greedy | with swaps | best found | bound | greedy loses % | gap % | nodes | CPU seconds"
+    );
     for Instance { name, coverage, limits } in instances() {
         let limits = Limits { effort, ..limits };
         let mut took = Vec::new();

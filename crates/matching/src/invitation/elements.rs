@@ -32,7 +32,12 @@ impl Element {
 }
 
 /// People within the radius, those who differ in nothing that counts here taken together.
-pub(super) fn profiles_within(plan: &Plan, people: &People, cohort: &[u32], asked: &Invitation) -> Vec<(Person, u64)> {
+pub(super) fn profiles_within(
+    plan: &Plan,
+    people: &People,
+    cohort: &[u32],
+    asked: &Invitation,
+) -> Vec<(Person, u64)> {
     let mut counts = BTreeMap::new();
     for (row, _) in rows_within(people, cohort, asked) {
         let person = nowhere(people, row);
@@ -63,7 +68,8 @@ fn nowhere(people: &People, row: usize) -> Person {
 }
 
 /// All that decides whom a person can be helped by in one room.
-type Profile = (Option<i32>, Option<u8>, ConditionSet, TopicSet, Option<(Option<i32>, Option<bool>, Option<i32>)>);
+type Profile =
+    (Option<i32>, Option<u8>, ConditionSet, TopicSet, Option<(Option<i32>, Option<bool>, Option<i32>)>);
 
 fn profile(plan: &Plan, person: &Person) -> Profile {
     let rules = plan.rules();
@@ -157,4 +163,3 @@ pub(super) fn elements(plan: &Plan, providers: &Providers, profiles: &[(Person, 
         })
         .collect()
 }
-

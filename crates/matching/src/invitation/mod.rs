@@ -142,10 +142,12 @@ impl std::fmt::Display for InvitationProblem {
                 "to have the least that is asked for of every topic costs more than the budget of {}",
                 pounds(*budget)
             ),
-            Self::NotSettled => {
-                f.write_str("it could not be found out whether the least that is asked for of every topic can be had")
+            Self::NotSettled => f.write_str(
+                "it could not be found out whether the least that is asked for of every topic can be had",
+            ),
+            Self::TooHeavy => {
+                f.write_str("there are more people, or heavier needs, than can be counted with")
             }
-            Self::TooHeavy => f.write_str("there are more people, or heavier needs, than can be counted with"),
         }
     }
 }
@@ -260,8 +262,7 @@ impl Wanted {
         let number = |at: usize| u32::try_from(at).map_err(|_| InvitationProblem::TooHeavy);
         let mut forced_out = providers.find_all(&asked.force_out)?;
         let forced_in = providers.find_all(&asked.force_in)?;
-        if let Some((_, name)) =
-            forced_in.iter().zip(&asked.force_in).find(|(at, _)| forced_out.contains(at))
+        if let Some((_, name)) = forced_in.iter().zip(&asked.force_in).find(|(at, _)| forced_out.contains(at))
         {
             return Err(InvitationProblem::BothInAndOut(name.clone()));
         }
@@ -320,9 +321,9 @@ impl Wanted {
 
     fn in_words(&self, providers: &Providers, why: Unmeetable) -> InvitationProblem {
         match why {
-            Unmeetable::Provider(p) => {
-                InvitationProblem::UnknownProvider(providers.names.get(p as usize).cloned().unwrap_or_default())
-            }
+            Unmeetable::Provider(p) => InvitationProblem::UnknownProvider(
+                providers.names.get(p as usize).cloned().unwrap_or_default(),
+            ),
             Unmeetable::TooManyForcedIn { forced, stands } => {
                 InvitationProblem::TooManyForcedIn { forced, stands }
             }
@@ -332,9 +333,7 @@ impl Wanted {
             Unmeetable::TooFew { minimum, least, there } => {
                 InvitationProblem::TooFewOffer { topic: self.topics[minimum], least, there }
             }
-            Unmeetable::Stands { needed, stands } => {
-                InvitationProblem::MinimumsNeedStands { needed, stands }
-            }
+            Unmeetable::Stands { needed, stands } => InvitationProblem::MinimumsNeedStands { needed, stands },
             Unmeetable::Budget => {
                 InvitationProblem::MinimumsOverBudget { budget: self.limits.budget.unwrap_or(0) }
             }

@@ -15,6 +15,8 @@ use super::core::{Core, Picked};
 const POINT: u32 = 16;
 /// Further bits of the price of a penny.
 const MONEY_POINT: u32 = 16;
+/// How much of the way so far a new way keeps.
+const MEMORY: f64 = 0.7;
 
 /// What is known of a provider in a part of the choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,13 @@ pub(super) struct Patience {
     pub(super) first: f64,
     /// Steps without a better bound after which they become half as long.
     pub(super) halve_after: u32,
+}
+
+/// Which way the prices go: by each thing, by the mean cost, and by each minimum.
+struct Way {
+    things: Vec<f64>,
+    money: f64,
+    minimums: Vec<f64>,
 }
 
 /// What the bound says of a part.
@@ -138,6 +147,8 @@ pub(super) fn bounded(
     let (mut reach, mut idle) = (patience.first, 0);
     let mut share = vec![0.0_f64; part.open.len()];
     let mut times = vec![0_u32; part.ids.len()];
+    let mut way =
+        Way { things: vec![0.0; part.ids.len()], money: 0.0, minimums: vec![0.0; part.wants.len()] };
     let mut found: Option<(Said, Prices)> = None;
     let mut guesses = Vec::new();
     for step in 0..patience.steps {
@@ -175,7 +186,8 @@ pub(super) fn bounded(
                 }
             }
         }
-        if !part.go_downhill(&mut at, &chosen, &times, reach, bound, best) {
+        part.turn(&mut way, &chosen, &times, if step == 0 { 0.0 } else { MEMORY });
+        if !part.go_downhill(&mut at, &way, reach, bound, best) {
             break;
         }
     }
@@ -286,9 +298,26 @@ impl<'c> Part<'c> {
         // What is not covered at most costs the price of the whole budget, rounded up.
         let budget = self.budget.map_or(0, |budget| Self::pay(at.money, budget) + 1);
         let wanted = at.minimums.iter().zip(&self.wants);
-        let wanted: i64 = wanted.map(|(price, wants)| price * i64::try_from(*wants).unwrap_or(i64::MAX)).sum();
+        let wanted: i64 =
+            wanted.map(|(price, wants)| price * i64::try_from(*wants).unwrap_or(i64::MAX)).sum();
         let bound = base + given + budget - wanted + order.iter().map(|p| worth[*p]).sum::<i64>();
         Said { bound, worth, chosen: order, last, next }
+    }
+
+    /// Which way is down, by what was chosen now and, less and less, before: a way that only looks at now goes to and fro.
+    #[expect(clippy::cast_precision_loss, reason = "only how far a step goes depends on it")]
+    fn turn(&self, way: &mut Way, chosen: &[usize], times: &[u32], memory: f64) {
+        let new = 1.0 - memory;
+        for (way, times) in way.things.iter_mut().zip(times) {
+            *way = *way * memory + (f64::from(*times) - 1.0) * new;
+        }
+        let spent: u64 = chosen.iter().map(|p| self.core.cost(self.open[*p])).sum();
+        let unspent = self.budget.map_or(0.0, |budget| budget as f64 - spent as f64);
+        way.money = way.money * memory + unspent / self.scale.mean_cost * new;
+        for (minimum, way) in way.minimums.iter_mut().enumerate() {
+            let has = chosen.iter().filter(|p| self.core.minimums(self.open[**p]) >> minimum & 1 == 1);
+            *way = *way * memory + (has.count() as f64 - self.wants[minimum] as f64) * new;
+        }
     }
 
     /// One step; false where there is no way down.
@@ -297,55 +326,30 @@ impl<'c> Part<'c> {
         clippy::cast_possible_truncation,
         reason = "only how far a step goes depends on it"
     )]
-    fn go_downhill(
-        &self,
-        at: &mut Prices,
-        chosen: &[usize],
-        times: &[u32],
-        reach: f64,
-        bound: i64,
-        best: u64,
-    ) -> bool {
-        let over = |times: u32| f64::from(times) - 1.0;
+    fn go_downhill(&self, at: &mut Prices, way: &Way, reach: f64, bound: i64, best: u64) -> bool {
         let mut length = 0.0;
-        for ((price, weight), times) in at.things.iter().zip(&self.weights).zip(times) {
-            let at_its_end = (*times == 0 && price == weight) || (*times > 1 && *price == 0);
-            if !at_its_end {
-                length += over(*times) * over(*times);
-            }
+        for ((price, weight), way) in at.things.iter().zip(&self.weights).zip(&way.things) {
+            let at_its_end = (*way < 0.0 && price == weight) || (*way > 0.0 && *price == 0);
+            length += if at_its_end { 0.0 } else { way * way };
         }
-        let spent: u64 = chosen.iter().map(|p| self.core.cost(self.open[*p])).sum();
-        let unspent =
-            self.budget.map_or(0.0, |budget| (budget as f64 - spent as f64) / self.scale.mean_cost);
-        if unspent < 0.0 || at.money > 0 {
-            length += unspent * unspent;
-        }
-        let above = |minimum: usize| {
-            let has = chosen.iter().filter(|p| self.core.minimums(self.open[**p]) >> minimum & 1 == 1);
-            has.count() as f64 - self.wants[minimum] as f64
-        };
-        let above: Vec<f64> = (0..self.wants.len()).map(above).collect();
-        for (above, price) in above.iter().zip(&at.minimums) {
-            if *above < 0.0 || *price > 0 {
-                length += above * above;
-            }
+        let others = std::iter::once((&at.money, &way.money)).chain(at.minimums.iter().zip(&way.minimums));
+        for (price, way) in others {
+            length += if *way > 0.0 && *price == 0 { 0.0 } else { way * way };
         }
         if length <= 0.0 {
             return false;
         }
         let target = i64::try_from(best << self.scale.point).unwrap_or(i64::MAX);
         let step = reach * ((bound - target) as f64).max(1.0) / length;
-        for ((price, weight), times) in at.things.iter_mut().zip(&self.weights).zip(times) {
-            if *times != 1 {
-                *price = (*price - (step * over(*times)) as i64).clamp(0, *weight);
-            }
+        for ((price, weight), way) in at.things.iter_mut().zip(&self.weights).zip(&way.things) {
+            *price = (*price - (step * way) as i64).clamp(0, *weight);
         }
         if self.budget.is_some() {
-            let less = step * unspent / self.scale.mean_cost * f64::from(1 << MONEY_POINT);
+            let less = step * way.money / self.scale.mean_cost * f64::from(1 << MONEY_POINT);
             at.money = at.money.saturating_sub(less as i64).clamp(0, self.scale.dearest_penny);
         }
-        for (price, above) in at.minimums.iter_mut().zip(&above) {
-            *price = price.saturating_sub((step * above) as i64).clamp(0, self.scale.dearest_minimum);
+        for (price, way) in at.minimums.iter_mut().zip(&way.minimums) {
+            *price = price.saturating_sub((step * way) as i64).clamp(0, self.scale.dearest_minimum);
         }
         true
     }

@@ -81,7 +81,9 @@ impl Coverage {
     /// Marks what a provider covers, and says what that adds.
     fn take(&self, provider: u32, covered: &mut [bool]) -> u64 {
         let new = self.covers[provider as usize].iter().map(|thing| *thing as usize);
-        new.filter(|thing| !std::mem::replace(&mut covered[*thing], true)).map(|thing| self.weights[thing]).sum()
+        new.filter(|thing| !std::mem::replace(&mut covered[*thing], true))
+            .map(|thing| self.weights[thing])
+            .sum()
     }
 }
 

@@ -19,8 +19,8 @@ pub(super) struct Found {
     pub(super) effort: u64,
 }
 
-const AT_THE_ROOT: Patience = Patience { steps: 600, first: 1.0, halve_after: 12 };
-const BELOW: Patience = Patience { steps: 30, first: 0.4, halve_after: 4 };
+const AT_THE_ROOT: Patience = Patience { steps: 2_000, first: 1.0, halve_after: 25 };
+const BELOW: Patience = Patience { steps: 30, first: 0.6, halve_after: 4 };
 
 /// A part of the choices that may hold a better one.
 struct Node {
@@ -64,14 +64,10 @@ struct Search<'c> {
 
 /// Looks for something better than `from`, which keeps to the limits, until there is nothing or the work is used up.
 pub(super) fn search(core: &Core, from: &Picked, allowed: u64) -> Found {
-    let mut search =
-        Search { core, scale: Scale::of(core), best: from.clone(), nodes: 0, effort: 0 };
+    let mut search = Search { core, scale: Scale::of(core), best: from.clone(), nodes: 0, effort: 0 };
     let plain = search.plain_bound();
-    let most = if allowed == 0 || plain <= search.best.value() {
-        plain
-    } else {
-        plain.min(search.run(allowed))
-    };
+    let most =
+        if allowed == 0 || plain <= search.best.value() { plain } else { plain.min(search.run(allowed)) };
     let bound = core.base() + most.max(search.best.value());
     Found { picked: search.best, bound, nodes: search.nodes, effort: search.effort }
 }
@@ -124,11 +120,16 @@ impl Search<'_> {
     }
 
     /// The bound of a part, and what its prices suggest; none where nothing better is in it.
-    fn look(&mut self, mut states: Vec<State>, prices: &Prices, depth: u32, patience: Patience) -> Option<Node> {
+    fn look(
+        &mut self,
+        mut states: Vec<State>,
+        prices: &Prices,
+        depth: u32,
+        patience: Patience,
+    ) -> Option<Node> {
         self.nodes += 1;
         let best = self.best.value();
-        let found =
-            bounded(self.core, &self.scale, &mut states, prices, best, patience, &mut self.effort)?;
+        let found = bounded(self.core, &self.scale, &mut states, prices, best, patience, &mut self.effort)?;
         for guess in &found.guesses {
             self.try_out(guess);
         }

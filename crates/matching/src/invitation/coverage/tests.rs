@@ -19,8 +19,8 @@ fn best_of_all(coverage: &Coverage, limits: &Limits) -> Option<u64> {
         };
         set.count_ones() as usize <= limits.stands
             && limits.budget.is_none_or(|budget| cost <= budget)
-            && limits.forced_in.iter().all(|provider| holds(provider))
-            && !limits.forced_out.iter().any(|provider| holds(provider))
+            && limits.forced_in.iter().all(holds)
+            && !limits.forced_out.iter().any(holds)
             && limits.minimums.iter().all(met)
     };
     let members = |set: u32| (0..providers).filter(|p| set >> p & 1 == 1).collect::<Vec<u32>>();
@@ -218,8 +218,7 @@ fn work_that_does_not_suffice_is_said() {
 fn money_is_better_spent_on_two_than_on_the_largest() {
     // The largest takes the whole budget; two smaller ones cost as much and cover more.
     let coverage = Coverage::new(vec![10, 8, 8], vec![vec![0], vec![1], vec![2]]).expect("small numbers");
-    let limits =
-        Limits { stands: 2, costs: vec![100, 50, 50], budget: Some(100), ..Limits::default() };
+    let limits = Limits { stands: 2, costs: vec![100, 50, 50], budget: Some(100), ..Limits::default() };
     let best = choose(&coverage, &limits).expect("a choice");
     assert_eq!((best.chosen, best.covered, best.greedy), (vec![1, 2], 16, 16));
     // And the other way round: what is cheapest for its money leaves the most of it unspent.
@@ -231,7 +230,8 @@ fn money_is_better_spent_on_two_than_on_the_largest() {
 
 #[test]
 fn what_cannot_be_is_said() {
-    let coverage = Coverage::new(vec![1; 4], vec![vec![0], vec![1], vec![2], vec![3]]).expect("small numbers");
+    let coverage =
+        Coverage::new(vec![1; 4], vec![vec![0], vec![1], vec![2], vec![3]]).expect("small numbers");
     let minimum = |of: &[u32], least| Minimum { of: of.to_vec(), least };
     let of = |limits: Limits| choose(&coverage, &limits).expect_err("cannot be");
     let costs = vec![5, 5, 5, 9];
@@ -249,10 +249,7 @@ fn what_cannot_be_is_said() {
         Unmeetable::TooFew { minimum: 0, least: 2, there: 1 }
     );
     let apart = vec![minimum(&[0], 1), minimum(&[1], 1), minimum(&[2, 3], 2)];
-    assert_eq!(
-        of(Limits { minimums: apart, ..two.clone() }),
-        Unmeetable::Stands { needed: 4, stands: 2 }
-    );
+    assert_eq!(of(Limits { minimums: apart, ..two.clone() }), Unmeetable::Stands { needed: 4, stands: 2 });
     let dear = vec![minimum(&[3], 1), minimum(&[0, 1, 2], 1)];
     assert_eq!(of(Limits { minimums: dear, budget: Some(13), ..two.clone() }), Unmeetable::Budget);
     assert_eq!(of(Limits { forced_in: vec![4], ..two.clone() }), Unmeetable::Provider(4));
