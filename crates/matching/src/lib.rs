@@ -58,7 +58,9 @@ mod words;
 mod tests;
 
 pub use cohort_match::{Match, PersonOutcome, Rows, match_cohort};
-pub use invitation::{Around, Chosen, Invitation, InvitationProblem, Outcome, around, coverage, invite};
+pub use invitation::{
+    Around, Chosen, Invitation, InvitationProblem, Outcome, around, coverage, invite, pounds,
+};
 pub use judge::{Found, Reasons, Refusal, judge, may_be_helped_by};
 pub use person::{AreaFacts, Filled, Mobility, People, PeopleColumns, Person, Sex};
 pub use plan::Plan;

@@ -151,6 +151,30 @@ fn within(circle: &Value, place: GridPoint) -> bool {
     x * x + y * y <= radius * radius
 }
 
+/// In which group of each kind somebody is.
+fn group_names(people: &matching::People, row: usize) -> [String; 3] {
+    const FIFTHS: [&str; 5] =
+        ["Most deprived fifth", "Second fifth", "Middle fifth", "Fourth fifth", "Least deprived fifth"];
+    let fifth = people.imd(row).map_or("Not known", |decile| match decile {
+        1 | 2 => FIFTHS[0],
+        3 | 4 => FIFTHS[1],
+        5 | 6 => FIFTHS[2],
+        7 | 8 => FIFTHS[3],
+        _ => FIFTHS[4],
+    });
+    let year = RuleSet::version_1().index_date.year();
+    let age = people.birth_year(row).map_or("Not known", |born| match year - born {
+        ..50 => "Under 50",
+        50..65 => "50 to 64",
+        65..75 => "65 to 74",
+        75..85 => "75 to 84",
+        _ => "85 or more",
+    });
+    let area = people.county(row).zip(people.area(row));
+    let area = area.map_or("Not known".to_owned(), |(county, area)| format!("{county},{area}"));
+    [format!("deprivation {fifth}"), format!("age {age}"), format!("area {area}")]
+}
+
 /// The hub of a run, chosen anew.
 struct Hub {
     asked: Invitation,
@@ -162,13 +186,9 @@ impl Hub {
     fn of(summary: &Value, run: &MatchRun, people: &matching::People, cohort: &[u32]) -> Option<Self> {
         let hub = summary["shortlist"].is_object().then_some(&summary["shortlist"])?;
         let metres = |part: &str| i32::try_from(whole(&hub[part])).expect("metres");
-        let asked = Invitation {
-            venue: GridPoint { easting: metres("easting"), northing: metres("northing") },
-            radius: metres("radius"),
-            stands: usize::try_from(whole(&hub["stands"])).expect("stands"),
-            force_in: Vec::new(),
-            force_out: Vec::new(),
-        };
+        let venue = GridPoint { easting: metres("easting"), northing: metres("northing") };
+        let stands = usize::try_from(whole(&hub["stands"])).expect("stands");
+        let asked = Invitation::to(venue, metres("radius"), stands);
         let outcome = invite(&run.plan, people, cohort, &asked).expect("a choice");
         let mut added = BTreeMap::new();
         for chosen in &outcome.chosen {
@@ -197,6 +217,14 @@ impl Hub {
             if alone.uncovered[at] == 1 {
                 names.push(format!("hub uncovered {}", topic.key()));
             }
+        }
+        if alone.people == 1 {
+            let left = if alone.uncovered.contains(&1) { "left" } else { "not left" };
+            let groups = group_names(people, usize::try_from(row).expect("a row"));
+            names.push(format!("hub {left}"));
+            names.extend(
+                groups.iter().flat_map(|group| ["people", left].map(|what| format!("hub {group} {what}"))),
+            );
         }
         names
     }

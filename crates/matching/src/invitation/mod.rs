@@ -88,7 +88,7 @@ pub enum InvitationProblem {
 }
 
 /// "£1,250" or "£12.50".
-fn pounds(pence: u64) -> String {
+pub fn pounds(pence: u64) -> String {
     let digits = (pence / 100).to_string();
     let mut whole = String::new();
     for (at, digit) in digits.chars().enumerate() {
