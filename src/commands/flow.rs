@@ -90,13 +90,7 @@ pub(super) fn findings(
         Wanted::All(asked) => {
             let home = busiest_place(population, selected);
             let hub = asked.map(|asked| Hub { asked, place_chosen: false }).or_else(|| {
-                let asked = Invitation {
-                    venue: home?,
-                    radius: DEFAULT_RADIUS,
-                    stands: DEFAULT_STANDS,
-                    force_in: Vec::new(),
-                    force_out: Vec::new(),
-                };
+                let asked = Invitation::to(home?, DEFAULT_RADIUS, DEFAULT_STANDS);
                 Some(Hub { asked, place_chosen: true })
             });
             Sections::All { hub, home }

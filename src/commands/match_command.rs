@@ -79,7 +79,7 @@ impl MatchArgs {
             return Ok(None);
         };
         let (venue, stands) = (venue.point(inputs)?, stands.into());
-        Ok(Some(Invitation { venue, radius, stands, force_in: Vec::new(), force_out: Vec::new() }))
+        Ok(Some(Invitation::to(venue, radius, stands)))
     }
 }
 

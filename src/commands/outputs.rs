@@ -109,7 +109,12 @@ pub(super) fn shortlist(out: &Path, shortlist: &Shortlist) -> Result<(), Failure
             Field::Text(if one.forced { "yes" } else { "no" }),
             gain.parse().map_or(Field::Text(gain), Field::Whole),
             Field::Text(&one.words),
+            one.cost.map_or(Field::Text(""), |pence| Field::Whole(pence.into())),
         ]
     });
-    Ok(write_table(&place, &["order", "provider", "name", "services", "forced", "gain", "adds"], rows)?)
+    // What they cost is the last column, and there where costs were given.
+    let columns = ["order", "provider", "name", "services", "forced", "gain", "adds", "pence"];
+    let wide = if shortlist.cost.is_some() { columns.len() } else { columns.len() - 1 };
+    let rows = rows.map(|row| row.into_iter().take(wide).collect::<Vec<_>>());
+    Ok(write_table(&place, &columns[..wide], rows)?)
 }

@@ -1,7 +1,7 @@
 //! What the commands say in plain words: warnings that were counted, and the summary at the end.
 
 use disclosure::Shown;
-use matching::RuleSet;
+use matching::{RuleSet, pounds};
 use planning::cohort::{EventCounts, Evidence};
 use planning::match_run::Findings;
 use planning::population::{Completed, Population};
@@ -142,6 +142,18 @@ pub(super) fn answer(findings: &Findings) -> String {
             list.invited.len(),
             list.radius / 1000,
         ));
+    }
+    if let Some(list) = &findings.shortlist
+        && let Some(cost) = list.cost
+    {
+        let of = list.budget.map_or_else(String::new, |budget| format!(" of {}", pounds(budget)));
+        lines.push(format!("They cost {}{of}.", pounds(cost)));
+        if list.cost_not_known > 0 {
+            lines.push(format!(
+                "{} left out: nobody says what they cost.",
+                counted(list.cost_not_known, "provider")
+            ));
+        }
     }
     if let Some(list) = &findings.shortlist
         && !shown(list.people)

@@ -110,7 +110,11 @@ fn every_count(findings: &Findings) -> impl Iterator<Item = Shown> {
     let missing = findings.missing.iter().map(|m| m.people);
     let list = findings.shortlist.iter().flat_map(|l| {
         let invited = l.invited.iter().map(|i| i.gain);
-        invited.chain(l.uncovered.iter().flat_map(|u| [u.people, u.uncovered])).chain([l.people])
+        let left_out = l.left_out.iter().flat_map(|kind| &kind.groups);
+        invited
+            .chain(l.uncovered.iter().flat_map(|u| [u.people, u.uncovered]))
+            .chain(left_out.filter(|g| g.people.rounded().is_some()).flat_map(|g| [g.people, g.uncovered]))
+            .chain([l.people])
     });
     let events = findings.inputs.code_lists.iter().map(|l| l.events);
     totals

@@ -1,9 +1,10 @@
 //! Whom to invite to a hub, what each adds and what stays uncovered.
 
 use askama::Template;
-use charts::{Bar, Bars, Chart, CumulativeBars, Gain, Heading, Series, Tone};
+use charts::{Bar, Bars, Chart, Column, CumulativeBars, Gain, Heading, Series, Table, Tone};
 use disclosure::Shown;
-use planning::match_run::{Findings, Invited, Shortlist, UncoveredNeed};
+use matching::pounds;
+use planning::match_run::{Findings, Invited, LeftOut, LeftOutBy, Shortlist, UncoveredNeed};
 
 use super::page::Section;
 use super::places::Places;
@@ -26,6 +27,8 @@ struct View<'a> {
     place_chosen: bool,
     radius: String,
     bound: Option<String>,
+    limits: Vec<String>,
+    left_out: Vec<Table>,
     charts: Vec<Chart>,
     first: &'a [Invited],
     rest: &'a [Invited],
@@ -52,6 +55,8 @@ fn view<'a>(list: &'a Shortlist, places: &Places<'_>) -> View<'a> {
         place_chosen: list.place_chosen,
         radius: words::miles(list.radius),
         bound: bound(list),
+        limits: limits(list),
+        left_out: list.left_out.iter().filter_map(left_out).collect(),
         charts: gains(list),
         first,
         rest,
@@ -61,7 +66,10 @@ fn view<'a>(list: &'a Shortlist, places: &Places<'_>) -> View<'a> {
 
 /// How much is covered and what was proven, in words.
 fn bound(list: &Shortlist) -> Option<String> {
-    let stands = words::count_of(list.stands as u64, "stand", "stands");
+    let mut stands = words::count_of(list.stands as u64, "stand", "stands");
+    if list.budget.is_some() {
+        stands.push_str(" within the budget");
+    }
     let covered = list.covered_percent?;
     let proven = match list.bound_percent {
         _ if list.best_possible => format!(" No other list for {stands} could cover more."),
@@ -71,6 +79,44 @@ fn bound(list: &Shortlist) -> Option<String> {
         _ => String::new(),
     };
     Some(format!("This list covers at least {covered}% of the need around the hub.{proven}"))
+}
+
+/// What the planner asked for, and what it costs.
+fn limits(list: &Shortlist) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(cost) = list.cost {
+        let of =
+            list.budget.map_or_else(String::new, |budget| format!(", of a budget of {}", pounds(budget)));
+        said.push(format!("To have them there costs {}{of}.", pounds(cost)));
+    }
+    if list.cost_not_known > 0 {
+        let left_out = words::count_of(list.cost_not_known, "organisation was", "organisations were");
+        said.push(format!("{left_out} left out because nobody says what they cost."));
+    }
+    for one in &list.at_least {
+        let organisations = words::count_of(one.providers, "organisation", "organisations");
+        said.push(format!("At least {organisations} for {}, as was asked.", words::topic(one.topic)));
+    }
+    said
+}
+
+/// People left out by groups of one kind; groups of whom nothing can be said are left away.
+fn left_out(kind: &LeftOut) -> Option<Table> {
+    let (heading, caption) = match kind.by {
+        LeftOutBy::Deprivation => ("How deprived", "Who is left out, by deprivation"),
+        LeftOutBy::Age => ("Age", "Who is left out, by age"),
+        LeftOutBy::Area => ("Where people live", "Who is left out, by area"),
+    };
+    let said = kind.groups.iter().filter(|group| group.people.rounded().is_some());
+    let rows: Vec<Vec<String>> = said
+        .map(|group| vec![group.label.clone(), group.people.to_string(), group.uncovered.to_string()])
+        .collect();
+    let columns = vec![
+        Column::text(heading),
+        Column::number("People around the hub"),
+        Column::number("With a need that nobody on the list covers"),
+    ];
+    (!rows.is_empty()).then(|| Table { caption: caption.to_owned(), columns, rows })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "lengths on paper; weights stay far under 2^53")]

@@ -94,11 +94,34 @@ fn an_invitation_writes_a_shortlist() {
         (&["--force-in", "nobody"][..], "no service is of a provider with the name or identifier nobody"),
         (&["--force-in", "0", "--force-out", "0"], "forced in and forced out"),
         (&["--force-in", "0,1,2,3,4,5"], "6 providers are forced in, but there are 5 stands"),
+        (&["--at-least", "knees=1"], "no topic is called knees"),
+        (&["--at-least", "pain=6"], "6 stands are needed; there are 5"),
+        (&["--at-least", "pain=1,pain=2"], "pain has two minimums"),
+        (&["--budget", "10"], "--costs"),
     ] {
         let said = invite(more);
         assert_eq!(said.status, 2, "{}", said.err);
         assert!(said.err.contains(why), "{}", said.err);
     }
+
+    // Ten providers whose cost is known, at £10 each: two of them, and nobody whose cost is not known.
+    let costs: Vec<String> = (0..10).map(|provider| format!("{provider},1000\n")).collect();
+    let costs = costs.concat();
+    fs::write(folder.path().join("costs.csv"), format!("provider,pence\n{costs}")).expect("written");
+    let said = invite(&["--costs", "costs.csv", "--budget", "29.99"]);
+    assert_eq!(said.status, 0, "{}", said.err);
+    assert!(said.out.contains("of £29.99."), "{}", said.out);
+    let list = summary(&hub)["shortlist"].clone();
+    assert!(list["cost"].as_u64().is_some_and(|pence| pence <= 2_000), "{list}");
+    assert!(list["cost_not_known"].as_u64().is_some_and(|left_out| left_out > 0), "{list}");
+    let rows = fs::read_to_string(hub.join("shortlist.csv")).expect("a shortlist");
+    assert_eq!(rows.lines().next(), Some("order,provider,name,services,forced,gain,adds,pence"));
+    assert!(rows.lines().skip(1).all(|row| row.ends_with(",1000")), "{rows}");
+
+    fs::write(folder.path().join("costs.csv"), "provider,pence\n0,1000\n1,ten\n").expect("written");
+    let said = invite(&["--costs", "costs.csv"]);
+    assert_eq!(said.status, 3, "{}", said.err);
+    assert!(said.err.contains("line 3: column pence"), "{}", said.err);
 }
 
 #[test]

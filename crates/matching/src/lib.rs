@@ -10,7 +10,7 @@
 //! 3. [`judge`]: the rule for one person and one service, written to be read: the manual of this crate;
 //! 4. [`Plan`] and [`match_cohort`]: the same rule for a county at once, written to be fast, and held against
 //!    [`judge`] by property tests;
-//! 5. [`Invitation`]: which providers to ask to a hub;
+//! 5. [`Invitation`]: which providers to ask to a hub, and [`coverage`]: how the best are found, and proven to be;
 //! 6. [`allocation`]: who gets which place.
 //!
 //! ```
@@ -60,7 +60,9 @@ mod words;
 mod tests;
 
 pub use cohort_match::{Match, PersonOutcome, Rows, match_cohort};
-pub use invitation::{Chosen, Invitation, InvitationProblem, Outcome, invite};
+pub use invitation::{
+    Around, Chosen, Invitation, InvitationProblem, Outcome, around, coverage, invite, pounds,
+};
 pub use judge::{Found, Reasons, Refusal, judge, may_be_helped_by};
 pub use person::{AreaFacts, Filled, Mobility, People, PeopleColumns, Person, Sex};
 pub use plan::Plan;

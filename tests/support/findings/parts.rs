@@ -111,6 +111,7 @@ pub(super) fn shortlist() -> Shortlist {
                 name,
                 services: i % 7 + 1,
                 forced: i == 4,
+                cost: None,
                 gain,
                 adds: vec![(topic.title().to_owned(), count(people))],
             }
@@ -138,6 +139,11 @@ pub(super) fn shortlist() -> Shortlist {
         covered_percent: Some(80),
         bound_percent: Some(90),
         best_possible: false,
+        budget: None,
+        cost: None,
+        cost_not_known: 0,
+        at_least: Vec::new(),
+        left_out: Vec::new(),
     }
 }
 

@@ -36,6 +36,21 @@ pub(crate) fn area(value: &Value) -> String {
     format!("{},{}", whole(&value["county"]), whole(&value["area"]))
 }
 
+/// The groups of those around a hub: "deprivation Middle fifth", "area 0,12", each with its line of the summary.
+pub(crate) fn left_out(summary: &Value) -> Vec<(String, Value)> {
+    let mut groups = Vec::new();
+    for kind in list(&summary["shortlist"]["left_out"]) {
+        let by = word(&kind["by"]);
+        for (at, line) in list(&kind["groups"]).iter().enumerate() {
+            // Areas stand in the order of the summary's own; who is in none of them comes last.
+            let area = list(&summary["areas"]).get(at).filter(|_| by == "area").map(area);
+            let name = area.unwrap_or_else(|| word(&line["label"]).to_owned());
+            groups.push((format!("{by} {name}"), line.clone()));
+        }
+    }
+    groups
+}
+
 impl Figures {
     pub(crate) fn of(summary: &Value) -> Self {
         let mut read = Self { printed: BTreeMap::new(), summary: summary.clone() };
@@ -91,6 +106,10 @@ impl Figures {
             for need in list(&hub["uncovered"]) {
                 read.take(&format!("hub need {}", word(&need["topic"])), &need["people"]);
                 read.take(&format!("hub uncovered {}", word(&need["topic"])), &need["uncovered"]);
+            }
+            for (group, line) in left_out(summary) {
+                read.take(&format!("hub {group} people"), &line["people"]);
+                read.take(&format!("hub {group} left"), &line["uncovered"]);
             }
             for one in list(&hub["invited"]) {
                 for adds in list(&one["adds"]) {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use vocabulary::Topic;
 
-use super::figures::{Figures, area, list, place, whole, word};
+use super::figures::{Figures, area, left_out, list, place, whole, word};
 
 /// Texts whose numbers count nobody, and why.
 const COUNTS_NOBODY: &[(&str, &str)] = &[
@@ -33,6 +33,7 @@ const COUNTS_NOBODY: &[(&str, &str)] = &[
     ("% of the need", "tenths of a weight, which the relations know"),
     ("could cover more than", "tenths of a weight, which the relations know"),
     ("names one area", "areas are no people"),
+    ("Under 45", "the name of an age"),
 ];
 
 /// What a number measures that one of these follows.
@@ -169,6 +170,15 @@ fn other_than_summary(table: &Table, figures: &Figures) -> Vec<String> {
             },
             &|_, square| ["people", "unmet"].map(|what| format!("square {} {what}", place(square))).to_vec(),
         ),
+        "How deprived" | "Age" | "Where people live" => left_out(summary)
+            .into_iter()
+            .map(|(group, line)| {
+                let names = ["people", "left"].map(|what| format!("hub {group} {what}")).to_vec();
+                (word(&line["label"]).to_owned(), names)
+            })
+            .filter(|(label, _)| table.rows.iter().any(|row| row[0] == *label))
+            .filter(|(_, names)| names[0].starts_with(kind_of(&table.heading[0])))
+            .collect(),
         "Area" => labels(&summary["areas"], &|line| format!("Area {}", line["area"]), &|_, line| {
             vec![format!("area {} people", area(line))]
         }),
@@ -207,6 +217,15 @@ fn other_than_summary(table: &Table, figures: &Figures) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// What the figures of a table about those left out begin with.
+fn kind_of(heading: &str) -> &'static str {
+    match heading {
+        "How deprived" => "hub deprivation",
+        "Age" => "hub age",
+        _ => "hub area",
+    }
 }
 
 fn title_of(topic: &str) -> String {

@@ -228,7 +228,11 @@ pub(crate) fn by_chance(seed: u64) -> Vec<Somebody> {
                 mobility: if chance.percent(moves_badly) { 2 + u8::from(chance.percent(50)) } else { 0 },
                 language: u8::from(chance.percent(other_language)),
                 imd: if chance.percent(20) { 1 } else { 6 },
-                ethnicity: if chance.percent(rare) { chance.one_of(&["H", "M", "D", "S", ""]) } else { "A" },
+                ethnicity: if chance.percent(rare) {
+                    chance.one_of::<&str>(&["H", "M", "D", "S", ""])
+                } else {
+                    "A"
+                },
                 rural: chance.percent(country),
             }
         })

@@ -3,7 +3,7 @@
 use testbed::attack::{Figure, Publication, Range};
 use vocabulary::Topic;
 
-use super::figures::{Figures, area, list, place, whole, word};
+use super::figures::{Figures, area, left_out, list, place, whole, word};
 
 /// Adds one match run to what a reader holds; `run` comes before the name of each figure, to tell two runs apart.
 pub(crate) fn read(publication: &mut Publication, run: &str, figures: &Figures) {
@@ -229,6 +229,7 @@ impl Reader<'_> {
             all.push((needing, weight));
             covered.extend([(needing, weight), (uncovered, -weight)]);
         }
+        self.left_out();
         // "At least 60 % of the need" is of true counts: tenths of the weight that is covered.
         if let Some(percent) = hub["covered_percent"].as_i64() {
             let terms: Vec<(Figure, i64)> = covered
@@ -278,6 +279,47 @@ impl Reader<'_> {
                 self.adds_up(&[&unmet, &met], &cohort);
             }
         }
+    }
+
+    /// Everybody around the hub is in one group of each kind, and so is everybody who is left out: with a need that
+    /// nobody covers.
+    fn left_out(&mut self) {
+        let groups = left_out(&self.figures.summary);
+        let kind = |group: &str| group.split(' ').next().unwrap_or_default().to_owned();
+        let kinds: std::collections::BTreeSet<String> = groups.iter().map(|(group, _)| kind(group)).collect();
+        for one in &kinds {
+            let of = groups.iter().filter(|(group, _)| kind(group) == *one);
+            let of: Vec<&String> = of.map(|(group, _)| group).collect();
+            for what in ["people", "left", "not left"] {
+                let cells: Vec<String> = of.iter().map(|group| format!("hub {group} {what}")).collect();
+                self.adds_up(&cells.iter().map(String::as_str).collect::<Vec<_>>(), &format!("hub {what}"));
+            }
+            for group in of {
+                let [people, left, not_left] =
+                    ["people", "left", "not left"].map(|what| format!("hub {group} {what}"));
+                self.adds_up(&[&left, &not_left], &people);
+                let same = format!("by {group} cohort");
+                if self.figures.reads(&same).is_some() {
+                    self.within(&[&people], &same);
+                }
+                if one == "area" && !group.ends_with("Not known") {
+                    self.within(&[&people], &format!("{group} people"));
+                }
+            }
+        }
+        if kinds.is_empty() {
+            return;
+        }
+        self.adds_up(&["hub left", "hub not left"], "hub people");
+        let left = self.at("hub left");
+        let mut terms = vec![(left, -1)];
+        for need in list(&self.figures.summary["shortlist"]["uncovered"]).to_vec() {
+            let uncovered = format!("hub uncovered {}", word(&need["topic"]));
+            self.within(&[&uncovered], "hub left");
+            terms.push((self.at(&uncovered), 1));
+        }
+        let words = format!("{}whoever is left out is left with a need", self.run);
+        self.publication.known(&words, &terms, Range::at_least(0));
     }
 
     fn missing(&mut self) {

@@ -7,7 +7,7 @@ use matching::{Catchment, Invitation, Mobility, RuleSet, invite};
 use planning::cohort::{self, Evidence, parse_cohort, select};
 use planning::extract::{Allowance, Mapping};
 use planning::match_run::MatchRun;
-use planning::population::{Import, import, read_backgrounds};
+use planning::population::{Backgrounds, Import, import, read_backgrounds};
 use planning::supply::import_services;
 use serde_json::Value;
 use vocabulary::{GridPoint, Topic};
@@ -166,6 +166,19 @@ fn within(circle: &Value, place: GridPoint) -> bool {
     x * x + y * y <= radius * radius
 }
 
+/// In which group of each kind somebody is.
+fn group_names(people: &matching::People, row: usize) -> [String; 3] {
+    let named = groups(people, &Backgrounds::default(), row);
+    let of = |kind: &str| {
+        let name =
+            named.iter().find_map(|name| name.strip_prefix("by ").filter(|name| name.starts_with(kind)));
+        name.expect("a group").to_owned()
+    };
+    let area = people.county(row).zip(people.area(row));
+    let area = area.map_or("Not known".to_owned(), |(county, area)| format!("{county},{area}"));
+    [of("deprivation"), of("age"), format!("area {area}")]
+}
+
 /// The hub of a run, chosen anew.
 struct Hub {
     asked: Invitation,
@@ -177,13 +190,9 @@ impl Hub {
     fn of(summary: &Value, run: &MatchRun, people: &matching::People, cohort: &[u32]) -> Option<Self> {
         let hub = summary["shortlist"].is_object().then_some(&summary["shortlist"])?;
         let metres = |part: &str| i32::try_from(whole(&hub[part])).expect("metres");
-        let asked = Invitation {
-            venue: GridPoint { easting: metres("easting"), northing: metres("northing") },
-            radius: metres("radius"),
-            stands: usize::try_from(whole(&hub["stands"])).expect("stands"),
-            force_in: Vec::new(),
-            force_out: Vec::new(),
-        };
+        let venue = GridPoint { easting: metres("easting"), northing: metres("northing") };
+        let stands = usize::try_from(whole(&hub["stands"])).expect("stands");
+        let asked = Invitation::to(venue, metres("radius"), stands);
         let outcome = invite(&run.plan, people, cohort, &asked).expect("a choice");
         let mut added = BTreeMap::new();
         for chosen in &outcome.chosen {
@@ -212,6 +221,14 @@ impl Hub {
             if alone.uncovered[at] == 1 {
                 names.push(format!("hub uncovered {}", topic.key()));
             }
+        }
+        if alone.people == 1 {
+            let left = if alone.uncovered.contains(&1) { "left" } else { "not left" };
+            let groups = group_names(people, usize::try_from(row).expect("a row"));
+            names.push(format!("hub {left}"));
+            names.extend(
+                groups.iter().flat_map(|group| ["people", left].map(|what| format!("hub {group} {what}"))),
+            );
         }
         names
     }

@@ -10,7 +10,7 @@ use crate::*;
 const VENUE: GridPoint = GridPoint { easting: 505_000, northing: 361_000 };
 
 fn asked(stands: usize) -> Invitation {
-    Invitation { venue: VENUE, radius: 9_000, stands, force_in: Vec::new(), force_out: Vec::new() }
+    Invitation::to(VENUE, 9_000, stands)
 }
 
 /// Weight that a choice of providers covers, person by person.
@@ -74,9 +74,17 @@ proptest! {
         names.sort();
         names.dedup();
         let best = subsets(&names, stands).iter().map(|s| covered(&plan, &persons, s)).max().unwrap_or(0);
-        prop_assert!(outcome.covered_weight <= best);
-        prop_assert!(best <= outcome.bound_weight, "{} > {}", best, outcome.bound_weight);
-        prop_assert!(outcome.bound_weight <= outcome.all_weight);
+        prop_assert_eq!((outcome.covered_weight, outcome.bound_weight), (best, best));
+        prop_assert!(outcome.greedy_weight <= outcome.swapped_weight && outcome.swapped_weight <= best);
+
+        // Person by person it is the same.
+        let around = around(&plan, &people, &cohort, &asked(stands), &outcome.chosen);
+        prop_assert_eq!(around.len() as u64, outcome.people);
+        for (n, topic) in Topic::ALL.into_iter().take(12).enumerate() {
+            let with = |holds: &dyn Fn(&Around) -> bool| around.iter().filter(|one| holds(one)).count() as u64;
+            prop_assert_eq!(with(&|one| one.needs.holds(topic)), outcome.needing[n]);
+            prop_assert_eq!(with(&|one| one.uncovered.holds(topic)), outcome.uncovered[n]);
+        }
     }
 }
 

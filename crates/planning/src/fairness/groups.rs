@@ -5,11 +5,11 @@ use matching::Sex;
 use crate::population::{Backgrounds, Ethnicity, Population};
 
 /// A way to part people: into which group a row falls.
-pub(super) struct Way<'a> {
-    pub(super) by: &'static str,
-    pub(super) title: &'static str,
-    pub(super) labels: Vec<&'static str>,
-    pub(super) group: Box<dyn Fn(usize) -> usize + 'a>,
+pub(crate) struct Way<'a> {
+    pub(crate) by: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) labels: Vec<&'static str>,
+    pub(crate) group: Box<dyn Fn(usize) -> usize + 'a>,
 }
 
 const FIFTHS: [&str; 6] = [
@@ -27,7 +27,7 @@ const SEXES: [&str; 3] = ["Female", "Male", "Not known or not specified"];
 const PLACES: [&str; 3] = ["Rural", "Urban", "Not known"];
 
 /// Those of which the extract knows anything.
-pub(super) fn ways<'a>(
+pub(crate) fn ways<'a>(
     population: &'a Population,
     backgrounds: &'a Backgrounds,
     index_year: i32,

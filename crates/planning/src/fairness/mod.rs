@@ -9,6 +9,7 @@ mod tests;
 
 pub use answer::{Answer, answer, answer_json};
 use disclosure::{Cells, Release, Shown, Working};
+pub(crate) use groups::ways;
 use serde::Serialize;
 use vocabulary::Day;
 

@@ -197,8 +197,59 @@ pub struct Shortlist {
     /// ten per cent: at least so much, at most so much.
     pub covered_percent: Option<u64>,
     pub bound_percent: Option<u64>,
-    /// No other choice of so many stands covers more.
+    /// No other choice within the limits covers more: proven.
     pub best_possible: bool,
+    /// The most that all who are invited may cost, and what they do, in pence; nothing where no costs were given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<u64>,
+    /// Providers that could not be chosen because there is a budget and nobody says what they cost.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub cost_not_known: u64,
+    /// At least so many providers for these topics.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub at_least: Vec<AtLeast>,
+    /// Who is left out: by deprivation, age and area.
+    pub left_out: Vec<LeftOut>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+/// At least so many of those invited offer the topic.
+#[derive(Clone, Debug, Serialize)]
+pub struct AtLeast {
+    #[serde(serialize_with = "topic_key")]
+    pub topic: Topic,
+    pub providers: u64,
+}
+
+/// People around a hub in groups, and those with a need that nobody who is invited covers.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeftOut {
+    pub by: LeftOutBy,
+    pub groups: Vec<LeftOutGroup>,
+}
+
+/// What the groups differ in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOutBy {
+    Deprivation,
+    Age,
+    Area,
+}
+
+/// A group of people around a hub.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeftOutGroup {
+    pub label: String,
+    pub people: Shown,
+    /// Of those, people with at least one need that a hub can meet and that nobody who is invited covers.
+    pub uncovered: Shown,
 }
 
 /// A provider on the shortlist.
@@ -209,6 +260,9 @@ pub struct Invited {
     pub services: u64,
     /// True if the planner forced it in.
     pub forced: bool,
+    /// What it costs to have it there, in pence, where that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<u32>,
     /// Weight that it adds to what those before it cover, from released counts.
     pub gain: Shown,
     /// What it adds, most first: a topic and the people with that need whom nobody before it covers.

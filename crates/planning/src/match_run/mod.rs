@@ -4,6 +4,7 @@
 //! everything else leaves through [`release`], which turns raw counts into [`Findings`] by the gate.
 
 mod findings;
+mod left_out;
 mod missing;
 mod one_person;
 mod packed;

@@ -4,6 +4,7 @@ use disclosure::{Cells, PartOf, Release, Shown, Working};
 use matching::InvitationProblem;
 use vocabulary::{GridPoint, Topic};
 
+use super::left_out::Printed;
 use super::missing::missing_offers;
 use super::shortlist::{Hub, shortlist};
 use super::tallies::{BANDS, NeedCounts, Supply, Tallies, by_small_area, supply, unmet};
@@ -60,17 +61,20 @@ pub fn release(
     };
     let matched = part(tallies.matched);
     let topics = topics(&gate, &tallies.all, &supply(run));
+    let areas = areas(&gate, &tallies, &facts);
+    let fairness = fairness(run, population, (selected, people), facts.backgrounds.as_ref());
+    let printed = Printed { counts: &tallies.areas, lines: &areas, fairness: &fairness };
     let (missing, worked, shortlist) = match sections {
         Sections::Counts => (Vec::new(), Vec::new(), None),
         Sections::All { hub, home } => (
             missing_offers(run, population, &tallies, &topics),
             worked_people(run, population, home),
-            hub.map(|hub| shortlist(run, population, (selected, people), &tallies.all.need, &hub, &gate))
-                .transpose()?,
+            hub.map(|hub| {
+                shortlist(run, population, (selected, people), &tallies.all.need, &printed, &hub, &gate)
+            })
+            .transpose()?,
         ),
     };
-    let areas = areas(&gate, &tallies, &facts);
-    let fairness = fairness(run, population, (selected, people), facts.backgrounds.as_ref());
     let mut findings = Findings {
         about: facts.about,
         made_up: facts.made_up,

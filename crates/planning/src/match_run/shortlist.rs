@@ -1,10 +1,11 @@
 //! Whom to invite to a hub, in released numbers and in words.
 
 use disclosure::{Cells, Release, Shown, Working};
-use matching::{Invitation, InvitationProblem, Outcome, invite};
+use matching::{Invitation, InvitationProblem, Outcome, around, invite};
 use vocabulary::{GridPoint, Topic, and_list};
 
-use super::{Invited, MatchRun, SQUARE_SIDE, Shortlist, UncoveredNeed};
+use super::left_out::{Printed, left_out};
+use super::{AtLeast, Invited, MatchRun, SQUARE_SIDE, Shortlist, UncoveredNeed};
 use crate::cohort::Selected;
 use crate::population::Population;
 
@@ -47,6 +48,7 @@ pub(super) fn shortlist(
     population: &Population,
     (cohort, cohort_shown): (&Selected, Shown),
     needing_anywhere: &[u64; 16],
+    printed: &Printed<'_>,
     hub: &Hub,
     release: &Release,
 ) -> Result<Shortlist, InvitationProblem> {
@@ -102,12 +104,21 @@ pub(super) fn shortlist(
             name,
             services: services.count() as u64,
             forced: chosen.forced,
+            cost: chosen.cost,
             gain: if kept_back { Shown::Hidden } else { Shown::Count(gain) },
             words: words(&most, kept_back),
             adds: most.iter().map(|(topic, shown)| (topic.title().to_owned(), *shown)).collect(),
         }
     });
     let mut invited: Vec<Invited> = invited.collect();
+    // Parts of those around the hub are shown only where their number is.
+    let left_out = match people {
+        Shown::Count(_) => {
+            let around = around(&run.plan, &population.people, &cohort.rows, &hub.asked, &outcome.chosen);
+            left_out(run, (population, cohort), &around, printed, release)
+        }
+        _ => Vec::new(),
+    };
     // The order of those whose additions are kept back would say which adds more.
     invited.sort_by_cached_key(|one| match one.gain {
         Shown::Count(_) => (false, 0, String::new()),
@@ -132,13 +143,23 @@ pub(super) fn shortlist(
             .collect(),
         covered_percent,
         bound_percent,
-        best_possible: outcome.bound_weight == outcome.covered_weight,
+        best_possible: outcome.is_best(),
+        budget: hub.asked.budget,
+        cost: (!hub.asked.costs.is_empty()).then_some(outcome.cost),
+        cost_not_known: outcome.cost_not_known as u64,
+        at_least: hub
+            .asked
+            .at_least
+            .iter()
+            .map(|(topic, least)| AtLeast { topic: *topic, providers: *least as u64 })
+            .collect(),
+        left_out,
     })
 }
 
 /// Withholds cells where hardly anybody else is in a larger group that is printed elsewhere, everybody with the need or
 /// everybody around the hub: there it is as telling as a total.
-fn withhold_within(release: &Release, shown: &mut [Shown], cells: &[Working], whole: u64) {
+pub(super) fn withhold_within(release: &Release, shown: &mut [Shown], cells: &[Working], whole: u64) {
     let kind = Cells::WithHealthAttribute;
     // Rounding moves a count by two at most. As much is to be left as the gate itself leaves: a small count and the
     // next step, and the spread on top.
@@ -169,6 +190,7 @@ impl Shortlist {
             (need.people, need.uncovered) = (Shown::Hidden, Shown::Hidden);
         }
         (self.covered_percent, self.bound_percent) = (None, None);
+        self.left_out.clear();
     }
 }
 

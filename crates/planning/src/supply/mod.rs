@@ -1,6 +1,7 @@
 //! A services file: one row a service at a site, frozen for a run and pinned by its digest.
 
 mod columns;
+mod costs;
 mod import;
 mod write;
 
@@ -11,6 +12,7 @@ use ground::files::Problem;
 use matching::Service;
 
 pub use columns::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS};
+pub use costs::read_costs;
 pub use import::import_services;
 pub use write::{ServicesFormat, write_services};
 
