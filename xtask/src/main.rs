@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod docs;
 mod fuzz;
+mod instructions;
 mod load;
 mod postgres;
 mod system;
@@ -17,6 +18,7 @@ cargo xtask demo [arguments of `meres demo`]   build, make a county, match it, s
 cargo xtask test [arguments of the runner]     set up what the tests need, then run every test
 cargo xtask load [seconds] [--development]     pages a second; durable, audited writes a second on both databases
 cargo xtask check                              format, clippy, dependencies, generated documents
+cargo xtask instructions                       what a match costs, in instructions, and whether that is more than before
 cargo xtask assets                             the styles and the script of the pages
 cargo xtask docs [--check]                     write the generated documents anew, or compare them
 cargo xtask fuzz [READER] [--seconds N]        fuzz the readers of outside files, 60 seconds each unless said otherwise";
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Some(("assets", [])) => assets::build(),
         Some(("check", [])) => assets::build().and_then(|()| check::run()),
         Some(("fuzz", rest)) => fuzz::run(rest),
+        Some(("instructions", [])) => instructions::run(),
         Some(("docs", [])) => assets::build().and_then(|()| docs::write()),
         Some(("docs", [flag])) if flag == "--check" => assets::build().and_then(|()| docs::compare()),
         _ => Err(format!("Usage:\n{USAGE}")),

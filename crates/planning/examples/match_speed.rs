@@ -1,5 +1,6 @@
 //! How long a match takes from files to files: `match_speed POPULATION SERVICES FOLDER [THREADS] [csv]`. It does what
-//! `meres match --rows-only` does, step by step, and says the processor's time of each.
+//! `meres match --rows-only` does, step by step, and says the processor's time of each. `match_speed invent FOLDER PEOPLE
+//! SERVICES` writes files of an invented county to begin with.
 
 #![expect(clippy::print_stdout, reason = "an example that measures says what it measured")]
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use ground::files::digest;
 use planning::cohort::{self, Evidence, parse_cohort, select};
 use planning::extract::{Allowance, Mapping};
+use planning::made_up_county::{self, Spec};
 use planning::match_run::{Facts, InputFile, Inputs, MatchRun, RowFormat, Sections, release, write_rows};
 use planning::population::{self, Import};
 use planning::rules::{self, parse_rules};
@@ -36,7 +38,14 @@ fn most_memory() -> u64 {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let mut next = || arguments.next().ok_or("match_speed POPULATION SERVICES FOLDER [THREADS] [csv]");
-    let (people, services, folder) = (PathBuf::from(next()?), PathBuf::from(next()?), PathBuf::from(next()?));
+    let first = next()?;
+    if first == "invent" {
+        let folder = PathBuf::from(next()?);
+        let spec = Spec { people: next()?.parse()?, services: next()?.parse()?, ..Spec::default() };
+        made_up_county::write(&spec, &folder, &mut |_, _| ())?;
+        return Ok(());
+    }
+    let (people, services, folder) = (PathBuf::from(first), PathBuf::from(next()?), PathBuf::from(next()?));
     let threads = arguments.next().map_or(Ok(1), |threads| threads.parse())?;
     let format = if arguments.next().as_deref() == Some("csv") { RowFormat::Csv } else { RowFormat::Parquet };
     rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build_global()?;
