@@ -31,7 +31,7 @@ impl<W: Write> CsvOut<W> {
     pub fn row(&mut self, fields: &[Field<'_>]) -> io::Result<()> {
         for field in fields {
             match field {
-                Field::Whole(number) => self.inner.write_field(number.to_string()),
+                Field::Whole(number) => self.inner.write_field(digits(*number, &mut [0; LONGEST])),
                 Field::Text(text) if text.starts_with(FORMULA_STARTS) || text.starts_with('＠') => {
                     self.inner.write_field(format!("'{text}"))
                 }
@@ -46,6 +46,28 @@ impl<W: Write> CsvOut<W> {
     pub fn finish(self) -> io::Result<W> {
         self.inner.into_inner().map_err(csv::IntoInnerError::into_error)
     }
+}
+
+/// Letters of the longest number.
+const LONGEST: usize = 20;
+
+/// A number as text, without asking for memory: a run's rows hold millions.
+fn digits(number: i64, text: &mut [u8; LONGEST]) -> &[u8] {
+    let mut left = number.unsigned_abs();
+    let mut from = LONGEST;
+    loop {
+        from -= 1;
+        text[from] = b'0' + (left % 10).to_le_bytes()[0];
+        left /= 10;
+        if left == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        from -= 1;
+        text[from] = b'-';
+    }
+    &text[from..]
 }
 
 /// Writes a table whole or not at all: its heading and its rows.
@@ -76,5 +98,12 @@ mod tests {
         out.row(&fields).expect("written");
         let text = String::from_utf8(out.finish().expect("finished")).expect("text");
         assert_eq!(text, "'=1+1,'＝1,\"a,\"\"b\"\"\",-5\n");
+    }
+
+    #[test]
+    fn every_number_is_written_as_it_is_said() {
+        for number in [0, 7, -7, 10, 1_075_560, -99, i64::MAX, i64::MIN] {
+            assert_eq!(digits(number, &mut [0; LONGEST]), number.to_string().as_bytes());
+        }
     }
 }

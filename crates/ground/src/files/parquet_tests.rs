@@ -18,7 +18,7 @@ use parquet::file::properties::{WriterProperties, WriterVersion};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::{Cell, FileError, Table};
+use super::{Cell, FileError, Kind, Table};
 
 const COLUMNS: usize = 4;
 
@@ -31,6 +31,9 @@ fn ours(bytes: &[u8]) -> Result<([Column; COLUMNS], [bool; COLUMNS]), FileError>
     let path = folder.path().join("table.parquet");
     std::fs::write(&path, bytes).expect("written");
     let table = Table::open(&path)?;
+    if table.kind() != Kind::Parquet {
+        return Err(FileError::refused(&path, "damaged so that it is taken for a text file"));
+    }
     let (mut read, mut paged) = (<[Column; COLUMNS]>::default(), [true; COLUMNS]);
     // Texts are always the decoder's.
     let positions: Vec<usize> =

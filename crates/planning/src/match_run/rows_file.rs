@@ -64,11 +64,12 @@ fn write_parquet(run: &MatchRun, population: &Population, file: SafeFile) -> Res
 fn write_csv(run: &MatchRun, population: &Population, file: SafeFile) -> std::io::Result<SafeFile> {
     let mut out = CsvOut::new(file);
     out.row(&COLUMNS.map(Field::Text))?;
+    let sids: Vec<i32> = run.plan.services().iter().map(|service| service.sid).collect();
     for row in run.matches() {
         out.row(&[
             Field::Text(population.pseudonyms.get(row.person as usize)),
             Field::Whole(row.rank.into()),
-            Field::Whole(run.plan.services()[row.service as usize].sid.into()),
+            Field::Whole(sids[row.service as usize].into()),
             Field::Whole(row.score.into()),
             Field::Whole(row.distance.into()),
             Field::Whole(row.reasons.into()),
