@@ -340,9 +340,9 @@ impl<'c> Part<'c> {
             return false;
         }
         let target = i64::try_from(best << self.scale.point).unwrap_or(i64::MAX);
-        let step = reach * ((bound - target) as f64).max(1.0) / length;
+        let step = reach * (bound.saturating_sub(target) as f64).max(1.0) / length;
         for ((price, weight), way) in at.things.iter_mut().zip(&self.weights).zip(&way.things) {
-            *price = (*price - (step * way) as i64).clamp(0, *weight);
+            *price = price.saturating_sub((step * way) as i64).clamp(0, *weight);
         }
         if self.budget.is_some() {
             let less = step * way.money / self.scale.mean_cost * f64::from(1 << MONEY_POINT);
