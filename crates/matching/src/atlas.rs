@@ -6,8 +6,8 @@ use fearless_simd::Simd;
 use vocabulary::GridPoint;
 
 use crate::circles::Circles;
+use crate::place::Place;
 use crate::plan::CompiledService;
-use crate::tile::Place;
 use crate::{Catchment, Plan};
 
 /// The services of a plan.

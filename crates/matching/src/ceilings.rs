@@ -10,8 +10,8 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Simd, u64x8};
 use vocabulary::{TopicSet, ones};
 
-use crate::circles::DISTANCE_PLANES;
 use crate::lanes::{Lanes, NONE, is_empty, list_members, load};
+use crate::levels::DISTANCE_PLANES;
 
 /// Planes for the ceilings of nearly every rule set: no number above 63. What is done with so few is compiled by itself, so
 /// that they stay in the processor's registers.

@@ -8,13 +8,9 @@ use fearless_simd::{Simd, f64x8};
 use vocabulary::GridPoint;
 
 use crate::lanes::{Lanes, NONE, WORDS};
-use crate::levels::MOST_LEVELS;
+use crate::levels::{DISTANCE_PLANES, MOST_LEVELS};
 use crate::plan::CompiledService;
 use crate::reaches::NOWHERE;
-
-/// The planes of a number of levels.
-pub(crate) const DISTANCE_PLANES: usize = 2;
-const _: () = assert!(MOST_LEVELS < 1 << DISTANCE_PLANES);
 
 /// What can be said of a tile's services from one place. Kept from place to place for its memory.
 #[derive(Default)]

@@ -12,8 +12,9 @@ use crate::ceilings::{Ceilings, FEW_PLANES, MOST_PLANES};
 use crate::circles::View;
 use crate::eight::Eight;
 use crate::lanes::{is_empty, load};
+use crate::place::Place;
 use crate::scored::Scored;
-use crate::tile::{Place, Tile};
+use crate::tile::Tile;
 use crate::{People, Person, Plan};
 
 /// One matched offer of one person.

@@ -5,6 +5,10 @@ use crate::{Catchment, Decay, RuleSet};
 /// The most levels that are told apart by distance.
 pub(crate) const MOST_LEVELS: usize = 3;
 
+/// The planes of a number of levels.
+pub(crate) const DISTANCE_PLANES: usize = 2;
+const _: () = assert!(MOST_LEVELS < 1 << DISTANCE_PLANES);
+
 /// How a rule set's points go into levels: an offer of ceiling `n` scores at most `n` times the points of a level and those beyond, and
 /// what its price and its languages add.
 #[derive(Clone, Copy, Debug)]

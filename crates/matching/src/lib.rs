@@ -48,6 +48,7 @@ mod judge;
 mod lanes;
 mod levels;
 mod person;
+mod place;
 mod plan;
 mod reaches;
 mod rules;

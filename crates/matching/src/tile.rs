@@ -5,29 +5,16 @@
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, i32x16};
-use vocabulary::{GridPoint, ones};
+use vocabulary::ones;
 
 use crate::atlas::{Atlas, Reach};
 use crate::ceilings::Questions;
 use crate::circles::{Circles, View};
 use crate::eight::Scoring;
 use crate::lanes::{BLOCK, Bits, Lanes, NONE, WORDS, set};
+use crate::place::Place;
 use crate::plan::CompiledService;
-use crate::{Catchment, Person, Plan};
-
-/// Where people of one place live and which areas claim them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) point: Option<GridPoint>,
-    pub(crate) county: Option<i32>,
-    pub(crate) area: Option<i32>,
-}
-
-impl Place {
-    pub(crate) const fn of(person: &Person) -> Self {
-        Self { point: person.place, county: person.county, area: person.area }
-    }
-}
+use crate::{Catchment, Plan};
 
 pub(crate) struct Tile<'p> {
     plan: &'p Plan,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use disclosure::{Cells, Release, Shown, Working};
 use matching::Around;
 
-use super::shortlist::withhold_within;
 use super::tallies::NeedCounts;
+use super::within::withhold_within;
 use super::{AreaLine, LeftOut, LeftOutBy, LeftOutGroup, MatchRun};
 use crate::cohort::Selected;
 use crate::fairness::{View, ways};

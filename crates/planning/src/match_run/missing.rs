@@ -19,7 +19,7 @@ pub(super) fn missing_offers(
     tallies: &Tallies,
     topics: &[TopicLine],
 ) -> Vec<MissingOffer> {
-    let mut offers: Vec<(u64, MissingOffer)> = Vec::new();
+    let mut offers: Vec<MissingOffer> = Vec::new();
     for topic in Topic::ALL {
         let Some(middle) = best_square(tallies, topic) else { continue };
         let reach = u64::from(REACH.unsigned_abs());
@@ -38,13 +38,14 @@ pub(super) fn missing_offers(
             small => small,
         };
         let (easting, northing) = (middle.easting, middle.northing);
-        offers.push((helped, MissingOffer { topic, easting, northing, radius: REACH, people }));
+        offers.push(MissingOffer { topic, easting, northing, radius: REACH, people });
     }
-    offers.sort_by_key(|(helped, offer)| (std::cmp::Reverse(*helped), offer.topic));
     // What would help a handful of people is nobody's plan, and saying where they live would be saying too much.
-    offers.retain(|(_, offer)| offer.people.rounded().is_some_and(|n| n > 0));
+    offers.retain(|offer| offer.people.rounded().is_some_and(|n| n > 0));
+    // By what is printed: of two that read the same, the order would say which is larger.
+    offers.sort_by_key(|offer| (std::cmp::Reverse(offer.people.rounded()), offer.topic));
     offers.truncate(MOST);
-    offers.into_iter().map(|(_, offer)| offer).collect()
+    offers
 }
 
 /// The middle of the square around which most people have the need unmet, by squares.

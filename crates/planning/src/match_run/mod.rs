@@ -14,6 +14,7 @@ mod rows_file;
 mod shortlist;
 mod summary;
 mod tallies;
+mod within;
 mod worked;
 
 use matching::{Match, People, Plan, Rows, RuleSet, match_cohort};

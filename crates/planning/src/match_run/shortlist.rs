@@ -5,6 +5,7 @@ use matching::{Invitation, InvitationProblem, Outcome, around, invite};
 use vocabulary::{GridPoint, Topic, and_list};
 
 use super::left_out::{Printed, left_out};
+use super::within::withhold_within;
 use super::{AtLeast, Invited, MatchRun, SQUARE_SIDE, Shortlist, UncoveredNeed};
 use crate::cohort::Selected;
 use crate::population::Population;
@@ -155,27 +156,6 @@ pub(super) fn shortlist(
             .collect(),
         left_out,
     })
-}
-
-/// Withholds cells where hardly anybody else is in a larger group that is printed elsewhere, everybody with the need or
-/// everybody around the hub: there it is as telling as a total.
-pub(super) fn withhold_within(release: &Release, shown: &mut [Shown], cells: &[Working], whole: u64) {
-    let kind = Cells::WithHealthAttribute;
-    // Rounding moves a count by two at most. As much is to be left as the gate itself leaves: a small count and the
-    // next step, and the spread on top.
-    let least: u64 = shown.iter().filter_map(|cell| cell.rounded()).map(|n| n.saturating_sub(2)).sum();
-    let most =
-        release.count(kind, Working::from(whole)).rounded().map_or(release.policy().threshold(), |n| n + 2);
-    if most >= least + release.policy().threshold() + 6 {
-        return;
-    }
-    let here: Working = cells.iter().sum();
-    let with_others = [cells, &[Working::from(whole) - here]].concat();
-    for (cell, within) in shown.iter_mut().zip(release.breakdown(kind, &with_others).cells) {
-        if within == Shown::Hidden {
-            *cell = Shown::Hidden;
-        }
-    }
 }
 
 impl Shortlist {

@@ -9,7 +9,7 @@
 //! Prices are found by going downhill (subgradients): dearer what nobody covers, cheaper what several do. They are
 //! whole numbers, in fractions of a weight, so that the bound is exact; only how far each step goes is a fraction.
 
-use super::core::{Core, Picked};
+use super::reduced::{Core, Picked};
 
 /// Bits behind the point of a price; fewer where weights are very large.
 const POINT: u32 = 16;

@@ -4,8 +4,8 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::core::{Core, Picked};
 use super::minimums::Reach;
+use super::reduced::{Core, Picked};
 
 /// Somebody who may come next.
 #[derive(PartialEq, Eq)]

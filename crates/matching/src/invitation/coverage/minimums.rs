@@ -1,6 +1,6 @@
 //! Whether minimums can still be met, and by whom.
 
-use super::core::{Core, Picked};
+use super::reduced::{Core, Picked};
 
 /// Choices that are tried before nothing can be said.
 const TRIES: u32 = 200_000;

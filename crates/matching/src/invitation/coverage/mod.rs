@@ -20,16 +20,16 @@
 //! ```
 
 mod bound;
-mod core;
 mod greedy;
 mod minimums;
+mod reduced;
 mod search;
 mod swaps;
 
 #[cfg(test)]
 mod tests;
 
-use self::core::{Core, Picked};
+use self::reduced::{Core, Picked};
 use minimums::Reach;
 
 /// What can be covered, and by whom.

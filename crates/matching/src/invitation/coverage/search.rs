@@ -6,8 +6,8 @@ use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::bound::{Patience, Prices, Scale, State, bounded};
-use super::core::{Core, Picked};
 use super::minimums::Reach;
+use super::reduced::{Core, Picked};
 use super::swaps;
 
 /// What a search came to.

@@ -1,6 +1,6 @@
 //! Swaps: whoever could be replaced by somebody who adds more is replaced, the best swap first, until none helps.
 
-use super::core::{Core, Picked};
+use super::reduced::{Core, Picked};
 
 /// Swaps that are made at most. Each covers more than the one before; this only says that it ends soon.
 const MOST: usize = 2_000;
