@@ -10,7 +10,7 @@ use crate::support::county::County;
 use crate::support::meres::done;
 
 /// Folders of the population zone: here, and nowhere else, a pseudonym may stand.
-const ZONE: [&str; 4] = ["population", "match-runs", "worklists", "population-uploads"];
+const ZONE: [&str; 5] = ["population", "match-runs", "worklists", "population-uploads", "trials"];
 /// Pages of one visitor that are looked at, at most.
 const MOST_PAGES: usize = 250;
 

@@ -179,6 +179,7 @@ impl Settings {
             "worklists",
             "releases",
             "population-uploads",
+            "trials",
         ];
         let kept = database.into_iter().chain(people);
         let kept = kept.map(|name| folder.join(name));
