@@ -50,16 +50,21 @@ pub(super) async fn begin(visit: Visit, typed: Form) -> Answer {
     Ok(answer(&json!({"id": id.to_string(), "have": 0})))
 }
 
-pub(super) async fn have(visit: Visit, Path(id): Path<String>) -> Answer {
-    let id: Id<Entry> = id_of(&id)?;
+/// How much of a file of theirs is there.
+async fn there(visit: &Visit, id: Id<Entry>) -> Result<u64, Problem> {
     let (folder, actor) =
         (visit.house.shelf.of::<DataPath>().folder.clone(), visit.viewer()?.actor().to_string());
     let looking = tokio::task::spawn_blocking(move || pieces::have(&folder, &id.to_string(), &actor));
-    Ok(answer(&json!({"have": looking.await.map_err(Problem::broken)??})))
+    Ok(looking.await.map_err(Problem::broken)??)
+}
+
+pub(super) async fn have(visit: Visit, Path(id): Path<String>) -> Answer {
+    Ok(answer(&json!({"have": there(&visit, id_of(&id)?).await?})))
 }
 
 pub(super) async fn take(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     let id: Id<Entry> = id_of(&id)?;
+    there(&visit, id).await?;
     let at = typed.text("at").parse::<u64>().ok();
     let piece = typed.uploads("piece").next().cloned();
     let (Some(at), Some(piece)) = (at, piece) else {
