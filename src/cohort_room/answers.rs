@@ -2,7 +2,7 @@
 
 use planning::cohort::criteria_of;
 use vocabulary::Condition;
-use web::{Choice, Errors, Field, FieldKind, Form, FormView};
+use web::{Choice, Errors, Field, FieldKind, Form, FormView, capital};
 
 use super::Version;
 use super::writing::{Answers, Beside};
@@ -11,14 +11,9 @@ const MOST_NAME: usize = 120;
 const SEXES: [(&str, &str); 2] = [("female", "Women and girls"), ("male", "Men and boys")];
 
 fn conditions(name: &'static str, label: &str) -> Field {
-    let choices = Condition::ALL.into_iter().map(|one| Choice::new(one.key(), web_words(one))).collect();
+    let choices =
+        Condition::ALL.into_iter().map(|one| Choice::new(one.key(), capital(one.words()))).collect();
     Field::new(FieldKind::Checkboxes(choices), name, label)
-}
-
-fn web_words(condition: Condition) -> String {
-    let words = condition.words();
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Fields that bring another cohort in: how, the field, its label.

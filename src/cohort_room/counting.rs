@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 use web::{Answer, Errors, Form, FormView, Html, Page, Problem, Visit};
@@ -13,6 +13,7 @@ use web::{Answer, Errors, Form, FormView, Html, Page, Problem, Visit};
 use super::{answers, forms, understood, version};
 use crate::data_path::DataPath;
 use crate::fairness::{self, shown};
+use crate::for_scripts;
 use crate::trying::{self, Question, program};
 
 /// Whoever waits for longer starts a match run.
@@ -57,16 +58,12 @@ impl Counted {
         let rows = self.steps().into_iter().map(|(name, removed, left)| json!([name, removed, left]));
         let rows: Vec<Value> = rows.collect();
         let head = ["Criterion", "Left out", "Left"];
-        as_json(&json!({"sentence": self.sentence(), "head": head, "rows": rows}))
+        for_scripts::json(&json!({"sentence": self.sentence(), "head": head, "rows": rows}))
     }
 }
 
-fn as_json(value: &Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
-}
-
 fn not_yet(why: &str) -> Response {
-    as_json(&json!({"sentence": format!("Not yet: {why}"), "head": [], "rows": []}))
+    for_scripts::json(&json!({"sentence": format!("Not yet: {why}"), "head": [], "rows": []}))
 }
 
 /// Asks; a definition that cannot be counted says why.

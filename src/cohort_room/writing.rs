@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use vocabulary::{Condition, Day};
 
+use crate::toml_text::quoted;
+
 /// What was answered. What is left out asks nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Answers {
@@ -145,12 +147,6 @@ impl Answers {
         }
         criteria
     }
-}
-
-/// A TOML string.
-fn quoted(text: &str) -> String {
-    // A JSON string is one, but for what JSON may leave as it stands.
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use web::{Answer, Form, Page, Problem, Visit, day_of, id_of};
 
 use super::{State, Upload, files, guess, keeping, store, upload_path};
 use crate::data_path::DataPath;
+use crate::toml_text::quoted;
 
 /// Ways in which a value may be written, by the columns that have a choice: a word, what it is called, and the rest of the
 /// mapping's line.
@@ -109,7 +110,6 @@ fn typed(form: &Form, of_file: &[String]) -> Chosen {
 
 /// A mapping as an analyst would write it.
 fn written(chosen: &Chosen) -> String {
-    let quoted = |text: &str| serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f");
     let absent = PEOPLE_COLUMNS.iter().map(|column| column.name).filter(|name| !chosen.contains_key(name));
     let absent: Vec<String> = absent.map(quoted).collect();
     let mut text = format!("format = 1\nkind = \"people\"\nabsent = [{}]\n\n[columns]\n", absent.join(", "));

@@ -1,23 +1,17 @@
 //! The script's side of a large file: begin, how much is there, one piece more. Each answer is JSON.
 
 use axum::extract::Path;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
-use planning::population::Entry;
-use serde_json::{Value, json};
+use serde_json::json;
 use vocabulary::Id;
 use web::{Answer, Form, Problem, Visit, id_of};
 
-use super::pieces::{self, PieceError};
+use super::pieces::{self, Coming, PieceError};
 use super::upload_pages::is_extract;
 use crate::data_path::DataPath;
+use crate::for_scripts;
 
 /// Letters of a file's name.
 const MOST_NAME: usize = 60;
-
-fn answer(value: &Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
-}
 
 impl From<PieceError> for Problem {
     fn from(error: PieceError) -> Self {
@@ -42,16 +36,16 @@ pub(super) async fn begin(visit: Visit, typed: Form) -> Answer {
             "A file that ends in .csv or .parquet, with something in it, is sent here.",
         ));
     };
-    let id: Id<Entry> = access::acting(&visit).await?.new_id();
+    let id: Id<Coming> = access::acting(&visit).await?.new_id();
     let (folder, name) = (visit.house.shelf.of::<DataPath>().folder.clone(), name.to_owned());
     let (own, actor) = (id.to_string(), visit.viewer()?.actor().to_string());
     let beginning = tokio::task::spawn_blocking(move || pieces::begin(&folder, &own, &name, size, &actor));
     beginning.await.map_err(Problem::broken)??;
-    Ok(answer(&json!({"id": id.to_string(), "have": 0})))
+    Ok(for_scripts::json(&json!({"id": id.to_string(), "have": 0})))
 }
 
 /// How much of a file of theirs is there.
-async fn there(visit: &Visit, id: Id<Entry>) -> Result<u64, Problem> {
+async fn there(visit: &Visit, id: Id<Coming>) -> Result<u64, Problem> {
     let (folder, actor) =
         (visit.house.shelf.of::<DataPath>().folder.clone(), visit.viewer()?.actor().to_string());
     let looking = tokio::task::spawn_blocking(move || pieces::have(&folder, &id.to_string(), &actor));
@@ -59,11 +53,11 @@ async fn there(visit: &Visit, id: Id<Entry>) -> Result<u64, Problem> {
 }
 
 pub(super) async fn have(visit: Visit, Path(id): Path<String>) -> Answer {
-    Ok(answer(&json!({"have": there(&visit, id_of(&id)?).await?})))
+    Ok(for_scripts::json(&json!({"have": there(&visit, id_of(&id)?).await?})))
 }
 
 pub(super) async fn take(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
-    let id: Id<Entry> = id_of(&id)?;
+    let id: Id<Coming> = id_of(&id)?;
     there(&visit, id).await?;
     let at = typed.text("at").parse::<u64>().ok();
     let piece = typed.uploads("piece").next().cloned();
@@ -75,5 +69,5 @@ pub(super) async fn take(visit: Visit, Path(id): Path<String>, typed: Form) -> A
     let taking = tokio::task::spawn_blocking(move || {
         pieces::take(&folder, &id.to_string(), &actor, (at, &piece.bytes))
     });
-    Ok(answer(&json!({"have": taking.await.map_err(Problem::broken)??})))
+    Ok(for_scripts::json(&json!({"have": taking.await.map_err(Problem::broken)??})))
 }

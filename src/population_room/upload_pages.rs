@@ -14,6 +14,7 @@ use web::{
     day_of, id_of, moment_in_words,
 };
 
+use super::pieces::Coming;
 use super::{State, Upload, column_pages, files, keeping, pieces, store, upload_path};
 use crate::data_path::DataPath;
 
@@ -134,11 +135,11 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
 
 /// The files that came in pieces, whole by now.
 async fn in_pieces(visit: &Visit, typed: &Form) -> Result<Vec<(String, PathBuf)>, Problem> {
-    let ids: Result<Vec<Id<Upload>>, Problem> = typed.all("piece").into_iter().map(id_of).collect();
+    let ids: Result<Vec<Id<Coming>>, Problem> = typed.all("piece").into_iter().map(id_of).collect();
     let (ids, actor) = (ids?, visit.viewer()?.actor().to_string());
     let folder = visit.house.shelf.of::<DataPath>().folder.clone();
     let looking = tokio::task::spawn_blocking(move || {
-        let whole = |id: Id<Upload>| pieces::whole(&folder, &id.to_string(), &actor);
+        let whole = |id: Id<Coming>| pieces::whole(&folder, &id.to_string(), &actor);
         ids.into_iter().map(whole).collect::<Result<Vec<_>, _>>()
     });
     Ok(looking.await.map_err(Problem::broken)??)

@@ -1,7 +1,7 @@
 //! What a manager reaches with an account: every page, table and workbook says what was released, and nothing beside it. What
 //! the released figures give away is the attack's business (`disclosure_attack`).
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::Path;
 
@@ -10,43 +10,11 @@ use serde_json::Value;
 use testbed::Visitor;
 
 use crate::support::county::County;
+use crate::support::crawl::crawl;
 use crate::support::publication::{Figures, Matched, Somebody, by_chance, matched, numbers, texts, write};
 
 /// Pages of one visitor that are looked at, at most.
 const MOST_PAGES: usize = 60;
-
-/// A run whose figures were released; gives their address.
-async fn released(county: &County) -> String {
-    let mut ana = county.place.somebody("Analyst").await;
-    let run = county.matched(&mut ana).await;
-    let id = run.rsplit('/').next().expect("an identifier").to_owned();
-    ana.get(&format!("/releases/new?run={id}")).await;
-    let typed = [("run", id.as_str()), ("title", "Spring"), ("purpose", "To plan")];
-    let asked = ana.post("/releases/new", &typed).await.leads_to().expect("asked").to_owned();
-    let mut ian = county.place.somebody("Information governance lead").await;
-    ian.get(&format!("{asked}/decide")).await;
-    let ticks = ["purpose", "small", "before", "words"].map(|tick| ("checks", tick));
-    let typed = [&ticks[..], &[("decision", "release")]].concat();
-    assert_eq!(ian.post(&format!("{asked}/decide"), &typed).await.status, 303);
-    asked.replace("/releases/", "/figures/")
-}
-
-/// Every page below the released figures that links lead to.
-async fn pages(visitor: &mut Visitor) -> Vec<(String, String)> {
-    let (mut seen, mut open) = (BTreeSet::new(), VecDeque::from(["/figures".to_owned()]));
-    let mut pages = Vec::new();
-    while let Some(path) = open.pop_front() {
-        if pages.len() == MOST_PAGES || !seen.insert(path.clone()) {
-            continue;
-        }
-        let page = visitor.get(&path).await;
-        let links = page.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-        let ours = links.filter(|link| link.starts_with("/figures") && !link.contains("report.css"));
-        open.extend(ours.map(|link| link.split('#').next().unwrap_or(link).to_owned()));
-        pages.push((path, page.body));
-    }
-    pages
-}
 
 async fn taken(visitor: &mut Visitor, figures: &str, format: &str) -> Vec<u8> {
     visitor.get(&format!("{figures}/take")).await;
@@ -64,7 +32,9 @@ fn with_commas(text: &str) -> String {
 #[tokio::test]
 async fn disclosure_every_page_and_file_of_a_manager_says_what_was_released_and_nothing_beside_it() {
     let county = County::of(3_000).await;
-    let figures = released(&county).await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    let figures = county.released(&mut ana, &run).await;
     let mut priya = county.place.somebody("Programme manager").await;
     let summary: Value = serde_json::from_slice(&taken(&mut priya, &figures, "json").await).expect("JSON");
     let printed = Figures::of(&summary).printed;
@@ -126,7 +96,8 @@ async fn disclosure_every_page_and_file_of_a_manager_says_what_was_released_and_
     assert!(shares.len() > 5, "{shares:?}");
     for role in ["Programme manager", "Hub organiser", "Evaluator"] {
         let mut visitor = county.place.somebody(role).await;
-        let pages = pages(&mut visitor).await;
+        let ours = |link: &str| link.starts_with("/figures") && !link.contains("report.css");
+        let pages = crawl(&mut visitor, "/figures", MOST_PAGES, ours).await;
         assert!(pages.iter().any(|(path, _)| *path == figures), "{role} came to the figures");
         let (_, shown) = pages.iter().find(|(path, _)| *path == figures).expect("the page");
         let main = shown.split("<main").nth(1).expect("a page").split("</main>").next().expect("a page");

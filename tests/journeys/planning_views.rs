@@ -168,6 +168,9 @@ async fn one_person_is_looked_at_for_a_purpose_and_a_new_offer_is_tried() {
     let seen = ana.post(&path, &[("pid", &pid), ("purpose", "They asked why")]).await;
     assert!(seen.status == 200 && seen.body.contains("What was found"), "{}", seen.body);
     assert!(seen.body.contains("helps with") && !seen.body.contains(&pid), "{}", seen.body);
+    // As many offers as the run has rows of them.
+    let of_run = rest.lines().filter(|row| row.split(',').next() == Some(pid.as_str())).count();
+    assert_eq!(seen.body.matches("<li><strong>").count(), of_run, "{}", seen.body);
     ana.get(&path).await;
     let nobody = ana.post(&path, &[("pid", "nobody-at-all"), ("purpose", "They asked why")]).await;
     assert!(nobody.status == 422 && nobody.body.contains("nobody in the population"), "{}", nobody.body);

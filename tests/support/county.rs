@@ -84,4 +84,18 @@ impl County {
         assert!(page.body.contains("Read the report"), "{}", page.body);
         run
     }
+
+    /// The figures of a run are asked for and released; gives their address.
+    pub(crate) async fn released(&self, ana: &mut Visitor, run: &str) -> String {
+        let id = run.rsplit('/').next().expect("an identifier");
+        ana.get(&format!("/releases/new?run={id}")).await;
+        let typed = [("run", id), ("title", "Spring"), ("purpose", "To plan")];
+        let asked = ana.post("/releases/new", &typed).await.leads_to().expect("asked").to_owned();
+        let mut ian = self.place.somebody("Information governance lead").await;
+        ian.get(&format!("{asked}/decide")).await;
+        let ticks = ["purpose", "small", "before", "words"].map(|tick| ("checks", tick));
+        let typed = [&ticks[..], &[("decision", "release")]].concat();
+        assert_eq!(ian.post(&format!("{asked}/decide"), &typed).await.status, 303);
+        asked.replace("/releases/", "/figures/")
+    }
 }

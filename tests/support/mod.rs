@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod caller;
 pub(crate) mod chance;
 pub(crate) mod county;
+pub(crate) mod crawl;
 pub(crate) mod data_folder;
 pub(crate) mod directory;
 pub(crate) mod extract;

@@ -1,6 +1,6 @@
 //! What a definition answers of a population, without matching anybody: how many each criterion leaves out, and who they are.
 
-use disclosure::{Release, Shown};
+use disclosure::Release;
 use serde_json::{Value, json};
 use vocabulary::Day;
 
@@ -34,13 +34,6 @@ pub fn answer(
         people: cohort.people.clone(),
         funnel,
         fairness,
-    }
-}
-
-impl Answer {
-    /// People in the cohort.
-    pub const fn cohort(&self) -> Shown {
-        self.funnel.cohort
     }
 }
 
