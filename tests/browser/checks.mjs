@@ -29,6 +29,19 @@ export function listen(page, what) {
   });
 }
 
+/// A picture of a page or a part of it. On a busy machine Chromium now and then has no frame ready when it is asked for
+/// a tall page, and says so: that is no fault of the page, and asking again mends it. Whatever else is wrong stays wrong.
+export async function pictured(page, options) {
+  for (let left = 4; ; left -= 1) {
+    try {
+      return await page.screenshot(options);
+    } catch (error) {
+      if (left === 0 || !/Unable to capture screenshot/.test(error.message)) throw error;
+      await new Promise((again) => setTimeout(again, 1_000));
+    }
+  }
+}
+
 export async function accessible(page, what) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>
@@ -58,7 +71,7 @@ export async function looked(page, picture, called) {
     const folded = () => document.documentElement.scrollWidth <= document.documentElement.clientWidth;
     await page.waitForFunction(folded, null, { timeout: 2_000 }).catch(() => {});
     await fits(page, `${called} at ${width}`);
-    if (width !== 320) await page.screenshot({ path: `${picture}-${width}.png`, fullPage: true });
+    if (width !== 320) await pictured(page, { path: `${picture}-${width}.png`, fullPage: true });
   }
   await page.setViewportSize({ width: 1280, height: 900 });
   // Axe looks into the page with means that the page's own policy forbids: on a copy without the policy.

@@ -1,7 +1,7 @@
 // The rooms of those who keep the directory, in a browser: every page in its states, axe clean at all widths.
 // Usage: node directory.mjs CHROMIUM FOLDER DEMONSTRATION
 import { join } from "node:path";
-import { become, end, faults, launch, listen, looked } from "./checks.mjs";
+import { become, end, faults, launch, listen, looked, pictured } from "./checks.mjs";
 
 const [executablePath, folder, at] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -38,7 +38,7 @@ let public_page = "";
   const page = await visitor("Service manager");
   await open(page, "directory-own", "/directory");
   await page.setViewportSize({ width: 390, height: 1100 });
-  await page.screenshot({ path: join(folder, "site-directory-own-top.png") });
+  await pictured(page, { path: join(folder, "site-directory-own-top.png") });
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.locator("main .nhsuk-card h2 a").first().click();
   await look(page, "directory-entry");

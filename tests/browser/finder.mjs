@@ -1,7 +1,7 @@
 // The public finder in a browser: axe clean at all widths, by keyboard alone, without a script, light enough for a slow line,
 // and on paper. Usage: node finder.mjs CHROMIUM FOLDER DEMONSTRATION
 import { join } from "node:path";
-import { end, faults, launch, listen, looked } from "./checks.mjs";
+import { end, faults, launch, listen, looked, pictured } from "./checks.mjs";
 
 const [executablePath, folder, at] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -46,7 +46,7 @@ async function look(page, called) {
   await look(page, "finder-service");
   await page.emulateMedia({ media: "print" });
   if (await page.locator("header nav").first().isVisible()) faults.push("finder-service: the menu is on paper");
-  await page.screenshot({ path: join(folder, "site-finder-leaflet-print.png"), fullPage: true });
+  await pictured(page, { path: join(folder, "site-finder-leaflet-print.png"), fullPage: true });
   await page.emulateMedia({ media: "screen" });
   await page.getByRole("link", { name: "Large print" }).click();
   await look(page, "finder-large");

@@ -1,7 +1,7 @@
 // Passkeys in a browser that has an authenticator made of software: whoever begins with one needs nothing else. Usage:
 // node passkeys.mjs CHROMIUM FOLDER FIRST_LINK, the link to begin with of a Meres that nobody has set up.
 import { join } from "node:path";
-import { end, faults, launch, listen, looked } from "./checks.mjs";
+import { end, faults, launch, listen, looked, pictured } from "./checks.mjs";
 
 const [executablePath, folder, firstLink] = process.argv.slice(2);
 const at = new URL(firstLink).origin;
@@ -173,7 +173,7 @@ const still = await plain.newPage();
 await still.goto(`${at}/sign-in`);
 await press(still, "Sign in with a passkey");
 if (!(await still.locator("main").innerText()).includes("Passkeys need JavaScript")) faults.push("no-script: it is not said");
-await still.screenshot({ path: join(folder, "passkey-no-script-1280.png"), fullPage: true });
+await pictured(still, { path: join(folder, "passkey-no-script-1280.png"), fullPage: true });
 await press(still, "Use my passkey");
 await expect(still, "no-script-sent", "Your browser sent no passkey");
 await plain.close();

@@ -3,7 +3,7 @@
 // Pictures and PDFs go into FOLDER. Ends with 1 and a list if anything is wrong.
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { accessible, end, faults, fits, launch, listen } from "./checks.mjs";
+import { accessible, end, faults, fits, launch, listen, pictured } from "./checks.mjs";
 
 const [executablePath, folder, ...reports] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -40,13 +40,12 @@ for (const file of reports) {
     const page = await open(file, width);
     const what = `${name} at ${width}`;
     await fits(page, what);
-    await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+    await pictured(page, { path: join(folder, `${name}-${width}.png`), fullPage: true });
     // The first screen, for the README: the test that runs this copies it there when documents are made anew.
-    await page.screenshot({
-      path: join(folder, `${name}-${width}-first.png`),
-      clip: { x: 0, y: 0, width, height: Math.round(width * 1.2) },
-      fullPage: true,
-    });
+    const height = Math.round(width * 1.2);
+    await page.setViewportSize({ width, height });
+    await pictured(page, { path: join(folder, `${name}-${width}-first.png`) });
+    await page.setViewportSize({ width, height: 900 });
     await lettersStayInside(page, what);
     await openAll(page);
     await fits(page, `${what}, unfolded`);
@@ -55,7 +54,7 @@ for (const file of reports) {
     await page.context().close();
   }
   const contrast = await open(file, 1280, { forcedColors: "active", colorScheme: "dark" });
-  await contrast.screenshot({ path: join(folder, `${name}-contrast.png`), fullPage: true });
+  await pictured(contrast, { path: join(folder, `${name}-contrast.png`), fullPage: true });
   await contrast.context().close();
   const paper = await open(file, 1280);
   await paper.pdf({ path: join(folder, `${name}.pdf`), preferCSSPageSize: true, printBackground: true });

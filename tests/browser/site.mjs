@@ -4,7 +4,7 @@
 // DEMONSTRATION is the address of one, FIRST_LINK the link to begin with of a Meres that nobody has set up.
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { become, end, faults, launch, listen, looked } from "./checks.mjs";
+import { become, end, faults, launch, listen, looked, pictured } from "./checks.mjs";
 
 const [executablePath, folder, at, firstLink] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -69,23 +69,23 @@ async function components() {
   await page.click("main form button[type=submit]");
   await page.waitForSelector(".nhsuk-error-summary");
   await look(page, "components-mistakes");
-  await page.locator("main form").first().screenshot({ path: join(folder, "part-form-mistakes.png") });
+  await pictured(page.locator("main form").first(), { path: join(folder, "part-form-mistakes.png") });
   for (const [day, field] of [["27", "#first"], ["March", "#first-month"], ["2026", "#first-year"]]) await page.fill(field, day);
   await page.fill("#name", "Knee school");
   await page.fill("#postcode", "ng31 7aa");
   await page.getByLabel("Monday").check();
-  await page.locator("main form").first().screenshot({ path: join(folder, "part-form.png") });
+  await pictured(page.locator("main form").first(), { path: join(folder, "part-form.png") });
   await page.click("main form button[type=submit]");
   await page.waitForSelector("text=Everything was filled in");
   for (const [part, selector] of [["table", "main .meres-scroll:has(.meres-sort)"], ["chart", "#charts figure:first-child"],
     ["map", "#charts figure:last-child"], ["progress", ".meres-progress"], ["summary", ".nhsuk-summary-list"]]) {
-    await page.locator(selector).first().screenshot({ path: join(folder, `part-${part}.png`) });
+    await pictured(page.locator(selector).first(), { path: join(folder, `part-${part}.png`) });
   }
   await page.locator("figure summary").first().click();
   if (!(await page.locator("figure table").first().isVisible())) faults.push("components: the chart's table does not open");
   await page.getByRole("button", { name: "Am I making it worse?" }).click();
   if (!(await page.locator("#worried").isVisible())) faults.push("components: the dialog does not open");
-  await page.screenshot({ path: join(folder, "part-dialog.png") });
+  await pictured(page, { path: join(folder, "part-dialog.png") });
   await page.keyboard.press("Escape");
   if (await page.locator("#worried").isVisible()) faults.push("components: Escape does not close the dialog");
   await page.waitForFunction(() => document.querySelector(".meres-progress progress")?.value === 3);
@@ -230,7 +230,7 @@ async function components() {
   await sam.setViewportSize({ width: 390, height: 800 });
   await sam.goto(`${at}/`);
   if (await sam.locator("#toggle-menu").isVisible()) await sam.locator("#toggle-menu").click();
-  await sam.screenshot({ path: join(folder, "site-menu-390.png") });
+  await pictured(sam, { path: join(folder, "site-menu-390.png") });
   // Signed out, the page behind shows nothing.
   name = "back";
   await sam.setViewportSize({ width: 1280, height: 900 });
@@ -245,7 +245,7 @@ async function components() {
 
   const contrast = await visitor({ forcedColors: "active", colorScheme: "dark" });
   await be(contrast, "System administrator");
-  await contrast.screenshot({ path: join(folder, "site-home-contrast.png"), fullPage: true });
+  await pictured(contrast, { path: join(folder, "site-home-contrast.png"), fullPage: true });
   await contrast.context().close();
 }
 await browser.close();
