@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ground::files::digest_text;
 use matching::AreaFacts;
 use offers::place::{District, KnownArea, KnownPlaces, Places, Whereabouts};
 use planning::match_run::{Backdrop, DrawnArea};
@@ -53,6 +54,13 @@ impl County {
                 county_and_area: district.and_then(|at| i32::try_from(at).ok()).map(|at| (COUNTY, at)),
             })
         })
+    }
+
+    /// A digest of all that [`Self::complete`] fills in, and of the small areas by which is counted.
+    pub(super) fn digest(&self) -> String {
+        let areas = self.places.areas().map(|area| format!("{:?} {:?}", area.facts, area.centre));
+        let districts = self.districts.iter().map(|district| district.code.clone());
+        digest_text(&areas.chain(districts).collect::<Vec<_>>().join("\n"))
     }
 
     /// Where a postcode is, and whether only roughly.

@@ -4,10 +4,13 @@ use std::path::Path;
 
 use ground::files::Problem;
 use matching::Invitation;
+use planning::by_part;
 use planning::match_run::{
-    DEFAULT_RADIUS, DEFAULT_STANDS, Findings, Hub, MatchRun, Sections, busiest_place, release,
+    Counting, DEFAULT_RADIUS, DEFAULT_STANDS, Findings, Hub, MatchRun, Near, Sections, Tallies,
+    busiest_place, release,
 };
 use planning::supply::Services;
+use vocabulary::GridPoint;
 
 use super::failure::Failure;
 use super::inputs::{Definitions, InputFiles, Read};
@@ -38,18 +41,10 @@ pub(super) fn run(
     let mut problems = Vec::new();
     let mut read = match inputs.read(definitions, &mut problems) {
         Ok(read) => read,
-        Err(failure) => {
-            if !problems.is_empty() {
-                outputs::folder(out)?;
-                outputs::problems(out, &problems)?;
-                if out.join("summary.json").exists() {
-                    eprintln!("The other results in {} are those of an earlier run.", out.display());
-                }
-            }
-            return Err(failure);
-        }
+        Err(failure) => return Err(refused(out, &problems, failure)),
     };
     outputs::folder(out)?;
+    by_part::forget(out)?;
     let cohort = read.selected.rows.len() as u64;
     let step = Step::begin("Matching", cohort);
     let mut services = std::mem::take(&mut read.services);
@@ -59,6 +54,20 @@ pub(super) fn run(
     // How many were matched is a count about people: it is said once it has passed the gate, and not before.
     step.done("every offer against every person of the cohort");
     Ok(Matched { read, run, problems })
+}
+
+/// Lists what is wrong with the input that is refused; the failure, or why not even that could be written.
+pub(super) fn refused(out: &Path, problems: &[Problem], failure: Failure) -> Failure {
+    if problems.is_empty() {
+        return failure;
+    }
+    if let Err(unwritten) = outputs::folder(out).and_then(|()| outputs::problems(out, problems)) {
+        return unwritten;
+    }
+    if out.join("summary.json").exists() {
+        eprintln!("The other results in {} are those of an earlier run.", out.display());
+    }
+    failure
 }
 
 /// Leaves out what these providers offer. A name that nobody has is refused: it would change nothing in silence.
@@ -83,21 +92,31 @@ pub(super) fn findings(
     wanted: Wanted,
 ) -> Result<Findings, Failure> {
     let step = Step::begin("Counting", 0);
-    let population = &matched.read.population;
-    let selected = &matched.read.selected;
+    let Read { population, selected, backgrounds, facts, .. } = &matched.read;
+    let counting = Counting {
+        small_areas: &facts.small_areas,
+        backgrounds: backgrounds.as_ref(),
+        for_report: matches!(wanted, Wanted::All(_)),
+    };
+    let tallies = Tallies::of(&matched.run, population, selected, &counting);
+    let near = Near { people: &population.people, rows: &selected.rows };
     let sections = match wanted {
         Wanted::Counts => Sections::Counts,
         Wanted::All(asked) => {
-            let home = busiest_place(population, selected);
-            let hub = asked.map(|asked| Hub { asked, place_chosen: false }).or_else(|| {
-                let asked = Invitation::to(home?, DEFAULT_RADIUS, DEFAULT_STANDS);
-                Some(Hub { asked, place_chosen: true })
-            });
-            Sections::All { hub, home }
+            let home = busiest_place(&tallies);
+            Sections::All { hub: hub(asked, home).map(|hub| (hub, near)), home }
         }
     };
-    let facts = matched.read.facts.clone();
-    let findings = release(&matched.run, population, &definitions.cohort, selected, facts, sections)?;
+    let findings = release(&matched.run.plan, &tallies, &definitions.cohort, facts.clone(), sections)?;
     step.done("every count passed the gate");
     Ok(findings)
+}
+
+/// The hub that was asked for, or else one for the busiest place, if there is one.
+pub(super) fn hub(asked: Option<Invitation>, busiest: Option<GridPoint>) -> Option<Hub> {
+    let chosen = || Some(Invitation::to(busiest?, DEFAULT_RADIUS, DEFAULT_STANDS));
+    match asked {
+        Some(asked) => Some(Hub { asked, place_chosen: false }),
+        None => chosen().map(|asked| Hub { asked, place_chosen: true }),
+    }
 }

@@ -8,7 +8,7 @@ use ground::files::{FileError, Problem, digest, digest_text};
 use matching::RuleSet;
 use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_cohort, select};
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
-use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs};
+use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs, heard_topics};
 use planning::population::kept::mapping_of;
 use planning::population::{self, AreaNumbers, Backgrounds, Completed, Import, Population};
 use planning::rules::{self, parse_rules};
@@ -17,6 +17,7 @@ use planning::supply::{self, Services};
 use super::county::County;
 use super::failure::Failure;
 use super::progress::{Step, counted};
+use super::said::{self, OddPeople};
 
 /// The files of a run, every name made out.
 #[derive(Clone, Debug)]
@@ -50,8 +51,8 @@ pub(super) struct Definitions {
     pub(super) service_mapping: Mapping,
     pub(super) cohort: Cohort,
     pub(super) rules: RuleSet,
-    cohort_digest: String,
-    rules_digest: String,
+    pub(super) cohort_digest: String,
+    pub(super) rules_digest: String,
 }
 
 pub(super) fn text_of(path: &Path) -> Result<String, Failure> {
@@ -153,14 +154,24 @@ impl InputFiles {
     ) -> Result<Read, Failure> {
         let services = self.services(definitions, problems)?;
         let chosen = self.choose(definitions, problems)?;
-        let mut facts = self.facts(definitions, &chosen, &services)?;
-        facts.warnings.extend(chosen.completed.iter().flat_map(super::said::completed));
-        if let Some(county) = &self.county
-            && chosen.completed.is_some_and(|completed| completed.area > 0)
-        {
-            facts.area_names = county.area_names();
-        }
-        Ok(Read { population: chosen.population, services, selected: chosen.selected, facts })
+        let population = &chosen.population;
+        let people = PeopleRead {
+            digest: digest(&chosen.parts).map_err(Failure::reading)?,
+            rows_read: population.rows_read,
+            rows_used: population.usable.len() as u64,
+            odd: OddPeople {
+                rows_left_out: population.rows_left_out,
+                warnings: population.warnings,
+                heard: heard_topics(population, &definitions.rules),
+            },
+            made_up: population.made_up.as_deref(),
+            has_place: population.is_placed(),
+            completed: chosen.completed,
+        };
+        let events = (chosen.events.as_ref(), chosen.evidence.strangers_on_lists);
+        let facts = self.facts(definitions, &people, events, &services)?;
+        let Chosen { population, selected, backgrounds, .. } = chosen;
+        Ok(Read { population, services, selected, backgrounds, facts })
     }
 
     /// Reads the services.
@@ -178,6 +189,11 @@ impl InputFiles {
         Ok(services)
     }
 
+    /// Whose numbers of areas count.
+    pub(super) const fn area_numbers(&self) -> AreaNumbers {
+        if self.services_are_ours { AreaNumbers::Ours } else { AreaNumbers::Extract }
+    }
+
     /// Reads the people and selects the cohort.
     pub(super) fn choose(
         &self,
@@ -193,8 +209,8 @@ impl InputFiles {
         let mut population = population::import(&parts, &settings).map_err(|error| keep(error, problems))?;
         problems.append(&mut population.problems);
         step.done(&counted(population.rows_read, "row"));
-        let areas = if self.services_are_ours { AreaNumbers::Ours } else { AreaNumbers::Extract };
-        let completed = self.county.as_ref().map(|county| county.complete(&mut population, areas));
+        let completed =
+            self.county.as_ref().map(|county| county.complete(&mut population, self.area_numbers()));
 
         let mut evidence = Evidence::none(&definitions.cohort, &population);
         let events_file = self.events_file(&definitions.mapping);
@@ -233,50 +249,45 @@ impl InputFiles {
         Ok(Chosen { population, selected, backgrounds, parts, evidence, events, completed })
     }
 
-    /// Whose people these are.
-    pub(super) fn about(&self, definitions: &Definitions, population: &Population) -> String {
-        let said = definitions.mapping.about.clone().or_else(|| population.made_up.clone());
+    /// Whose people these are; `made_up` is the invented county, where the extract names one.
+    pub(super) fn about(&self, definitions: &Definitions, made_up: Option<&str>) -> String {
+        let said = definitions.mapping.about.clone().or_else(|| made_up.map(str::to_owned));
         said.unwrap_or_else(|| format!("the extract {}", self.population_name))
     }
 
-    fn facts(
+    /// What is known of a run beside what was counted; `events` comes with how many pseudonyms of lists are not in the extract.
+    pub(super) fn facts(
         &self,
         definitions: &Definitions,
-        chosen: &Chosen,
+        people: &PeopleRead<'_>,
+        (events, strangers_on_lists): (Option<&(PathBuf, EventCounts)>, u64),
         services: &Services,
     ) -> Result<Facts, Failure> {
-        let (population, events) = (&chosen.population, chosen.events.as_ref());
-        let file = |name: String, parts: &[PathBuf], read: u64, used: u64, problems: u64| {
-            let digest = digest(parts).map_err(Failure::reading)?;
+        let file = |path: &PathBuf, read: u64, used: u64, problems: u64| {
+            let digest = digest(&[path]).map_err(Failure::reading)?;
+            let name = file_name(path);
             Ok::<_, Failure>(InputFile { name, digest, rows_read: read, rows_used: used, problems })
         };
-        let left_out = services.rows_left_out;
         let (rules, cohort) = (&definitions.rules, &definitions.cohort);
-        let mut inputs = Inputs {
-            population: file(
-                self.population_name.clone(),
-                &chosen.parts,
-                population.rows_read,
-                population.usable.len() as u64,
-                population.rows_left_out + population.warnings.repeats,
-            )?,
+        let inputs = Inputs {
+            population: InputFile {
+                name: self.population_name.clone(),
+                // A kept population is known by the digest under which it is kept.
+                digest: self.digest.clone().unwrap_or_else(|| people.digest.clone()),
+                rows_read: people.rows_read,
+                rows_used: people.rows_used,
+                problems: people.odd.rows_left_out + people.odd.warnings.repeats,
+            },
             services: file(
-                file_name(&self.services),
-                std::slice::from_ref(&self.services),
+                &self.services,
                 services.rows_read,
                 services.services.len() as u64,
-                left_out + services.warnings.repeats,
+                services.rows_left_out + services.warnings.repeats,
             )?,
             events: events
                 .map(|(path, counts)| {
                     let used = counts.rows_read - counts.rows_left_out;
-                    file(
-                        file_name(path),
-                        std::slice::from_ref(path),
-                        counts.rows_read,
-                        used,
-                        counts.rows_left_out,
-                    )
+                    file(path, counts.rows_read, used, counts.rows_left_out)
                 })
                 .transpose()?,
             rules: rules_in_words(rules),
@@ -287,25 +298,20 @@ impl InputFiles {
             index_date: rules.index_date.to_string(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        // A kept population is known by the digest under which it is kept.
-        if let Some(digest) = &self.digest {
-            inputs.population.digest.clone_from(digest);
-        }
+        let events = events.map(|(_, counts)| counts);
+        let absent = definitions.mapping.absent();
+        let mut warnings = said::warnings(&people.odd, services, events, strangers_on_lists, &absent);
+        warnings.extend(people.completed.iter().flat_map(said::completed));
+        let areas_filled_in = people.completed.is_some_and(|completed| completed.area > 0);
+        let county = self.county.as_ref();
         Ok(Facts {
-            about: self.about(definitions, population),
-            made_up: population.made_up.is_some(),
+            about: self.about(definitions, people.made_up),
+            made_up: people.made_up.is_some(),
             inputs,
-            small_areas: self.county.as_ref().map(County::small_areas).unwrap_or_default(),
-            area_names: Vec::new(),
-            backgrounds: chosen.backgrounds.clone(),
-            warnings: super::said::warnings(
-                population,
-                services,
-                events.map(|(_, c)| c),
-                &chosen.evidence,
-                &definitions.mapping.absent(),
-                rules,
-            ),
+            small_areas: county.map(County::small_areas).unwrap_or_default(),
+            area_names: county.filter(|_| areas_filled_in).map(County::area_names).unwrap_or_default(),
+            has_place: people.has_place,
+            warnings,
         })
     }
 }
@@ -342,7 +348,7 @@ fn code_lists(cohort: &Cohort, events: Option<&EventCounts>) -> Vec<CodeListUse>
 }
 
 /// Keeps what is wrong with the rows of a file that is refused.
-fn keep(error: ImportError, problems: &mut Vec<Problem>) -> Failure {
+pub(super) fn keep(error: ImportError, problems: &mut Vec<Problem>) -> Failure {
     if let ImportError::TooManyProblems { problems: found, .. } = &error {
         problems.extend_from_slice(found);
     }
@@ -360,10 +366,23 @@ pub(super) struct Chosen {
     completed: Option<Completed>,
 }
 
+/// What is said of the people that were read.
+pub(super) struct PeopleRead<'a> {
+    /// Of the bytes of their files.
+    pub(super) digest: String,
+    pub(super) rows_read: u64,
+    pub(super) rows_used: u64,
+    pub(super) odd: OddPeople,
+    pub(super) made_up: Option<&'a str>,
+    pub(super) has_place: bool,
+    pub(super) completed: Option<Completed>,
+}
+
 /// Everything that was read.
 pub(super) struct Read {
     pub(super) population: Population,
     pub(super) services: Services,
     pub(super) selected: Selected,
+    pub(super) backgrounds: Option<Backgrounds>,
     pub(super) facts: Facts,
 }

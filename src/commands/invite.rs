@@ -106,6 +106,7 @@ pub(super) fn run(args: &InviteArgs) -> Result<(), Failure> {
     for stale in ["matches.parquet", "matches.csv"] {
         outputs::remove_stale(&args.out, stale)?;
     }
+    outputs::remove_stale_parts(&args.out)?;
     if let Some(shortlist) = &findings.shortlist {
         outputs::shortlist(&args.out, shortlist)?;
     }

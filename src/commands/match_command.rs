@@ -10,6 +10,7 @@ use planning::worklist::{CALLS, write_calls};
 
 use super::added::AddedArgs;
 use super::asked::{InputArgs, Venue, venue};
+use super::by_part::{self, AskedByPart};
 use super::failure::Failure;
 use super::flow::{self, Wanted};
 use super::inputs::{InputFiles, start_threads};
@@ -53,6 +54,10 @@ pub(super) struct MatchArgs {
     /// Also write calls.parquet: whom each practice would call, in order, with reasons; for worklists
     #[arg(long)]
     calls: bool,
+    /// Match the parts of a folder one after the other, with memory for the largest: rows go to matches/, a file a part. A run
+    /// that was broken off goes on where it was
+    #[arg(long, conflicts_with_all = ["calls", "events", "explain"])]
+    by_part: bool,
     /// Show how each column is understood, and read and write nothing else
     #[arg(long)]
     explain: bool,
@@ -94,8 +99,8 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
     start_threads(inputs.threads)?;
     let invitation = args.invitation(&inputs)?;
     if let Some(crosstab) = &definitions.mapping.crosstab {
-        if args.venue.is_some() || args.rows_only || args.calls {
-            let why = "a crosstab holds no people: --venue, --rows-only and --calls cannot be used with it";
+        if args.venue.is_some() || args.rows_only || args.calls || args.by_part {
+            let why = "a crosstab holds no people: --venue, --rows-only and --calls cannot be used with it, nor --by-part";
             return Err(Failure::Usage(why.to_owned()));
         }
         return area_view::run(&inputs, &definitions, crosstab, &args.out);
@@ -104,6 +109,17 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
         flow::leave_out(services, &args.without)?;
         args.added.to(services, &inputs)
     };
+    if args.by_part {
+        let asked = AskedByPart {
+            out: &args.out,
+            rows: (!args.counts_only).then(|| args.format.into()),
+            counts: args.counts_only || args.rows_only,
+            invitation,
+            changed: &changed,
+            changed_words: format!("{:?} {:?}", args.without, args.added),
+        };
+        return by_part::run(&inputs, &definitions, &asked);
+    }
     let matched = flow::run(&inputs, &definitions, &args.out, &changed)?;
     if args.counts_only {
         return outputs::summary(&args.out, &flow::findings(&definitions, &matched, Wanted::Counts)?);
@@ -116,6 +132,7 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
         Format::Csv => "matches.parquet",
     };
     outputs::remove_stale(&args.out, other)?;
+    outputs::remove_stale_parts(&args.out)?;
     if args.calls {
         write_calls(&matched.run, &matched.read.population, &args.out)?;
     } else {

@@ -13,6 +13,7 @@ mod area_view;
 mod asked;
 mod audit;
 mod backup;
+mod by_part;
 mod cohort;
 mod county;
 mod data_folder;

@@ -4,14 +4,17 @@ use std::fs;
 use std::path::Path;
 
 use ground::files::{Field, FileError, Problem, write_problems, write_table, write_whole};
+use planning::by_part;
 use planning::match_run::{Backdrop, Findings, Shortlist, summary_json};
 
 use super::data_folder;
 use super::failure::Failure;
 
 /// What a run writes into its folder, or removes there.
-const OURS: [&str; 11] = [
+const OURS: [&str; 13] = [
     "cohort.json",
+    by_part::FOLDER,
+    by_part::ROWS_FOLDER,
     "matches.parquet",
     "matches.csv",
     "summary.json",
@@ -46,6 +49,13 @@ pub(super) fn folder_apart<'p>(out: &Path, read: impl IntoIterator<Item = &'p Pa
         return Err(Failure::Usage(why));
     }
     let read: Vec<&Path> = read.into_iter().collect();
+    for folder in [by_part::FOLDER, by_part::ROWS_FOLDER] {
+        let Ok(folder) = out.join(folder).canonicalize() else { continue };
+        if read.iter().any(|read| read.canonicalize().is_ok_and(|read| read.starts_with(&folder))) {
+            let why = format!("{}: what is read lies where results go; name another folder", out.display());
+            return Err(Failure::Usage(why));
+        }
+    }
     OURS.iter().try_for_each(|name| file_apart(&out.join(name), read.iter().copied()))
 }
 
@@ -93,6 +103,14 @@ pub(super) fn remove_stale(out: &Path, name: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Removes the rows that an earlier run left part by part.
+pub(super) fn remove_stale_parts(out: &Path) -> Result<(), Failure> {
+    if out.join("summary.json").exists() {
+        by_part::remove_rows(&out.join(by_part::ROWS_FOLDER))?;
+    }
+    Ok(())
 }
 
 /// `shortlist.csv`.

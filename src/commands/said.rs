@@ -1,12 +1,12 @@
 //! What the commands say in plain words: warnings that were counted, and the summary at the end.
 
 use disclosure::Shown;
-use matching::{RuleSet, pounds};
-use planning::cohort::{EventCounts, Evidence};
+use matching::pounds;
+use planning::cohort::EventCounts;
 use planning::match_run::Findings;
-use planning::population::{Completed, Population};
+use planning::population::{Completed, Warnings};
 use planning::supply::Services;
-use vocabulary::{Condition, Topic, TopicSet};
+use vocabulary::{Topic, TopicSet};
 use web::capital;
 
 use super::progress::counted;
@@ -30,20 +30,28 @@ pub(super) fn completed(completed: &Completed) -> Vec<String> {
     said.map(|(rows, what)| format!("{} of people {what}", counted(rows, "row"))).chain(replaced).collect()
 }
 
+/// What was odd about the people of an extract. Counts of rows are exact.
+pub(super) struct OddPeople {
+    pub(super) rows_left_out: u64,
+    pub(super) warnings: Warnings,
+    /// Topics that somebody can be known to need.
+    pub(super) heard: TopicSet,
+}
+
 /// What was odd about the input and did not stop the run. Counts of rows are exact.
 pub(super) fn warnings(
-    population: &Population,
+    people: &OddPeople,
     services: &Services,
     events: Option<&EventCounts>,
-    evidence: &Evidence,
+    strangers_on_lists: u64,
     absent: &[&str],
-    rules: &RuleSet,
 ) -> Vec<String> {
     let mut said = Vec::new();
     if !absent.is_empty() {
         said.push(format!("Not in this extract, so not known of anybody: {}", absent.join(", ")));
     }
-    let unheard: Vec<&str> = unheard_topics(population, rules).iter().map(|t| t.title()).collect();
+    let unheard = Topic::ALL.into_iter().filter(|topic| !people.heard.holds(*topic));
+    let unheard: Vec<&str> = unheard.map(Topic::title).collect();
     if !unheard.is_empty() {
         said.push(format!(
             "Who needs these cannot be said, since nothing that asks for them is in this extract: {}",
@@ -55,49 +63,22 @@ pub(super) fn warnings(
             said.push(format!("{} {what}", counted(n, "row")));
         }
     };
-    say(population.rows_left_out, "of people left out; problems.csv says why");
+    say(people.rows_left_out, "of people left out; problems.csv says why");
     say(services.rows_left_out, "of services left out; problems.csv says why");
     say(events.map_or(0, |e| e.rows_left_out), "of events left out; problems.csv says why");
-    say(population.warnings.outside_great_britain, "of people with coordinates outside Great Britain");
+    say(people.warnings.outside_great_britain, "of people with coordinates outside Great Britain");
     say(
-        population.warnings.lsoa_not_recognised,
+        people.warnings.lsoa_not_recognised,
         "of people with an LSOA that is no LSOA code, kept as not known",
     );
-    say(population.warnings.repeats, "of people that repeat another row and were counted once");
+    say(people.warnings.repeats, "of people that repeat another row and were counted once");
     say(services.warnings.outside_great_britain, "of services with coordinates outside Great Britain");
     say(services.warnings.nobody_can_reach, "of services that nobody can reach or use");
     say(services.warnings.capacity_zero, "of services with no places (capacity zero)");
     say(services.warnings.repeats, "of services that repeat another row and were counted once");
     say(events.map_or(0, |e| e.strangers), "of events of people who are not in the extract");
-    say(evidence.strangers_on_lists, "of lists with a pseudonym that is not in the extract");
+    say(strangers_on_lists, "of lists with a pseudonym that is not in the extract");
     said
-}
-
-/// Topics that nobody can be known to need: every condition and circumstance that asks for them is not known of anybody.
-fn unheard_topics(population: &Population, rules: &RuleSet) -> Vec<Topic> {
-    let mut asked = TopicSet::EMPTY;
-    for row in &population.usable {
-        let person = population.people.get(*row as usize);
-        for condition in Condition::ALL {
-            if !person.conditions_not_known.holds(condition) {
-                asked = asked.or(rules.needs[condition as usize]);
-            }
-        }
-        let when = &rules.needs_when;
-        for (known, adds) in [
-            (person.waiting.is_some(), when.waiting),
-            (person.has_car.is_some(), when.no_car),
-            (person.imd.is_some(), when.deprived),
-        ] {
-            asked = if known { asked.or(adds) } else { asked };
-        }
-        // A preferred language that is not known counts as English.
-        asked = asked.or(when.other_language);
-        if asked.iter().count() == Topic::ALL.len() {
-            break;
-        }
-    }
-    Topic::ALL.into_iter().filter(|topic| !asked.holds(*topic)).collect()
 }
 
 /// The answer in a few lines.

@@ -2,6 +2,7 @@
 mod allocation;
 mod area_view;
 mod backup;
+mod by_part;
 mod database;
 mod directory_editing;
 mod directory_imports;

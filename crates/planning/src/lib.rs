@@ -1,6 +1,7 @@
 //! The population zone: pseudonymous extracts, cohorts, match runs and allocations.
 
 pub mod allocation;
+pub mod by_part;
 pub mod cohort;
 pub mod crosstab;
 mod definition;

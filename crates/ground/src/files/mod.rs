@@ -25,7 +25,7 @@ pub use batch::{Batch, Cell, Numbers, Ragged, TextRows};
 pub use csv_file::{Record, read_records};
 pub use csv_out::{CsvOut, Field, write_table};
 pub use definition::{DefinitionError, Located, parse_definition, refuse};
-pub use digest::{bytes_of_hexadecimal, digest, digest_bytes, digest_text, hexadecimal};
+pub use digest::{bytes_of_hexadecimal, digest, digest_bytes, digest_text, digests, hexadecimal};
 pub use error::{FileError, shown};
 pub use kind::Kind;
 pub use limits::{MOST_COLUMNS, MOST_RECORD_BYTES};

@@ -3,7 +3,7 @@
 use disclosure::{Cells, Release, Shown, Working};
 use serde::Serialize;
 
-use super::Selected;
+use super::Attrition;
 
 /// One criterion of the cohort.
 #[derive(Clone, Debug, Serialize)]
@@ -31,15 +31,15 @@ pub struct Funnel {
 /// People by a condition.
 const KIND: Cells = Cells::WithHealthAttribute;
 
-/// Releases the way from everybody to the cohort.
-pub fn funnel(gate: &Release, selected: &Selected) -> Funnel {
+/// Releases the way from everybody, so many, to the cohort.
+pub fn funnel(gate: &Release, start: u64, attrition: &[Attrition]) -> Funnel {
     // A criterion that could leave out nobody is no step of the funnel: there is nobody to protect.
-    let steps = selected.attrition.iter().filter(|a| !a.leaves_out_nobody);
+    let steps = attrition.iter().filter(|a| !a.leaves_out_nobody);
     let removed: Vec<Working> = steps.map(|a| Working::from(a.removed)).collect();
-    let funnel = gate.funnel(KIND, Working::from(selected.start), &removed);
-    let mut lines: Vec<AttritionStep> = Vec::with_capacity(selected.attrition.len());
+    let funnel = gate.funnel(KIND, Working::from(start), &removed);
+    let mut lines: Vec<AttritionStep> = Vec::with_capacity(attrition.len());
     let mut steps = funnel.steps.iter();
-    for criterion in &selected.attrition {
+    for criterion in attrition {
         let before = lines.last().map_or(funnel.start, |line| line.remaining);
         let step = if criterion.leaves_out_nobody { None } else { steps.next() };
         lines.push(match step {

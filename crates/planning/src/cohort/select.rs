@@ -1,6 +1,7 @@
 //! Who is in the cohort, and whom each criterion leaves out.
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use vocabulary::Day;
 
 use super::test::Asked;
@@ -8,7 +9,7 @@ use super::{Cohort, Criterion, Evidence};
 use crate::population::Population;
 
 /// Whom one criterion left out. Raw numbers: they go through the gate before anyone sees them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Attrition {
     pub name: String,
     pub removed: u64,
@@ -17,6 +18,15 @@ pub struct Attrition {
     /// The criterion says nothing about anybody in the cohort: it is not about health and would leave out nobody of the
     /// whole extract, were it the only one; or the extract does not have what it asks for.
     pub leaves_out_nobody: bool,
+}
+
+impl Attrition {
+    /// Adds what the same criterion did in another part of the people.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.removed += other.removed;
+        self.not_known += other.not_known;
+        self.leaves_out_nobody &= other.leaves_out_nobody;
+    }
 }
 
 /// A cohort of a population.

@@ -4,7 +4,7 @@ use disclosure::Release;
 use serde_json::{Value, json};
 use vocabulary::Day;
 
-use super::{View, views};
+use super::{GroupCounts, View};
 use crate::cohort::{Cohort, Funnel, Selected, funnel};
 use crate::population::{Backgrounds, Population};
 
@@ -27,13 +27,13 @@ pub fn answer(
     selected: &Selected,
     index_date: Day,
 ) -> Answer {
-    let funnel = funnel(&Release::default(), selected);
-    let fairness = views(population, backgrounds, selected, None, (funnel.cohort, index_date));
+    let funnel = funnel(&Release::default(), selected.start, &selected.attrition);
+    let counts = GroupCounts::of(population, backgrounds, &selected.rows, &[], index_date.year());
     Answer {
         name: format!("{}, version {}", cohort.name, cohort.version),
         people: cohort.people.clone(),
+        fairness: counts.views(false, funnel.cohort),
         funnel,
-        fairness,
     }
 }
 

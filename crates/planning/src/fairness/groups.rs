@@ -1,14 +1,16 @@
 //! The ways to part people.
 
-use matching::Sex;
+use matching::{People, Sex};
 
-use crate::population::{Backgrounds, Ethnicity, Population};
+use crate::population::{Backgrounds, Ethnicity};
 
-/// A way to part people: into which group a row falls.
+/// A way to part people: into which group a row falls. The last group is of those of whom it is not known.
 pub(crate) struct Way<'a> {
     pub(crate) by: &'static str,
     pub(crate) title: &'static str,
     pub(crate) labels: Vec<&'static str>,
+    /// Whether the extract knows it of anybody.
+    pub(super) known: bool,
     pub(crate) group: Box<dyn Fn(usize) -> usize + 'a>,
 }
 
@@ -26,70 +28,65 @@ const AGES: [(i32, &str); 5] =
 const SEXES: [&str; 3] = ["Female", "Male", "Not known or not specified"];
 const PLACES: [&str; 3] = ["Rural", "Urban", "Not known"];
 
-/// Those of which the extract knows anything.
+/// All ways, known or not, so that the counts of two parts of an extract stand beside each other.
 pub(crate) fn ways<'a>(
-    population: &'a Population,
+    people: &'a People,
+    usable: &[u32],
     backgrounds: &'a Backgrounds,
     index_year: i32,
 ) -> Vec<Way<'a>> {
-    let people = &population.people;
-    let known = |of: &dyn Fn(usize) -> bool| population.usable.iter().any(|row| of(*row as usize));
-    let mut ways = Vec::new();
-    if known(&|row| people.imd(row).is_some()) {
-        let fifth = |imd: i32| usize::try_from((imd - 1).clamp(0, 9) / 2).unwrap_or(0);
-        ways.push(Way {
+    let known = |of: &dyn Fn(usize) -> bool| usable.iter().any(|row| of(*row as usize));
+    let fifth = |imd: i32| usize::try_from((imd - 1).clamp(0, 9) / 2).unwrap_or(0);
+    let band = |age: i32| AGES.iter().position(|(end, _)| age < *end).unwrap_or(AGES.len() - 1);
+    vec![
+        Way {
             by: "deprivation",
             title: "Deprivation of the small area",
             labels: FIFTHS.to_vec(),
+            known: known(&|row| people.imd(row).is_some()),
             group: Box::new(move |row| people.imd(row).map_or(FIFTHS.len() - 1, fifth)),
-        });
-    }
-    if known(&|row| people.birth_year(row).is_some()) {
-        let labels: Vec<&str> = AGES.iter().map(|(_, label)| *label).chain(["Age not known"]).collect();
-        let band = |age: i32| AGES.iter().position(|(end, _)| age < *end).unwrap_or(AGES.len() - 1);
-        ways.push(Way {
+        },
+        Way {
             by: "age",
             title: "Age",
-            labels,
+            labels: AGES.iter().map(|(_, label)| *label).chain(["Age not known"]).collect(),
+            known: known(&|row| people.birth_year(row).is_some()),
             group: Box::new(move |row| {
                 people.birth_year(row).map_or(AGES.len(), |year| band(index_year - year))
             }),
-        });
-    }
-    if known(&|row| people.sex(row).is_some()) {
-        ways.push(Way {
+        },
+        Way {
             by: "sex",
             title: "Sex",
             labels: SEXES.to_vec(),
+            known: known(&|row| people.sex(row).is_some()),
             group: Box::new(|row| match people.sex(row) {
                 Some(Sex::Female) => 0,
                 Some(Sex::Male) => 1,
                 _ => 2,
             }),
-        });
-    }
-    if let Some(ethnicity) = &backgrounds.ethnicity {
-        ways.push(Way {
+        },
+        Way {
             by: "ethnicity",
             title: "Ethnic group",
             labels: Ethnicity::ALL.iter().map(|(_, words)| *words).collect(),
+            known: backgrounds.ethnicity.is_some(),
             group: Box::new(|row| {
-                let known = |one: &(Ethnicity, &str)| one.0 == ethnicity[row];
-                Ethnicity::ALL.iter().position(known).unwrap_or(Ethnicity::ALL.len() - 1)
+                let own = backgrounds.ethnicity.as_ref().map_or(Ethnicity::NotKnown, |all| all[row]);
+                let same = |one: &(Ethnicity, &str)| one.0 == own;
+                Ethnicity::ALL.iter().position(same).unwrap_or(Ethnicity::ALL.len() - 1)
             }),
-        });
-    }
-    if let Some(rural) = &backgrounds.rural {
-        ways.push(Way {
+        },
+        Way {
             by: "rurality",
             title: "Town or country",
             labels: PLACES.to_vec(),
-            group: Box::new(|row| match rural[row] {
+            known: backgrounds.rural.is_some(),
+            group: Box::new(|row| match backgrounds.rural.as_ref().and_then(|all| all[row]) {
                 Some(true) => 0,
                 Some(false) => 1,
                 None => 2,
             }),
-        });
-    }
-    ways
+        },
+    ]
 }

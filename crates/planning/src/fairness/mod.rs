@@ -10,10 +10,9 @@ mod tests;
 pub use answer::{Answer, answer, answer_json};
 use disclosure::{Cells, Release, Shown, Working};
 pub(crate) use groups::ways;
-use serde::Serialize;
-use vocabulary::Day;
+use matching::People;
+use serde::{Deserialize, Serialize};
 
-use crate::cohort::Selected;
 use crate::population::{Backgrounds, Population};
 
 /// One way to part people, and the counts of each part.
@@ -40,44 +39,92 @@ pub struct Group {
 }
 
 /// Raw counts of one group.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 struct Counts {
     everybody: u64,
     cohort: u64,
     unmet: u64,
 }
 
+/// Raw counts of every group, of everybody or of a part of the people; those of parts can be added up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct GroupCounts {
+    ways: Vec<WayCounts>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+struct WayCounts {
+    /// Whether the extract knows it of anybody.
+    known: bool,
+    groups: Vec<Counts>,
+}
+
+impl GroupCounts {
+    /// Counts these rows; `unmet` has the rows of those who go without.
+    pub(crate) fn of(
+        population: &Population,
+        backgrounds: &Backgrounds,
+        cohort: &[u32],
+        unmet: &[u32],
+        index_year: i32,
+    ) -> Self {
+        let one = |way: groups::Way<'_>| {
+            let mut counts = vec![Counts::default(); way.labels.len()];
+            let mut count = |rows: &[u32], of: fn(&mut Counts) -> &mut u64| {
+                if way.known {
+                    rows.iter().for_each(|row| *of(&mut counts[(way.group)(*row as usize)]) += 1);
+                } else if let Some(not_known) = counts.last_mut() {
+                    *of(not_known) += rows.len() as u64;
+                }
+            };
+            count(&population.usable, |one| &mut one.everybody);
+            count(cohort, |one| &mut one.cohort);
+            count(unmet, |one| &mut one.unmet);
+            WayCounts { known: way.known, groups: counts }
+        };
+        let ways = ways(&population.people, &population.usable, backgrounds, index_year);
+        Self { ways: ways.into_iter().map(one).collect() }
+    }
+
+    /// Adds those of another part.
+    pub(crate) fn add(&mut self, other: &Self) {
+        if self.ways.is_empty() {
+            self.ways.clone_from(&other.ways);
+            return;
+        }
+        for (way, more) in self.ways.iter_mut().zip(&other.ways) {
+            way.known |= more.known;
+            for (group, more) in way.groups.iter_mut().zip(&more.groups) {
+                group.everybody += more.everybody;
+                group.cohort += more.cohort;
+                group.unmet += more.unmet;
+            }
+        }
+    }
+
+    /// People of the cohort in each group of a way, where the extract knows that of anybody.
+    pub(crate) fn cohort_by(&self, way: usize) -> Option<Vec<u64>> {
+        let way = self.ways.get(way).filter(|way| way.known)?;
+        Some(way.groups.iter().map(|group| group.cohort).collect())
+    }
+
+    /// Releases. `cohort` is how the size of the cohort reads: where it is withheld, so is every part of it.
+    pub(crate) fn views(&self, matched: bool, cohort: Shown) -> Vec<View> {
+        let gate = Release::default();
+        let (nobody, no_backgrounds) = (People::default(), Backgrounds::default());
+        let ways = ways(&nobody, &[], &no_backgrounds, 0).into_iter().zip(&self.ways);
+        let views = ways.filter(|(_, counts)| counts.known).map(|(way, counts)| View {
+            by: way.by,
+            title: way.title,
+            groups: released(&gate, &way.labels, &counts.groups, matched, cohort),
+        });
+        // A view of one group parts nobody: it would only count the rows of the extract once more.
+        views.filter(|view| view.groups.len() > 1).collect()
+    }
+}
+
 /// People by a condition: who is in a cohort of health is one.
 const KIND: Cells = Cells::WithHealthAttribute;
-
-/// Counts and releases. `unmet` has the rows of those who go without; `cohort` is how the size of the cohort reads: where it
-/// is withheld, so is every part of it.
-pub fn views(
-    population: &Population,
-    backgrounds: &Backgrounds,
-    selected: &Selected,
-    unmet: Option<&[u32]>,
-    (cohort, index_date): (Shown, Day),
-) -> Vec<View> {
-    let gate = Release::default();
-    let ways = groups::ways(population, backgrounds, index_date.year());
-    let one = |way: groups::Way<'_>| {
-        let mut counts = vec![Counts::default(); way.labels.len()];
-        for row in &population.usable {
-            counts[(way.group)(*row as usize)].everybody += 1;
-        }
-        for row in &selected.rows {
-            counts[(way.group)(*row as usize)].cohort += 1;
-        }
-        for row in unmet.unwrap_or_default() {
-            counts[(way.group)(*row as usize)].unmet += 1;
-        }
-        let groups = released(&gate, &way.labels, &counts, unmet.is_some(), cohort);
-        View { by: way.by, title: way.title, groups }
-    };
-    // A view of one group parts nobody: it would only count the rows of the extract once more.
-    ways.into_iter().map(one).filter(|view| view.groups.len() > 1).collect()
-}
 
 fn released(
     gate: &Release,

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use disclosure::{Cells, Release, Shown, Working};
-use matching::Around;
+use matching::{Around, People, Plan};
 
-use super::tallies::NeedCounts;
+use super::tallies::{NeedCounts, Pair};
 use super::within::withhold_within;
-use super::{AreaLine, LeftOut, LeftOutBy, LeftOutGroup, MatchRun};
-use crate::cohort::Selected;
-use crate::fairness::{View, ways};
-use crate::population::{Backgrounds, Population};
+use super::{AreaLine, LeftOut, LeftOutBy, LeftOutGroup};
+use crate::fairness::{GroupCounts, View, ways};
+use crate::population::Backgrounds;
 
 const KIND: Cells = Cells::WithHealthAttribute;
 
@@ -19,8 +18,10 @@ const NOT_KNOWN: &str = "Not known";
 /// What is printed of the whole cohort, of which those around a hub are a part.
 pub(super) struct Printed<'a> {
     /// The areas of a run, as they were counted and as they are printed, in the same order.
-    pub(super) counts: &'a BTreeMap<(i32, i32), NeedCounts>,
+    pub(super) counts: &'a BTreeMap<Pair, NeedCounts>,
     pub(super) lines: &'a [AreaLine],
+    /// The groups of the cohort, as they were counted and as they are printed.
+    pub(super) groups: &'a GroupCounts,
     pub(super) fairness: &'a [View],
 }
 
@@ -77,29 +78,26 @@ fn with_part(release: &Release, counts: (u64, u64), shown: (Shown, Shown)) -> (S
 }
 
 pub(super) fn left_out(
-    run: &MatchRun,
-    (population, cohort): (&Population, &Selected),
+    plan: &Plan,
+    people: &People,
     around: &[Around],
     printed: &Printed<'_>,
     release: &Release,
 ) -> Vec<LeftOut> {
-    let year = run.plan.rules().index_date.year();
+    let year = plan.rules().index_date.year();
     let backgrounds = Backgrounds::default();
     let mut found = Vec::new();
-    for way in ways(population, &backgrounds, year) {
+    for (at, way) in ways(people, &[], &backgrounds, year).into_iter().enumerate() {
         let by = match way.by {
             "deprivation" => LeftOutBy::Deprivation,
             "age" => LeftOutBy::Age,
             _ => continue,
         };
+        let Some(whole) = printed.groups.cohort_by(at) else { continue };
         let labels = way.labels.iter().map(|label| (*label).to_owned()).collect();
         let counted = Counted::of(labels, around, |one| Some((way.group)(one.person as usize)));
         if counted.says_nothing() {
             continue;
-        }
-        let mut whole = vec![0; way.labels.len()];
-        for row in &cohort.rows {
-            whole[(way.group)(*row as usize)] += 1;
         }
         let view = printed.fairness.iter().find(|view| view.by == way.by);
         let withheld = |label: &str| {
@@ -111,7 +109,7 @@ pub(super) fn left_out(
         within(release, &counted, &mut cells, whole.into_iter().zip(withheld));
         found.push(counted.shown(by, cells));
     }
-    found.extend(by_area(population, around, printed, release));
+    found.extend(by_area(people, around, printed, release));
     found
 }
 
@@ -133,15 +131,9 @@ fn within(
 }
 
 /// By area, where areas are printed with their people; nothing where they are not: with small areas beside them, say.
-fn by_area(
-    population: &Population,
-    around: &[Around],
-    printed: &Printed<'_>,
-    release: &Release,
-) -> Option<LeftOut> {
+fn by_area(people: &People, around: &[Around], printed: &Printed<'_>, release: &Release) -> Option<LeftOut> {
     printed.lines.iter().find(|line| line.people != Shown::Hidden)?;
     let places: BTreeMap<&(i32, i32), usize> = printed.counts.keys().zip(0..).collect();
-    let people = &population.people;
     let area = |one: &Around| {
         let row = one.person as usize;
         places.get(&(people.county(row)?, people.area(row)?)).copied()

@@ -1,9 +1,12 @@
 //! A match run: a cohort against the offers near it.
 //!
 //! [`MatchRun`] holds the raw result in memory; [`rows_file`] writes the rows, the only place where they go out;
-//! everything else leaves through [`release`], which turns raw counts into [`Findings`] by the gate.
+//! everything else is counted in [`Tallies`], those of parts of the people added up, and leaves through [`release`],
+//! which turns raw counts into [`Findings`] by the gate.
 
+mod around;
 mod findings;
+mod heard;
 mod left_out;
 mod missing;
 mod one_person;
@@ -17,18 +20,23 @@ mod tallies;
 mod within;
 mod worked;
 
+use std::sync::Arc;
+
 use matching::{Match, People, Plan, Rows, RuleSet, match_cohort};
+use vocabulary::GridPoint;
 
 use crate::cohort::Selected;
 use crate::population::Population;
 use crate::supply::Services;
 
 pub use findings::*;
+pub use heard::heard_topics;
 pub use one_person::{OnePerson, one_person};
 pub use release::{Facts, Sections, release};
-pub use rows_file::{RowFormat, write_rows};
-pub use shortlist::{DEFAULT_RADIUS, DEFAULT_STANDS, Hub, busiest_place};
+pub use rows_file::{RowFormat, write_rows, write_rows_to};
+pub use shortlist::{DEFAULT_RADIUS, DEFAULT_STANDS, Hub, Near, busiest_place};
 pub use summary::summary_json;
+pub use tallies::{Counting, Tallies};
 
 /// Side of a square of the map, in metres.
 pub const SQUARE_SIDE: i32 = 2_000;
@@ -36,7 +44,7 @@ pub const SQUARE_SIDE: i32 = 2_000;
 /// A cohort matched.
 #[derive(Debug)]
 pub struct MatchRun {
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     pub parts: Vec<Rows>,
 }
 
@@ -49,7 +57,16 @@ impl MatchRun {
         selected: &Selected,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Self {
-        let plan = Plan::new(rules, services.services);
+        Self::by(Arc::new(Plan::new(rules, services.services)), people, selected, progress)
+    }
+
+    /// The same by a plan that is compiled already.
+    pub fn by(
+        plan: Arc<Plan>,
+        people: &People,
+        selected: &Selected,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Self {
         let parts = match_cohort(&plan, people, &selected.rows, progress);
         Self { plan, parts }
     }
@@ -62,7 +79,11 @@ impl MatchRun {
 
 /// The south-west corner of the square in which a row's person lives.
 fn square_of(population: &Population, row: u32) -> Option<(i32, i32)> {
-    let place = population.people.place(row as usize)?;
-    let corner = |metres: i32| metres.div_euclid(SQUARE_SIDE) * SQUARE_SIDE;
-    Some((corner(place.easting), corner(place.northing)))
+    population.people.place(row as usize).map(corner_of)
+}
+
+/// The south-west corner of the square in which a place is.
+const fn corner_of(place: GridPoint) -> (i32, i32) {
+    let (easting, northing) = (place.easting, place.northing);
+    (easting - easting.rem_euclid(SQUARE_SIDE), northing - northing.rem_euclid(SQUARE_SIDE))
 }

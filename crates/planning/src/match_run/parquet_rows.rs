@@ -277,7 +277,7 @@ mod tests {
                 expected.push((pseudonym.clone(), rank.cast_signed(), sid, score, distance, reasons));
             }
         }
-        let run = MatchRun { plan, parts };
+        let run = MatchRun { plan: Arc::new(plan), parts };
         assert!(read(write(&run, &population, Vec::new()).expect("written")) == expected);
     }
 

@@ -1,18 +1,16 @@
 //! From raw counts to findings: the one place of a run where numbers pass the gate.
 
 use disclosure::{Cells, PartOf, Release, Shown, Working};
-use matching::InvitationProblem;
+use matching::{InvitationProblem, Plan};
 use vocabulary::{GridPoint, Topic};
 
 use super::left_out::Printed;
 use super::missing::missing_offers;
-use super::shortlist::{Hub, shortlist};
-use super::tallies::{BANDS, NeedCounts, Supply, Tallies, by_small_area, supply, unmet};
+use super::shortlist::{Hub, Near, shortlist};
+use super::tallies::{BANDS, NeedCounts, Supply, Tallies, supply};
 use super::worked::worked_people;
-use super::{AreaLine, Band, Findings, Inputs, MatchRun, SQUARE_SIDE, SmallArea, Square, TopicLine};
-use crate::cohort::{Cohort, Selected, funnel};
-use crate::fairness::{self, View};
-use crate::population::{Backgrounds, Population};
+use super::{AreaLine, Band, Findings, Inputs, SQUARE_SIDE, SmallArea, Square, TopicLine};
+use crate::cohort::{Cohort, funnel};
 
 /// What is known of a run beside its rows.
 #[derive(Clone, Debug)]
@@ -21,38 +19,37 @@ pub struct Facts {
     pub made_up: bool,
     pub inputs: Inputs,
     pub warnings: Vec<String>,
-    /// Code and name of the small areas whose outlines are known; they take the place of the map's squares.
+    /// Code and name of the small areas whose outlines are known; they take the place of the map's squares. Those by which
+    /// was counted.
     pub small_areas: Vec<(String, String)>,
     /// Names of the county's areas by their number.
     pub area_names: Vec<String>,
-    /// What else the extract says of people, where it is asked who is left out.
-    pub backgrounds: Option<Backgrounds>,
+    /// The extract has columns for where people live, or their small areas said it.
+    pub has_place: bool,
 }
 
 /// Which parts of the findings are wanted.
 #[derive(Clone, Debug)]
-pub enum Sections {
+pub enum Sections<'a> {
     /// What `summary.json` says with `--rows-only`: no shortlist, no missing offers, no worked matches.
     Counts,
-    /// All of it, with the shortlist of this hub, if there is one to be.
-    All { hub: Option<Hub>, home: Option<GridPoint> },
+    /// All of it, with the shortlist of this hub, if there is one to be. The run was counted for a report.
+    All { hub: Option<(Hub, Near<'a>)>, home: Option<GridPoint> },
 }
 
 /// People by a condition: every count of a run is one.
 const KIND: Cells = Cells::WithHealthAttribute;
 
-/// Releases.
+/// Releases what was counted of all people, by these rules among these offers.
 pub fn release(
-    run: &MatchRun,
-    population: &Population,
+    plan: &Plan,
+    tallies: &Tallies,
     cohort: &Cohort,
-    selected: &Selected,
     facts: Facts,
-    sections: Sections,
+    sections: Sections<'_>,
 ) -> Result<Findings, InvitationProblem> {
     let gate = Release::default();
-    let tallies = Tallies::of(run, population);
-    let funnel = funnel(&gate, selected);
+    let funnel = funnel(&gate, tallies.start, &tallies.attrition);
     let (attrition, people) = (funnel.steps, funnel.cohort);
     // Parts of the cohort are shown only where the cohort itself is.
     let part = |part: u64| match people {
@@ -60,19 +57,18 @@ pub fn release(
         other => PartOf { whole: other, part: Shown::Hidden, rest: Shown::Hidden },
     };
     let matched = part(tallies.matched);
-    let topics = topics(&gate, &tallies.all, &supply(run));
-    let areas = areas(&gate, &tallies, &facts);
-    let fairness = fairness(run, population, (selected, people), facts.backgrounds.as_ref());
-    let printed = Printed { counts: &tallies.areas, lines: &areas, fairness: &fairness };
+    let topics = topics(&gate, &tallies.all, &supply(plan));
+    let areas = areas(&gate, tallies, &facts);
+    let fairness = tallies.groups.views(true, people);
+    let printed =
+        Printed { counts: &tallies.areas, lines: &areas, groups: &tallies.groups, fairness: &fairness };
     let (missing, worked, shortlist) = match sections {
         Sections::Counts => (Vec::new(), Vec::new(), None),
         Sections::All { hub, home } => (
-            missing_offers(run, population, &tallies, &topics),
-            worked_people(run, population, home),
-            hub.map(|hub| {
-                shortlist(run, population, (selected, people), &tallies.all.need, &printed, &hub, &gate)
-            })
-            .transpose()?,
+            missing_offers(tallies, &topics),
+            worked_people(plan, tallies, home),
+            hub.map(|(hub, near)| shortlist(plan, tallies, people, &printed, (&hub, near), &gate))
+                .transpose()?,
         ),
     };
     let mut findings = Findings {
@@ -85,12 +81,12 @@ pub fn release(
         matched: matched.part,
         unmatched: matched.rest,
         unmet: part(tallies.all.unmet_any).part,
-        place_known: population.has_place && !tallies.squares.is_empty(),
-        squares: if facts.small_areas.is_empty() { squares(&gate, &tallies) } else { Vec::new() },
-        small_areas: small_areas(&gate, run, population, &facts.small_areas),
+        place_known: facts.has_place && !tallies.squares.is_empty(),
+        squares: if facts.small_areas.is_empty() { squares(&gate, tallies) } else { Vec::new() },
+        small_areas: small_areas(&gate, tallies, &facts.small_areas),
         square_side: SQUARE_SIDE,
-        distances: distances(&gate, &tallies),
-        travel: travel(&gate, &tallies, people),
+        distances: distances(&gate, tallies),
+        travel: travel(&gate, tallies, people),
         topics,
         areas,
         fairness,
@@ -103,20 +99,6 @@ pub fn release(
         hide_parts(&mut findings);
     }
     Ok(findings)
-}
-
-/// Who is left out, where that is asked.
-fn fairness(
-    run: &MatchRun,
-    population: &Population,
-    (selected, people): (&Selected, Shown),
-    backgrounds: Option<&Backgrounds>,
-) -> Vec<View> {
-    let Some(backgrounds) = backgrounds else { return Vec::new() };
-    let outcomes = run.parts.iter().flat_map(|part| &part.people);
-    let without: Vec<u32> = outcomes.filter(|one| !unmet(**one).is_empty()).map(|one| one.person).collect();
-    let index_date = run.plan.rules().index_date;
-    fairness::views(population, backgrounds, selected, Some(&without), (people, index_date))
 }
 
 /// Where the size of the cohort is withheld, so is every part of it: 1,000 people of 1,000 with a need, or squares that
@@ -169,13 +151,8 @@ fn squares(gate: &Release, tallies: &Tallies) -> Vec<Square> {
 }
 
 /// The small areas in the order given. Whoever lives in none of them is a cell of the sum without a line.
-fn small_areas(
-    gate: &Release,
-    run: &MatchRun,
-    population: &Population,
-    areas: &[(String, String)],
-) -> Vec<SmallArea> {
-    let counts = by_small_area(run, population, areas);
+fn small_areas(gate: &Release, tallies: &Tallies, areas: &[(String, String)]) -> Vec<SmallArea> {
+    let counts = &tallies.small_areas;
     let people = breakdown(gate, counts.iter().map(|(people, _)| *people));
     let unmet = breakdown(gate, counts.iter().map(|(_, unmet)| *unmet));
     let cells = counts.iter().zip(people.iter().zip(&unmet));

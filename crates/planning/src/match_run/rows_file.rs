@@ -20,10 +20,15 @@ pub enum RowFormat {
 impl RowFormat {
     /// Where the rows go in a folder.
     pub fn place(self, folder: &Path) -> PathBuf {
-        folder.join(match self {
-            Self::Parquet => "matches.parquet",
-            Self::Csv => "matches.csv",
-        })
+        folder.join("matches").with_extension(self.extension())
+    }
+
+    /// How the names of such files end.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+        }
     }
 }
 
@@ -35,12 +40,21 @@ pub fn write_rows(
     format: RowFormat,
     folder: &Path,
 ) -> Result<(), FileError> {
-    let place = format.place(folder);
-    let file = SafeFile::create(&place)?;
+    write_rows_to(run, population, format, &format.place(folder))
+}
+
+/// Writes the rows into a file at this place.
+pub fn write_rows_to(
+    run: &MatchRun,
+    population: &Population,
+    format: RowFormat,
+    place: &Path,
+) -> Result<(), FileError> {
+    let file = SafeFile::create(place)?;
     match format {
         RowFormat::Parquet => write_parquet(run, population, file)?.keep()?,
         RowFormat::Csv => {
-            write_csv(run, population, file).map_err(FileError::system(&place))?.keep()?;
+            write_csv(run, population, file).map_err(FileError::system(place))?.keep()?;
         }
     }
     Ok(())

@@ -1,14 +1,16 @@
 //! Whom to invite to a hub, in released numbers and in words.
 
+use std::collections::BTreeMap;
+
 use disclosure::{Cells, Release, Shown, Working};
-use matching::{Invitation, InvitationProblem, Outcome, around, invite};
+use matching::{Invitation, InvitationProblem, Outcome, People, Plan, around, invite};
 use vocabulary::{GridPoint, Topic, and_list};
 
+use super::around::{middle, sum_within};
 use super::left_out::{Printed, left_out};
+use super::tallies::{Pair, Tallies};
 use super::within::withhold_within;
-use super::{AtLeast, Invited, MatchRun, SQUARE_SIDE, Shortlist, UncoveredNeed};
-use crate::cohort::Selected;
-use crate::population::Population;
+use super::{AtLeast, Invited, Shortlist, UncoveredNeed};
 
 /// Metres around a place that nobody named, and its stands.
 pub const DEFAULT_RADIUS: i32 = 10_000;
@@ -22,43 +24,39 @@ pub struct Hub {
     pub place_chosen: bool,
 }
 
+/// The people among whom those around a hub are looked for: rows of the cohort, or of it those around the hub.
+#[derive(Clone, Copy, Debug)]
+pub struct Near<'a> {
+    pub people: &'a People,
+    pub rows: &'a [u32],
+}
+
 /// The middle of the square with most of the cohort within [`DEFAULT_RADIUS`]; none where nobody's place is known, or hardly anybody's.
-pub fn busiest_place(population: &Population, cohort: &Selected) -> Option<GridPoint> {
-    let mut squares = std::collections::BTreeMap::<(i32, i32), u64>::new();
-    for row in &cohort.rows {
-        if let Some(square) = super::square_of(population, *row) {
-            *squares.entry(square).or_default() += 1;
-        }
-    }
-    let middle =
-        |(e, n): (i32, i32)| GridPoint { easting: e + SQUARE_SIDE / 2, northing: n + SQUARE_SIDE / 2 };
-    let points: Vec<(GridPoint, u64)> = squares.into_iter().map(|(corner, n)| (middle(corner), n)).collect();
-    let reach = u64::from(DEFAULT_RADIUS.unsigned_abs());
-    let within = |centre: &GridPoint| -> u64 {
-        points.iter().filter(|(p, _)| p.squared_distance(*centre) <= reach * reach).map(|(_, n)| n).sum()
-    };
-    let place = points.iter().map(|(p, _)| *p).max_by_key(|p| (within(p), std::cmp::Reverse(*p)))?;
+pub fn busiest_place(tallies: &Tallies) -> Option<GridPoint> {
+    let people = tallies.squares.iter().map(|(corner, counts)| (*corner, counts.people));
+    let people: BTreeMap<Pair, u64> = people.filter(|(_, people)| *people > 0).collect();
+    let within = |corner: &Pair| sum_within(&people, *corner, DEFAULT_RADIUS);
+    let square = people.keys().copied().max_by_key(|corner| (within(corner), std::cmp::Reverse(*corner)))?;
     // Where hardly anybody lives, the place itself would say where.
-    let people = Release::default().count(Cells::WithHealthAttribute, Working::from(within(&place)));
-    people.rounded().is_some().then_some(place)
+    let people = Release::default().count(Cells::WithHealthAttribute, Working::from(within(&square)));
+    people.rounded().is_some().then_some(middle(square))
 }
 
 /// Chooses the providers and releases what may be said of the choice.
 pub(super) fn shortlist(
-    run: &MatchRun,
-    population: &Population,
-    (cohort, cohort_shown): (&Selected, Shown),
-    needing_anywhere: &[u64; 16],
+    plan: &Plan,
+    tallies: &Tallies,
+    cohort_shown: Shown,
     printed: &Printed<'_>,
-    hub: &Hub,
+    (hub, near): (&Hub, Near<'_>),
     release: &Release,
 ) -> Result<Shortlist, InvitationProblem> {
-    let outcome = invite(&run.plan, &population.people, &cohort.rows, &hub.asked)?;
+    let outcome = invite(plan, near.people, near.rows, &hub.asked)?;
     let kind = Cells::WithHealthAttribute;
     // Part of the cohort, and hidden where the cohort is.
     let people = match cohort_shown {
         Shown::Count(_) => {
-            let all = Working::from(cohort.rows.len() as u64);
+            let all = Working::from(tallies.all.people);
             release.part_of(kind, all, Working::from(outcome.people)).part
         }
         _ => Shown::Hidden,
@@ -75,7 +73,7 @@ pub(super) fn shortlist(
         let cells: Vec<Working> = added.chain([outcome.uncovered[topic]]).map(Working::from).collect();
         let mut table = release.table(kind, &cells);
         let around = people.rounded().map(|_| outcome.people);
-        for whole in [Some(needing_anywhere[topic]), around].into_iter().flatten() {
+        for whole in [Some(tallies.all.need[topic]), around].into_iter().flatten() {
             withhold_within(release, &mut table.cells, &cells, whole);
         }
         needing.push(table.total);
@@ -84,7 +82,7 @@ pub(super) fn shortlist(
             adds[*at][topic] = *shown;
         }
     }
-    let weight = |topic: usize| u64::from(run.plan.rules().weights.0[topic].unsigned_abs());
+    let weight = |topic: usize| u64::from(plan.rules().weights.0[topic].unsigned_abs());
     let weighed: Vec<(u64, Shown)> =
         uncovered.iter().enumerate().map(|(t, shown)| (weight(t), *shown)).collect();
     let (covered_percent, bound_percent) = percentages(&outcome, people, &weighed);
@@ -98,7 +96,7 @@ pub(super) fn shortlist(
             (std::cmp::Reverse(shown.rounded().unwrap_or(0) * weight(*topic as usize)), *topic)
         });
         most.truncate(3);
-        let services = run.plan.services().iter().filter(|s| s.provider == chosen.provider);
+        let services = plan.services().iter().filter(|s| s.provider == chosen.provider);
         let name = services.clone().next().map_or_else(String::new, matching::Service::provider_called);
         Invited {
             provider: chosen.provider.clone(),
@@ -115,8 +113,8 @@ pub(super) fn shortlist(
     // Parts of those around the hub are shown only where their number is.
     let left_out = match people {
         Shown::Count(_) => {
-            let around = around(&run.plan, &population.people, &cohort.rows, &hub.asked, &outcome.chosen);
-            left_out(run, (population, cohort), &around, printed, release)
+            let around = around(plan, near.people, near.rows, &hub.asked, &outcome.chosen);
+            left_out(plan, near.people, &around, printed, release)
         }
         _ => Vec::new(),
     };

@@ -1,16 +1,21 @@
-//! Raw counts of a run. They stay in this module's neighbours and go out by the gate only.
+//! Raw counts of a run, or of a part of its people. They stay in this module's neighbours and go out by the gate only.
+//! Those of parts add up to those of the whole, whatever stands in which part.
 
 use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
-use matching::{Catchment, Mobility, PersonOutcome};
-use vocabulary::{Topic, TopicSet};
+use matching::{Catchment, Mobility, PersonOutcome, Plan};
+use serde::{Deserialize, Serialize};
+use vocabulary::{GridPoint, Topic, TopicSet};
 
-use super::{MatchRun, square_of};
-use crate::population::Population;
+use super::around::{self, Nearest};
+use super::{MatchRun, SQUARE_SIDE, square_of};
+use crate::cohort::{Attrition, Selected};
+use crate::fairness::GroupCounts;
+use crate::population::{Backgrounds, Population};
 
 /// A count of people with each need, and of those whom no offer reaches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub(super) struct NeedCounts {
     pub(super) people: u64,
     pub(super) unmet_any: u64,
@@ -19,6 +24,13 @@ pub(super) struct NeedCounts {
 }
 
 impl NeedCounts {
+    fn add_all(&mut self, other: &Self) {
+        self.people += other.people;
+        self.unmet_any += other.unmet_any;
+        add_each(&mut self.need, &other.need);
+        add_each(&mut self.unmet, &other.unmet);
+    }
+
     fn add(&mut self, outcome: PersonOutcome) {
         let unmet = outcome.needs.without(outcome.covered);
         self.people += 1;
@@ -41,9 +53,30 @@ pub(super) const BANDS: [(i32, &str); 5] = [
     (i32::MAX, "More than 10 miles"),
 ];
 
-/// Raw counts.
-#[derive(Debug, Default)]
-pub(super) struct Tallies {
+fn add_each(counts: &mut [u64], more: &[u64]) {
+    counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+}
+
+/// A corner of a square, or a county and an area of it.
+pub(super) type Pair = (i32, i32);
+
+/// What is to be counted of a run beside what always is.
+#[derive(Clone, Copy, Debug)]
+pub struct Counting<'a> {
+    /// Code and name of the small areas whose outlines are known.
+    pub small_areas: &'a [(String, String)],
+    /// What else the extract says of people, where it is asked who is left out; a report asks that.
+    pub backgrounds: Option<&'a Backgrounds>,
+    /// Also what a report asks: what is missing where, and whom to invite.
+    pub for_report: bool,
+}
+
+/// Raw counts. A file of them tells of single people: it is for its owner alone, and goes when the run ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Tallies {
+    /// People before the first criterion of the cohort, and what each criterion did.
+    pub(super) start: u64,
+    pub(super) attrition: Vec<Attrition>,
     pub(super) all: NeedCounts,
     pub(super) matched: u64,
     /// By the bands, then people whose offers are online or without a place, then people without an offer.
@@ -58,10 +91,43 @@ pub(super) struct Tallies {
     pub(super) mobility_known: bool,
     pub(super) internet_known: bool,
     /// South-west corner of each square where anybody of the extract lives.
-    pub(super) squares: BTreeMap<(i32, i32), NeedCounts>,
+    #[serde(with = "pairs")]
+    pub(super) squares: BTreeMap<Pair, NeedCounts>,
     /// By county and area.
-    pub(super) areas: BTreeMap<(i32, i32), NeedCounts>,
+    #[serde(with = "pairs")]
+    pub(super) areas: BTreeMap<Pair, NeedCounts>,
     pub(super) area_not_known: NeedCounts,
+    /// As [`by_small_area`] counts them.
+    pub(super) small_areas: Vec<(u64, u64)>,
+    pub(super) groups: GroupCounts,
+    /// By square: people with each need unmet who live near enough to its middle for an offer that stood there.
+    #[serde(with = "pairs")]
+    pub(super) in_reach: BTreeMap<Pair, [u64; 16]>,
+    /// By square: whoever of the extract lives nearest to its middle.
+    #[serde(with = "pairs")]
+    pub(super) nearest: BTreeMap<Pair, Nearest>,
+}
+
+/// Maps in a file: keys that are no texts stand beside their values.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Pair;
+
+    pub(super) fn serialize<V: Serialize, S: Serializer>(
+        map: &BTreeMap<Pair, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<Pair, V>, D::Error> {
+        Ok(Vec::deserialize(from)?.into_iter().collect())
+    }
 }
 
 /// Counts by a pair of numbers while they are counted.
@@ -93,14 +159,18 @@ impl ByPair {
 }
 
 impl Tallies {
-    pub(super) fn of(run: &MatchRun, population: &Population) -> Self {
+    /// Counts a run.
+    pub fn of(run: &MatchRun, population: &Population, selected: &Selected, counting: &Counting<'_>) -> Self {
         let people = &population.people;
         let anybody =
             |known: &dyn Fn(usize) -> bool| population.usable.iter().any(|row| known(*row as usize));
         let mut tallies = Self {
+            start: selected.start,
+            attrition: selected.attrition.clone(),
             car_known: anybody(&|row| people.has_car(row).is_some()),
             mobility_known: anybody(&|row| people.mobility(row).is_some()),
             internet_known: anybody(&|row| people.internet(row).is_some()),
+            small_areas: by_small_area(run, population, counting.small_areas),
             ..Self::default()
         };
         let mut groups = Groups::default();
@@ -141,7 +211,68 @@ impl Tallies {
         }
         tallies.squares = groups.squares.in_order();
         tallies.areas = groups.areas.in_order();
+        if let Some(backgrounds) = counting.backgrounds {
+            let outcomes = run.parts.iter().flat_map(|part| &part.people);
+            let unmet: Vec<u32> =
+                outcomes.filter(|one| !unmet(**one).is_empty()).map(|one| one.person).collect();
+            let year = run.plan.rules().index_date.year();
+            tallies.groups = GroupCounts::of(population, backgrounds, &selected.rows, &unmet, year);
+        }
+        if counting.for_report {
+            tallies.in_reach = around::in_reach(run, population);
+            tallies.nearest = around::nearest(population);
+        }
         tallies
+    }
+
+    /// Adds those of another part of the people, counted in the same way.
+    pub fn add(&mut self, other: &Self) {
+        self.start += other.start;
+        if self.attrition.is_empty() {
+            self.attrition.clone_from(&other.attrition);
+        } else {
+            self.attrition.iter_mut().zip(&other.attrition).for_each(|(one, more)| one.add(more));
+        }
+        self.all.add_all(&other.all);
+        self.area_not_known.add_all(&other.area_not_known);
+        add_each(&mut self.distances, &other.distances);
+        for (count, more) in [
+            (&mut self.matched, other.matched),
+            (&mut self.no_car, other.no_car),
+            (&mut self.car_not_known, other.car_not_known),
+            (&mut self.wheelchair, other.wheelchair),
+            (&mut self.housebound, other.housebound),
+            (&mut self.no_internet, other.no_internet),
+        ] {
+            *count += more;
+        }
+        self.car_known |= other.car_known;
+        self.mobility_known |= other.mobility_known;
+        self.internet_known |= other.internet_known;
+        for (map, more) in [(&mut self.squares, &other.squares), (&mut self.areas, &other.areas)] {
+            more.iter().for_each(|(pair, counts)| map.entry(*pair).or_default().add_all(counts));
+        }
+        self.small_areas.resize(other.small_areas.len(), (0, 0));
+        for ((people, unmet), more) in self.small_areas.iter_mut().zip(&other.small_areas) {
+            (*people, *unmet) = (*people + more.0, *unmet + more.1);
+        }
+        self.groups.add(&other.groups);
+        for (corner, counts) in &other.in_reach {
+            add_each(self.in_reach.entry(*corner).or_default(), counts);
+        }
+        for (corner, nearest) in &other.nearest {
+            self.nearest.entry(*corner).or_insert(*nearest).or_nearer(*nearest);
+        }
+    }
+
+    /// Whether anybody of the cohort may live within so many metres of a point: no square of theirs reaches it otherwise.
+    pub fn may_reach(&self, point: GridPoint, metres: i32) -> bool {
+        let gap = |corner: i32, at: i32| u64::from(at.abs_diff(at.clamp(corner, corner + SQUARE_SIDE - 1)));
+        let reach = u64::from(metres.unsigned_abs());
+        self.squares.iter().any(|((easting, northing), counts)| {
+            let (east, north) = (gap(*easting, point.easting), gap(*northing, point.northing));
+            counts.people > 0 && east * east + north * north <= reach * reach
+        })
     }
 
     fn add_person(&mut self, population: &Population, groups: &mut Groups, outcome: PersonOutcome) {
@@ -165,11 +296,7 @@ impl Tallies {
 
 /// People of the cohort in each of these small areas, and those of them with an unmet need; then those in none of them.
 /// Empty where no areas are given.
-pub(super) fn by_small_area(
-    run: &MatchRun,
-    population: &Population,
-    areas: &[(String, String)],
-) -> Vec<(u64, u64)> {
+fn by_small_area(run: &MatchRun, population: &Population, areas: &[(String, String)]) -> Vec<(u64, u64)> {
     if areas.is_empty() {
         return Vec::new();
     }
@@ -197,9 +324,9 @@ pub(super) struct Supply {
 }
 
 /// What is offered for each topic.
-pub(super) fn supply(run: &MatchRun) -> [Supply; 16] {
+pub(super) fn supply(plan: &Plan) -> [Supply; 16] {
     Topic::ALL.map(|topic| {
-        let offering: Vec<_> = run.plan.services().iter().filter(|s| s.offers.holds(topic)).collect();
+        let offering: Vec<_> = plan.services().iter().filter(|s| s.offers.holds(topic)).collect();
         let mut providers: Vec<&str> = offering.iter().map(|s| s.provider.as_str()).collect();
         providers.sort_unstable();
         providers.dedup();

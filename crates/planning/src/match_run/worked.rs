@@ -6,23 +6,19 @@ use matching::{
 };
 use vocabulary::{Condition as C, GridPoint, Topic, TopicSet, and_list};
 
-use super::tallies::unmet;
-
-use super::{MatchRun, WorkedMatch, WorkedPerson};
-use crate::population::Population;
+use super::tallies::{Tallies, unmet};
+use super::{WorkedMatch, WorkedPerson, corner_of};
 
 /// Works out the matches of a few made-up people who live at a place of the map.
-pub(super) fn worked_people(
-    run: &MatchRun,
-    population: &Population,
-    home: Option<GridPoint>,
-) -> Vec<WorkedPerson> {
-    let (county, area) = home.and_then(|home| areas_near(population, home)).unwrap_or((None, None));
-    made_up_people(run)
+pub(super) fn worked_people(plan: &Plan, tallies: &Tallies, home: Option<GridPoint>) -> Vec<WorkedPerson> {
+    // What the extract says of that part of the map: of the person who lives nearest to the middle of the square.
+    let nearest = home.and_then(|home| tallies.nearest.get(&corner_of(home)));
+    let (county, area) = nearest.map_or((None, None), |nearest| (nearest.county, nearest.area));
+    made_up_people(plan)
         .into_iter()
         .map(|(name, mut about, mut person)| {
             (person.place, person.county, person.area) = (home, county, area);
-            let Worked { matches, without } = worked(&run.plan, &person);
+            let Worked { matches, without } = worked(plan, &person);
             let without: Vec<&str> = without.iter().map(Topic::words).collect();
             if !without.is_empty() {
                 about = format!("{about} Nothing was found that helps with {}.", and_list(&without));
@@ -70,21 +66,10 @@ pub(super) fn worked(plan: &Plan, person: &Person) -> Worked {
     Worked { matches, without }
 }
 
-/// The county and area of the person who lives nearest: what the extract says of that part of the map.
-fn areas_near(population: &Population, home: GridPoint) -> Option<(Option<i32>, Option<i32>)> {
-    let nearest = population
-        .usable
-        .iter()
-        .filter_map(|row| Some((population.people.place(*row as usize)?.squared_distance(home), *row)))
-        .min()?;
-    let person = population.people.get(nearest.1 as usize);
-    Some((person.county, person.area))
-}
-
-fn made_up_people(run: &MatchRun) -> Vec<(String, String, Person)> {
-    let year = run.plan.rules().index_date.year();
+fn made_up_people(plan: &Plan) -> Vec<(String, String, Person)> {
+    let year = plan.rules().index_date.year();
     let born = |age: i32| Some(year - age);
-    let recent = Some(run.plan.rules().index_date);
+    let recent = Some(plan.rules().index_date);
     let everyday = Person {
         mobility: Some(Mobility::NoDifficulty),
         has_car: Some(true),

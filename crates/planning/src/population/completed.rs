@@ -2,19 +2,33 @@
 //! district. Only what is not known is filled in, and how often is said.
 
 use matching::AreaFacts;
+use serde::{Deserialize, Serialize};
 
 use super::Population;
 
 /// How many rows were completed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Completed {
     pub place: u64,
     pub imd: u64,
     pub area: u64,
     /// They name a small area of which nothing is known here: of an older list, say, or of another county.
     pub strangers: u64,
-    /// The extract had numbers of areas, and they were replaced.
+    /// The extract had numbers of areas of its own, and they were replaced.
+    pub own_areas: bool,
     pub areas_replaced: bool,
+}
+
+impl Completed {
+    /// Adds what was completed of other rows.
+    pub const fn add(&mut self, other: Self) {
+        self.place += other.place;
+        self.imd += other.imd;
+        self.area += other.area;
+        self.strangers += other.strangers;
+        self.own_areas |= other.own_areas;
+        self.areas_replaced |= other.areas_replaced;
+    }
 }
 
 /// Whose numbers of areas count.
@@ -37,7 +51,8 @@ impl Population {
         if ours && own_areas {
             self.people.forget_areas();
         }
-        let mut completed = Completed { areas_replaced: ours && own_areas, ..Completed::default() };
+        let mut completed =
+            Completed { own_areas, areas_replaced: ours && own_areas, ..Completed::default() };
         for (row, lsoa) in self.lsoa.iter().enumerate() {
             let Some(mut facts) = known[*lsoa as usize] else {
                 completed.strangers += u64::from(*lsoa != 0);
@@ -51,7 +66,7 @@ impl Population {
             completed.imd += u64::from(filled.imd);
             completed.area += u64::from(filled.area);
         }
-        self.has_place |= completed.place > 0;
+        self.placed_by_area = completed.place > 0;
         completed
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ground::files::Problem;
 
-use super::{MOST_LISTED, Population};
+use super::{MOST_LISTED, Population, hash};
 
 /// Where each row of a population stood.
 #[derive(Debug, Default)]
@@ -34,14 +34,35 @@ impl Origins {
     }
 }
 
+/// People of a part who stand in other parts too: what becomes of their rows is settled over all parts, and listed there.
+#[derive(Debug, Default)]
+pub struct Elsewhere<'a> {
+    /// Hashes of their pseudonyms, in order.
+    pub(super) hashes: &'a [u64],
+    /// Rows of the part that are dropped.
+    pub(super) dropped: &'a [u32],
+}
+
+impl Elsewhere<'_> {
+    fn holds(&self, pseudonym: &str) -> bool {
+        !self.hashes.is_empty() && self.hashes.binary_search(&hash(pseudonym.as_bytes())).is_ok()
+    }
+}
+
 /// Fills `usable`, and lists every row that is a repeat or a contradiction.
-pub(super) fn settle(population: &mut Population, origins: &Origins, left_out: &[(String, u64)]) {
+pub(super) fn settle(
+    population: &mut Population,
+    origins: &Origins,
+    left_out: &[(String, u64)],
+    elsewhere: &Elsewhere<'_>,
+) {
     let mut again: Vec<(u32, u32)> = Vec::new();
     population.pseudonyms.index(|row, first| again.push((row, first)));
+    again.retain(|(row, _)| !elsewhere.holds(population.pseudonyms.get(*row as usize)));
 
     // A row that could not be read says something else of the person than the row that could.
     let mut contradicted: BTreeMap<u32, String> = BTreeMap::new();
-    for (pseudonym, line) in left_out {
+    for (pseudonym, line) in left_out.iter().filter(|(pseudonym, _)| !elsewhere.holds(pseudonym)) {
         if let Some(first) = population.pseudonyms.row(pseudonym) {
             let why =
                 format!("one row for each person; line {line} has the same pseudonym and cannot be read");
@@ -76,8 +97,9 @@ pub(super) fn settle(population: &mut Population, origins: &Origins, left_out: &
             population.problems.push(origins.problem(row, why));
         }
     }
-    population.usable = (0_u32..).zip(&out).filter(|(_, out)| !**out).map(|(row, _)| row).collect();
     let not_used = out.iter().filter(|out| **out).count() as u64;
+    elsewhere.dropped.iter().for_each(|row| out[*row as usize] = true);
+    population.usable = (0_u32..).zip(&out).filter(|(_, out)| !**out).map(|(row, _)| row).collect();
     population.rows_left_out += not_used - population.warnings.repeats;
 }
 

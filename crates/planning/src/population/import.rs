@@ -10,7 +10,7 @@ use vocabulary::Day;
 
 use super::chunk::{Chunk, Reading};
 use super::columns::at;
-use super::duplicates::{Origins, settle};
+use super::duplicates::{Elsewhere, Origins, settle};
 use super::{MADE_UP, MOST_LISTED, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population};
 use crate::extract::{Allowance, Found, Heading, ImportError, Mapping};
 
@@ -50,6 +50,75 @@ pub fn parts_of(path: &Path, mapping: &Mapping) -> Result<Vec<PathBuf>, FileErro
 
 /// Reads the parts of an extract into one population.
 pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, ImportError> {
+    let AllRead { mut population, origins, unreadable, whole } = read(parts, settings)?;
+    settle(&mut population, &origins, &unreadable, &Elsewhere::default());
+    population.problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+
+    let rows = population.rows_read;
+    if !whole || settings.allowance.is_passed(population.rows_left_out, rows) {
+        return Err(refused(parts, settings, population, whole));
+    }
+    if rows == 0
+        && let Some(path) = parts.first()
+    {
+        return Err(FileError::refused(path, "the extract holds no rows").into());
+    }
+    Ok(population)
+}
+
+/// A part of an extract that is read part by part.
+#[derive(Debug)]
+pub struct PartRead {
+    pub population: Population,
+    pub(super) origins: Origins,
+    /// Pseudonyms and lines of rows that could not be used.
+    pub(super) unreadable: Vec<(String, u64)>,
+}
+
+/// Reads one part of an extract by itself. Whether too many rows of the extract were left out is for the caller to say, who
+/// sees all parts; a part may also be empty.
+pub fn import_part(
+    part: &Path,
+    settings: &Import<'_>,
+    elsewhere: &Elsewhere<'_>,
+) -> Result<PartRead, ImportError> {
+    let parts = [part.to_owned()];
+    let settings = Import { allowance: Allowance { percent: 100.0 }, ..*settings };
+    let AllRead { mut population, origins, unreadable, whole } = read(&parts, &settings)?;
+    settle(&mut population, &origins, &unreadable, elsewhere);
+    population.problems.sort_by_key(|problem| problem.line);
+    if !whole {
+        return Err(refused(&parts, &settings, population, whole));
+    }
+    Ok(PartRead { population, origins, unreadable })
+}
+
+fn refused(parts: &[PathBuf], settings: &Import<'_>, population: Population, whole: bool) -> ImportError {
+    ImportError::TooManyProblems {
+        file: parts.first().map(|p| Mapping::name_of(p)).unwrap_or_default(),
+        left_out: population.rows_left_out,
+        rows: population.rows_read,
+        so_far: if whole { "" } else { " read so far" },
+        allowed: settings.allowance.percent,
+        problems: population.problems,
+    }
+}
+
+/// The most rows that these files can have.
+pub fn most_rows_of(parts: &[PathBuf]) -> Result<u64, FileError> {
+    parts.iter().map(|part| Ok(most_rows(&Table::open(part)?))).sum()
+}
+
+/// Everything that was read, and not yet who stands twice.
+struct AllRead {
+    population: Population,
+    origins: Origins,
+    unreadable: Vec<(String, u64)>,
+    /// All of it was read: not too much of it was left out on the way.
+    whole: bool,
+}
+
+fn read(parts: &[PathBuf], settings: &Import<'_>) -> Result<AllRead, FileError> {
     let mut tables = Vec::new();
     for path in parts {
         let table = Table::open(path)?;
@@ -130,26 +199,7 @@ pub fn import(parts: &[PathBuf], settings: &Import<'_>) -> Result<Population, Im
         );
         append(&mut population, &mut origins, &mut unreadable, parts.chunk);
     }
-    settle(&mut population, &origins, &unreadable);
-    population.problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-
-    let rows = population.rows_read;
-    if !whole || settings.allowance.is_passed(population.rows_left_out, rows) {
-        return Err(ImportError::TooManyProblems {
-            file: parts.first().map(|p| Mapping::name_of(p)).unwrap_or_default(),
-            left_out: population.rows_left_out,
-            rows,
-            so_far: if whole { "" } else { " read so far" },
-            allowed: settings.allowance.percent,
-            problems: population.problems,
-        });
-    }
-    if rows == 0
-        && let Some(path) = parts.first()
-    {
-        return Err(FileError::refused(path, "the extract holds no rows").into());
-    }
-    Ok(population)
+    Ok(AllRead { population, origins, unreadable, whole })
 }
 
 /// Parts that follow each other, read into one chunk.

@@ -4,6 +4,7 @@
 //! means what. What is not known stays not known. A row that cannot be understood is left out and listed, and so are
 //! rows that contradict each other about one person.
 
+pub mod across;
 mod backgrounds;
 mod catalogue;
 mod chunk;
@@ -13,6 +14,7 @@ mod duplicates;
 mod import;
 pub mod kept;
 mod pseudonyms;
+mod stamp;
 pub mod store;
 
 #[cfg(test)]
@@ -25,14 +27,17 @@ use foldhash::fast::FixedState;
 use ground::files::Problem;
 use hashbrown::HashTable;
 use matching::People;
+use serde::{Deserialize, Serialize};
 
 pub use backgrounds::{Backgrounds, Ethnicity, read_backgrounds};
 pub use catalogue::{Added, CatalogueError, Catalogued, Entry, Located, NewEntry};
 pub(crate) use columns::{FAR, METRES, YES_NO};
 pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 pub use completed::{AreaNumbers, Completed};
-pub use import::{Import, import, parts_of};
+pub use duplicates::Elsewhere;
+pub use import::{Import, PartRead, import, import_part, most_rows_of, parts_of};
 pub use pseudonyms::Pseudonyms;
+pub use stamp::Stamp;
 
 /// The people of an extract.
 #[derive(Debug, Default)]
@@ -55,9 +60,16 @@ pub struct Population {
     pub made_up: Option<String>,
     /// Whether the extract has columns for where people live.
     pub has_place: bool,
+    /// Whether a table of small areas said it of anybody.
+    pub placed_by_area: bool,
 }
 
 impl Population {
+    /// Whether it is known where people live.
+    pub const fn is_placed(&self) -> bool {
+        self.has_place || self.placed_by_area
+    }
+
     /// The practice of a row's person, by code.
     pub fn practice_of(&self, row: usize) -> Option<&str> {
         self.practices.name(self.practice[row])
@@ -73,14 +85,23 @@ impl Population {
 pub const MADE_UP: &str = "meres.made_up";
 
 /// Rows listed before a file is given up, whatever is allowed: a longer list helps nobody and fills the memory.
-const MOST_LISTED: u64 = 1_000_000;
+pub(crate) const MOST_LISTED: u64 = 1_000_000;
 
 /// What was counted and not refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Warnings {
     pub outside_great_britain: u64,
     pub lsoa_not_recognised: u64,
     pub repeats: u64,
+}
+
+impl Warnings {
+    /// Adds those of other rows.
+    pub const fn add(&mut self, other: Self) {
+        self.outside_great_britain += other.outside_great_britain;
+        self.lsoa_not_recognised += other.lsoa_not_recognised;
+        self.repeats += other.repeats;
+    }
 }
 
 /// Texts that come again and again, kept once.

@@ -12,16 +12,16 @@ use super::fingerprints::{Fingerprint, Fingerprints, UNREADABLE};
 use crate::population::MOST_LISTED;
 
 /// Where the rows of a part came from: first row, file, and what that file calls the column of pseudonyms.
-pub(super) type Span = (u32, Arc<str>, Arc<str>);
+pub(in crate::population) type Span = (u32, Arc<str>, Arc<str>);
 
 /// What became of the rows that stand twice.
 #[derive(Debug, Default)]
-pub(super) struct Settled {
+pub(in crate::population) struct Settled {
     /// For each part a bit for each row, set where the row is to be dropped; nothing for a part that stays as it is.
-    pub(super) drops: Vec<Option<Vec<u64>>>,
-    pub(super) dropped: u64,
-    pub(super) repeats: u64,
-    pub(super) problems: Vec<Problem>,
+    pub(in crate::population) drops: Vec<Option<Vec<u64>>>,
+    pub(in crate::population) dropped: u64,
+    pub(in crate::population) repeats: u64,
+    pub(in crate::population) problems: Vec<Problem>,
 }
 
 /// A row that is dropped, and why. The order is that of the list: first rows that are contradicted, then the others.
@@ -44,7 +44,7 @@ enum Why {
 
 /// Finds every row that is a repeat or a contradiction; `rows` and `origins` are told part by part, and so many problems
 /// are listed already.
-pub(super) fn settle(
+pub(in crate::population) fn settle(
     fingerprints: &Fingerprints,
     rows: &[u32],
     origins: &[Vec<Span>],

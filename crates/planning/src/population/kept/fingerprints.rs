@@ -16,18 +16,18 @@ const AT_ONCE: usize = 256;
 const BYTES: usize = 36;
 
 /// The row number of a row that could not be read.
-pub(super) const UNREADABLE: u32 = u32::MAX;
+pub(in crate::population) const UNREADABLE: u32 = u32::MAX;
 
 /// What is needed of a row to find its like. The order is that of the rows of one pseudonym.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Fingerprint {
-    pub(super) pseudonym: u128,
+pub(in crate::population) struct Fingerprint {
+    pub(in crate::population) pseudonym: u128,
     /// The part that the row was written to, and its place there, from 0; [`UNREADABLE`] stands in none.
-    pub(super) part: u32,
-    pub(super) row: u32,
+    pub(in crate::population) part: u32,
+    pub(in crate::population) row: u32,
     /// Of all that the row says; of a row that could not be read, its number among those of the part.
-    pub(super) content: u64,
-    pub(super) line: u32,
+    pub(in crate::population) content: u64,
+    pub(in crate::population) line: u32,
 }
 
 impl Fingerprint {
@@ -59,13 +59,13 @@ impl Fingerprint {
 
 /// The files.
 #[derive(Debug)]
-pub(super) struct Fingerprints {
+pub(in crate::population) struct Fingerprints {
     files: Vec<(PathBuf, Mutex<File>)>,
 }
 
 impl Fingerprints {
     /// Makes the files in a folder.
-    pub(super) fn create(folder: &Path) -> Result<Self, FileError> {
+    pub(in crate::population) fn create(folder: &Path) -> Result<Self, FileError> {
         let files = (0..FILES).map(|number| {
             let path = folder.join(format!("fingerprints-{number:03}"));
             let file = File::options().read(true).write(true).create_new(true).mode(0o600).open(&path);
@@ -76,16 +76,16 @@ impl Fingerprints {
     }
 
     /// A place to collect fingerprints at, for one thread.
-    pub(super) fn collector(&self) -> Collector<'_> {
+    pub(in crate::population) fn collector(&self) -> Collector<'_> {
         Collector { to: self, waiting: vec![Vec::new(); FILES] }
     }
 
-    pub(super) const fn len(&self) -> usize {
+    pub(in crate::population) const fn len(&self) -> usize {
         self.files.len()
     }
 
     /// All fingerprints of one file, in order.
-    pub(super) fn sorted(&self, number: usize) -> Result<Vec<Fingerprint>, FileError> {
+    pub(in crate::population) fn sorted(&self, number: usize) -> Result<Vec<Fingerprint>, FileError> {
         let (path, _) = &self.files[number];
         let bytes = std::fs::read(path).map_err(FileError::system(path))?;
         let (records, _) = bytes.as_chunks::<BYTES>();
@@ -98,20 +98,20 @@ impl Fingerprints {
 
 /// What one thread has collected and not yet written.
 #[derive(Debug)]
-pub(super) struct Collector<'f> {
+pub(in crate::population) struct Collector<'f> {
     to: &'f Fingerprints,
     waiting: Vec<Vec<u8>>,
 }
 
 impl Collector<'_> {
-    pub(super) fn add(&mut self, fingerprint: &Fingerprint) -> Result<(), FileError> {
+    pub(in crate::population) fn add(&mut self, fingerprint: &Fingerprint) -> Result<(), FileError> {
         let file = (fingerprint.pseudonym >> 121) as usize;
         fingerprint.write(&mut self.waiting[file]);
         if self.waiting[file].len() >= AT_ONCE * BYTES { self.write(file) } else { Ok(()) }
     }
 
     /// Writes what is left.
-    pub(super) fn finish(mut self) -> Result<(), FileError> {
+    pub(in crate::population) fn finish(mut self) -> Result<(), FileError> {
         (0..FILES).try_for_each(|file| self.write(file))
     }
 

@@ -1,7 +1,6 @@
 //! Keeping: everything is made under a hidden name, and put in its place at the end.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 
@@ -16,7 +15,7 @@ use super::part_file::{Layout, without};
 use super::parts::Sources;
 use super::{Keeping, Kept, Kind, Zone, about};
 use crate::extract::{ImportError, Mapping};
-use crate::population::Warnings;
+use crate::population::{Stamp, Warnings};
 
 /// The number of our own format. Another number is another digest: what was kept before is made anew.
 const FORMAT: u32 = 1;
@@ -120,24 +119,12 @@ fn digest_of(parts: &[PathBuf], keeping: &Keeping<'_>) -> Result<String, FileErr
     Ok(digest_text(&text))
 }
 
-/// Size and time of each file.
-fn stamps(parts: &[PathBuf]) -> Result<Vec<(u64, i64, i64)>, FileError> {
-    let stamp = |path: &PathBuf| {
-        let about = fs::metadata(path).map_err(FileError::system(path))?;
-        Ok((about.len(), about.mtime(), about.mtime_nsec()))
-    };
-    parts.iter().map(stamp).collect()
+fn stamps(parts: &[PathBuf]) -> Result<Vec<Stamp>, FileError> {
+    parts.iter().map(|path| Stamp::of(path)).collect()
 }
 
-fn unchanged(parts: &[PathBuf], before: &[(u64, i64, i64)]) -> Result<(), FileError> {
-    let changed = stamps(parts)?.iter().zip(before).position(|(now, before)| now != before);
-    match changed.and_then(|at| parts.get(at)) {
-        Some(part) => {
-            let why = "the file was changed while it was read; import it again when it is finished";
-            Err(FileError::refused(part, why))
-        }
-        None => Ok(()),
-    }
+fn unchanged(parts: &[PathBuf], before: &[Stamp]) -> Result<(), FileError> {
+    parts.iter().zip(before).try_for_each(|(path, before)| before.check(path))
 }
 
 /// Makes everything in this folder.

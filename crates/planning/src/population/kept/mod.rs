@@ -23,13 +23,13 @@
 
 mod about;
 mod beside;
-mod duplicates;
-mod fingerprints;
+pub(super) mod duplicates;
+pub(super) mod fingerprints;
 mod keep;
 mod making;
 mod part_file;
 mod parts;
-mod row;
+pub(super) mod row;
 mod zone;
 
 #[cfg(test)]

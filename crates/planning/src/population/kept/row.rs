@@ -10,13 +10,18 @@ use vocabulary::Day;
 const NOT_KNOWN: i32 = i32::MIN;
 
 /// 128 bits of SHA-256: nobody can make two pseudonyms that we would take for one person.
-pub(super) fn hash_of_pseudonym(pseudonym: &str) -> u128 {
+pub(in crate::population) fn hash_of_pseudonym(pseudonym: &str) -> u128 {
     let digest = Sha256::digest(pseudonym.as_bytes());
     digest.iter().take(16).fold(0, |bits, byte| bits << 8 | u128::from(*byte))
 }
 
 /// 64 bits of everything that a row says; only rows of one pseudonym are ever compared by it.
-pub(super) fn hash_of_content(person: &Person, practice: &str, lsoa: &str, bytes: &mut Vec<u8>) -> u64 {
+pub(in crate::population) fn hash_of_content(
+    person: &Person,
+    practice: &str,
+    lsoa: &str,
+    bytes: &mut Vec<u8>,
+) -> u64 {
     // Taken apart, so that what a person gains is not forgotten here.
     let Person {
         birth_year,
@@ -64,7 +69,7 @@ pub(super) fn hash_of_content(person: &Person, practice: &str, lsoa: &str, bytes
 }
 
 /// How an extract says it.
-pub(super) const fn code_of_mobility(mobility: Mobility) -> i32 {
+pub(in crate::population) const fn code_of_mobility(mobility: Mobility) -> i32 {
     match mobility {
         Mobility::NoDifficulty => 0,
         Mobility::WalksWithAid => 1,

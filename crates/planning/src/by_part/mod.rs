@@ -1,0 +1,313 @@
+//! A match run over the parts of an extract, one after the other: memory for the largest part, however many there are.
+//!
+//! Each part is read, selected, matched, written and counted as an extract of its own would be; the raw counts of all parts
+//! are added up, and what is released is released of the sum, once. So the rows and the figures are those of one run over
+//! all parts. What needs all people at once is asked afterwards of the parts that it concerns: who stands in more than one
+//! part ([`across`]), and who lives around a hub.
+//!
+//! Whatever is finished stays finished: a run that is broken off goes on where it was when it is asked the same again. Until
+//! then a hidden folder beside the results, which its owner alone may read, holds what it needs ([`unfinished`]).
+
+mod around;
+mod part;
+mod record;
+mod unfinished;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ground::files::{FileError, Problem, digests};
+use matching::Plan;
+use vocabulary::TopicSet;
+
+use crate::cohort::Cohort;
+use crate::extract::{ImportError, Mapping};
+use crate::match_run::{RowFormat, Tallies};
+use crate::population::across::{Settled, in_more_than_one, settle};
+use crate::population::{Completed, Import, MOST_LISTED, Population, Stamp, Warnings, most_rows_of};
+use record::Record;
+use unfinished::Unfinished;
+
+pub use unfinished::{FOLDER, ROWS_FOLDER, forget, remove_rows};
+
+/// A run to be made part by part.
+pub struct ByPart<'a> {
+    /// The extract, and its parts in order.
+    pub extract: &'a Path,
+    pub parts: &'a [PathBuf],
+    pub import: Import<'a>,
+    pub plan: Arc<Plan>,
+    pub cohort: &'a Cohort,
+    /// Small areas by which is counted; see [`crate::match_run::Counting`].
+    pub small_areas: &'a [(String, String)],
+    /// It is asked who is left out.
+    pub fairness: bool,
+    pub for_report: bool,
+    /// How the rows are written; nothing where none are wanted.
+    pub rows: Option<RowFormat>,
+    /// What the tables of places fill in.
+    pub complete: Option<&'a dyn Fn(&mut Population) -> Completed>,
+    /// Whether pseudonyms of different parts are known to differ, as in a population that is kept.
+    pub one_row_each: bool,
+    /// All else that decides the answer, as a text: rules, services, cohort, mapping. Other words are another run.
+    pub question: &'a str,
+    /// The folder of the results.
+    pub out: &'a Path,
+    /// Told what is being done.
+    pub said: &'a dyn Fn(Stage<'_>),
+}
+
+/// What is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage<'s> {
+    /// So many parts are finished since an earlier run.
+    Resumed(usize),
+    /// What an earlier run with another question left was removed.
+    Anew,
+    /// A part is begun, from 0.
+    Part { number: usize, of: usize, name: &'s str },
+    /// So many rows were read of it, and it is finished.
+    Finished { rows: u64 },
+    /// A part is read again for what needs all people; it is finished by [`Stage::Finished`] too.
+    Again { name: &'s str },
+}
+
+/// What was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadCounts {
+    pub rows_read: u64,
+    pub rows_used: u64,
+    /// Repeats not counted.
+    pub rows_left_out: u64,
+    pub warnings: Warnings,
+    /// As [`crate::match_run::heard_topics`] has it.
+    pub heard: TopicSet,
+    /// The invented county, where the last part that says so says that its people are made up.
+    pub made_up: Option<String>,
+    pub has_place: bool,
+    /// What the tables of places filled in, where there are any.
+    pub completed: Option<Completed>,
+}
+
+/// What is known of the files before any of them is read.
+struct Files {
+    digests: Vec<String>,
+    all: String,
+    stamps: Vec<Stamp>,
+}
+
+/// All parts, done.
+pub struct Whole<'a> {
+    asked: &'a ByPart<'a>,
+    pub tallies: Tallies,
+    pub read: ReadCounts,
+    pub problems: Vec<Problem>,
+    /// Of the bytes of all parts.
+    pub digest: String,
+    files: Files,
+    settled: Settled,
+    unfinished: Unfinished,
+}
+
+impl<'a> ByPart<'a> {
+    /// Does what is not finished yet, and adds everything up.
+    pub fn run(&'a self) -> Result<Whole<'a>, ImportError> {
+        let (unfinished, anew) = Unfinished::enter(self.out, &self.whole_question())?;
+        if anew {
+            (self.said)(Stage::Anew);
+        }
+        match self.do_all(&unfinished) {
+            Ok((files, settled, added)) => {
+                let Added { tallies, read, problems } = added;
+                let digest = files.all.clone();
+                Ok(Whole { asked: self, tallies, read, problems, digest, files, settled, unfinished })
+            }
+            Err(error) => {
+                // An extract that is refused for its rows is no run to go on with.
+                if matches!(error, ImportError::TooManyProblems { .. }) {
+                    unfinished.remove()?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn whole_question(&self) -> String {
+        format!(
+            "meres {} by part {}\nfairness {}\nreport {}\nrows {:?}\none row each {}\nyear {}\nareas {:?}\n{}\n",
+            env!("CARGO_PKG_VERSION"),
+            record::FORMAT,
+            self.fairness,
+            self.for_report,
+            self.rows,
+            self.one_row_each,
+            self.import.index_date.year(),
+            self.small_areas,
+            self.question,
+        )
+    }
+
+    fn do_all(&self, unfinished: &Unfinished) -> Result<(Files, Settled, Added), ImportError> {
+        let stamps = self.parts.iter().map(|part| Stamp::of(part)).collect::<Result<_, FileError>>()?;
+        let (digests, all) = digests(self.parts)?;
+        let files = Files { digests, all, stamps };
+        let most_rows = most_rows_of(self.parts)?;
+        unfinished.keep_parts(self.parts.len(), self.rows)?;
+
+        let finished = |number: usize| self.finished(unfinished, number, &files.digests[number]);
+        let mut resumed = 0;
+        for number in 0..self.parts.len() {
+            resumed += usize::from(finished(number)?.is_some());
+        }
+        if resumed > 0 {
+            (self.said)(Stage::Resumed(resumed));
+        }
+        let (mut left_out, mut listed) = (0, 0);
+        for number in 0..self.parts.len() {
+            let record = match finished(number)? {
+                Some(record) => record,
+                None => self.do_part(unfinished, number, &files, &Settled::default())?,
+            };
+            left_out += record.read.rows_left_out;
+            listed += record.problems.len() as u64;
+            // However the other parts turn out.
+            if self.is_too_much(left_out, most_rows) {
+                let added = Added::of(unfinished, &Settled::default(), number + 1)?;
+                return Err(self.refused(added, " read so far"));
+            }
+        }
+        let settled = self.settle(unfinished, &files, listed)?;
+        for number in 0..self.parts.len() {
+            let as_settled = |record: &Record| record.dropped == record::digest_of(&settled, number);
+            if !finished(number)?.is_some_and(|record| as_settled(&record)) {
+                self.do_part(unfinished, number, &files, &settled)?;
+            }
+        }
+        let added = Added::of(unfinished, &settled, self.parts.len())?;
+        if self.is_too_much(added.read.rows_left_out, added.read.rows_read) {
+            return Err(self.refused(added, ""));
+        }
+        if added.read.rows_read == 0 {
+            return Err(FileError::refused(self.extract, "the extract holds no rows").into());
+        }
+        Ok((files, settled, added))
+    }
+
+    fn is_too_much(&self, left_out: u64, rows: u64) -> bool {
+        left_out > MOST_LISTED || self.import.allowance.is_passed(left_out, rows)
+    }
+
+    fn refused(&self, added: Added, so_far: &'static str) -> ImportError {
+        ImportError::TooManyProblems {
+            file: Mapping::name_of(self.extract),
+            left_out: added.read.rows_left_out,
+            rows: added.read.rows_read,
+            so_far,
+            allowed: self.import.allowance.percent,
+            problems: added.problems,
+        }
+    }
+
+    /// What an earlier run did of a part, if it is what would be done now.
+    fn finished(
+        &self,
+        unfinished: &Unfinished,
+        number: usize,
+        digest: &str,
+    ) -> Result<Option<Record>, FileError> {
+        let name = Mapping::name_of(&self.parts[number]);
+        let record = unfinished.record(number)?;
+        let record = record.filter(|record| record.part == name && record.digest == digest);
+        let whole = |record: &Record| {
+            let there = |place: PathBuf| std::fs::metadata(place).is_ok_and(|file| file.is_file());
+            let rows = self.rows.map(|format| unfinished.rows(number, format));
+            let length = rows.and_then(|place| Some(std::fs::metadata(place).ok()?.len()));
+            length == record.bytes_of_rows && (self.one_row_each || there(unfinished.aside(number)))
+        };
+        Ok(record.filter(whole))
+    }
+
+    /// Settles the rows of those who stand in more than one part.
+    fn settle(&self, unfinished: &Unfinished, files: &Files, listed: u64) -> Result<Settled, ImportError> {
+        if self.one_row_each || self.parts.len() < 2 {
+            return Ok(Settled::default());
+        }
+        let aside: Vec<PathBuf> = (0..self.parts.len()).map(|number| unfinished.aside(number)).collect();
+        let hashes = in_more_than_one(&aside, self.extract)?;
+        let settled = settle(self.parts, &aside, hashes, &self.import, (unfinished.place(), listed))?;
+        self.parts.iter().zip(&files.stamps).try_for_each(|(part, stamp)| stamp.check(part))?;
+        Ok(settled)
+    }
+}
+
+/// Parts, added up.
+#[derive(Default)]
+struct Added {
+    tallies: Tallies,
+    read: ReadCounts,
+    problems: Vec<Problem>,
+}
+
+impl Added {
+    /// Adds up the first so many parts, from their records.
+    fn of(unfinished: &Unfinished, settled: &Settled, parts: usize) -> Result<Self, ImportError> {
+        let mut added = Self::default();
+        added.read.has_place = true;
+        for number in 0..parts {
+            let Some(record) = unfinished.record(number)? else {
+                let why = "what was finished is gone; start again";
+                return Err(FileError::refused(unfinished.place(), why).into());
+            };
+            added.add(&record)?;
+        }
+        added.read.has_place |= added.read.completed.is_some_and(|completed| completed.place > 0);
+        added.read.rows_left_out += settled.left_out;
+        added.read.warnings.repeats += settled.repeats;
+        added.problems.extend_from_slice(&settled.problems);
+        added.problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+        Ok(added)
+    }
+
+    fn add(&mut self, record: &Record) -> Result<(), FileError> {
+        let (read, more) = (&mut self.read, &record.read);
+        if let (Some(before), Some(now)) = (&read.completed, &more.completed)
+            && before.areas_replaced == now.areas_replaced
+            && !now.areas_replaced
+            && read.rows_read > 0
+            && more.rows_read > 0
+            && before.own_areas != now.own_areas
+        {
+            let why = "some parts have numbers of areas and others have none; match the parts at once, or give all of them one";
+            return Err(FileError::refused(Path::new(&record.part), why));
+        }
+        read.rows_read += more.rows_read;
+        read.rows_used += more.rows_used;
+        read.rows_left_out += more.rows_left_out;
+        read.warnings.add(more.warnings);
+        read.heard = read.heard.or(TopicSet(more.heard));
+        read.has_place &= more.has_place;
+        if more.made_up.is_some() {
+            read.made_up.clone_from(&more.made_up);
+        }
+        read.completed = match (read.completed, more.completed) {
+            (Some(mut completed), Some(more)) => {
+                completed.add(more);
+                Some(completed)
+            }
+            (completed, more) => completed.or(more),
+        };
+        self.problems.extend(record.problems());
+        self.tallies.add(&record.tallies);
+        Ok(())
+    }
+}
+
+impl Whole<'_> {
+    /// Ends the run: everything that was asked of it is written, and what was kept to go on with is removed.
+    pub fn finish(self) -> Result<(), FileError> {
+        self.unfinished.remove()
+    }
+}

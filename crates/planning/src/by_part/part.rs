@@ -1,0 +1,103 @@
+//! One part: read, selected, matched, written, counted.
+
+use std::path::PathBuf;
+
+use crate::cohort::{Evidence, Selected, select};
+use crate::extract::{ImportError, Mapping};
+use crate::match_run::{Counting, MatchRun, Tallies, heard_topics, write_rows_to};
+use crate::population::across::{Settled, put_aside};
+use crate::population::{Completed, PartRead, Population, import_part, read_backgrounds};
+
+use super::record::{PartCounts, Record, digest_of};
+use super::unfinished::Unfinished;
+use super::{ByPart, Files, Stage};
+
+impl ByPart<'_> {
+    /// Does a part and puts down what came of it. Rows first: a record says that they are there.
+    pub(super) fn do_part(
+        &self,
+        unfinished: &Unfinished,
+        number: usize,
+        files: &Files,
+        settled: &Settled,
+    ) -> Result<Record, ImportError> {
+        let name = Mapping::name_of(&self.parts[number]);
+        (self.said)(Stage::Part { number, of: self.parts.len(), name: &name });
+        let part = self.choose(number, files, settled)?;
+        if !self.one_row_each {
+            put_aside(&part.read, &unfinished.aside(number))?;
+        }
+        let population = &part.read.population;
+        let backgrounds = self
+            .fairness
+            .then(|| {
+                let year = self.import.index_date.year();
+                let path: [PathBuf; 1] = [self.parts[number].clone()];
+                read_backgrounds(&path, self.import.mapping, population, year)
+            })
+            .transpose()?;
+        files.stamps[number].check(&self.parts[number])?;
+
+        let run = MatchRun::by(self.plan.clone(), &population.people, &part.selected, &|_| {});
+        let mut bytes_of_rows = None;
+        if let Some(format) = self.rows {
+            let place = unfinished.rows(number, format);
+            write_rows_to(&run, population, format, &place)?;
+            bytes_of_rows =
+                Some(std::fs::metadata(&place).map_err(ground::files::FileError::system(&place))?.len());
+        }
+        let counting = Counting {
+            small_areas: self.small_areas,
+            backgrounds: backgrounds.as_ref(),
+            for_report: self.for_report,
+        };
+        let record = Record {
+            part: name,
+            digest: files.digests[number].clone(),
+            dropped: digest_of(settled, number),
+            bytes_of_rows,
+            read: PartCounts {
+                rows_read: population.rows_read,
+                rows_used: population.usable.len() as u64,
+                rows_left_out: population.rows_left_out,
+                warnings: population.warnings,
+                heard: heard_topics(population, self.plan.rules()).0,
+                made_up: population.made_up.clone(),
+                has_place: population.has_place,
+                completed: part.completed,
+            },
+            problems: Record::listed(&population.problems),
+            tallies: Tallies::of(&run, population, &part.selected, &counting),
+        };
+        unfinished.keep(number, &record)?;
+        (self.said)(Stage::Finished { rows: population.rows_read });
+        Ok(record)
+    }
+
+    /// Reads a part and selects its people.
+    pub(super) fn choose(
+        &self,
+        number: usize,
+        files: &Files,
+        settled: &Settled,
+    ) -> Result<Chosen, ImportError> {
+        let path = &self.parts[number];
+        let mut read = import_part(path, &self.import, &settled.of_part(number))?;
+        files.stamps[number].check(path)?;
+        let completed = self.complete.map(|complete| complete(&mut read.population));
+        let selected = self.select(&read.population);
+        Ok(Chosen { read, completed, selected })
+    }
+
+    fn select(&self, population: &Population) -> Selected {
+        let evidence = Evidence::none(self.cohort, population);
+        select(self.cohort, population, &evidence, self.import.index_date)
+    }
+}
+
+/// A part's people, and who of them is in the cohort.
+pub(super) struct Chosen {
+    pub(super) read: PartRead,
+    completed: Option<Completed>,
+    pub(super) selected: Selected,
+}
