@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use vocabulary::GridPoint;
 
-use super::tallies::{Pair, unmet};
+use super::need_counts::{Pair, unmet};
 use super::{MatchRun, SQUARE_SIDE, corner_of};
 use crate::population::Population;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use disclosure::{Cells, Release, Shown, Working};
 use matching::{Around, People, Plan};
 
-use super::tallies::{NeedCounts, Pair};
+use super::need_counts::{NeedCounts, Pair};
 use super::within::withhold_within;
 use super::{AreaLine, LeftOut, LeftOutBy, LeftOutGroup};
 use crate::fairness::{GroupCounts, View, ways};

@@ -7,7 +7,8 @@ use disclosure::{Cells, Release, Shown, Working};
 use vocabulary::Topic;
 
 use super::around::{REACH, middle, sum_within};
-use super::tallies::{Pair, Tallies};
+use super::need_counts::Pair;
+use super::tallies::Tallies;
 use super::{MissingOffer, TopicLine};
 
 /// The most that a report names.

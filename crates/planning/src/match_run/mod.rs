@@ -9,6 +9,7 @@ mod findings;
 mod heard;
 mod left_out;
 mod missing;
+mod need_counts;
 mod one_person;
 mod packed;
 mod parquet_rows;

@@ -6,8 +6,9 @@ use vocabulary::{GridPoint, Topic};
 
 use super::left_out::Printed;
 use super::missing::missing_offers;
+use super::need_counts::NeedCounts;
 use super::shortlist::{Hub, Near, shortlist};
-use super::tallies::{BANDS, NeedCounts, Supply, Tallies, supply};
+use super::tallies::{BANDS, Supply, Tallies, supply};
 use super::worked::worked_people;
 use super::{AreaLine, Band, Findings, Inputs, SQUARE_SIDE, SmallArea, Square, TopicLine};
 use crate::cohort::{Cohort, funnel};

@@ -8,7 +8,8 @@ use vocabulary::{GridPoint, Topic, and_list};
 
 use super::around::{middle, sum_within};
 use super::left_out::{Printed, left_out};
-use super::tallies::{Pair, Tallies};
+use super::need_counts::Pair;
+use super::tallies::Tallies;
 use super::within::withhold_within;
 use super::{AtLeast, Invited, Shortlist, UncoveredNeed};
 

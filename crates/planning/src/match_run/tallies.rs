@@ -6,43 +6,14 @@ use std::collections::{BTreeMap, HashMap};
 use foldhash::fast::FixedState;
 use matching::{Catchment, Mobility, PersonOutcome, Plan};
 use serde::{Deserialize, Serialize};
-use vocabulary::{GridPoint, Topic, TopicSet};
+use vocabulary::{GridPoint, Topic};
 
 use super::around::{self, Nearest};
+use super::need_counts::{NeedCounts, Pair, add_each, unmet};
 use super::{MatchRun, SQUARE_SIDE, square_of};
 use crate::cohort::{Attrition, Selected};
 use crate::fairness::GroupCounts;
 use crate::population::{Backgrounds, Population};
-
-/// A count of people with each need, and of those whom no offer reaches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub(super) struct NeedCounts {
-    pub(super) people: u64,
-    pub(super) unmet_any: u64,
-    pub(super) need: [u64; 16],
-    pub(super) unmet: [u64; 16],
-}
-
-impl NeedCounts {
-    fn add_all(&mut self, other: &Self) {
-        self.people += other.people;
-        self.unmet_any += other.unmet_any;
-        add_each(&mut self.need, &other.need);
-        add_each(&mut self.unmet, &other.unmet);
-    }
-
-    fn add(&mut self, outcome: PersonOutcome) {
-        let unmet = outcome.needs.without(outcome.covered);
-        self.people += 1;
-        self.unmet_any += u64::from(!unmet.is_empty());
-        for topic in outcome.needs.iter() {
-            self.need[topic as usize] += 1;
-        }
-        for topic in unmet.iter() {
-            self.unmet[topic as usize] += 1;
-        }
-    }
-}
 
 /// How far the nearest matched offer is: upper ends in metres (a mile is 1,609 m) and labels.
 pub(super) const BANDS: [(i32, &str); 5] = [
@@ -52,13 +23,6 @@ pub(super) const BANDS: [(i32, &str); 5] = [
     (16_093, "5 to 10 miles"),
     (i32::MAX, "More than 10 miles"),
 ];
-
-fn add_each(counts: &mut [u64], more: &[u64]) {
-    counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
-}
-
-/// A corner of a square, or a county and an area of it.
-pub(super) type Pair = (i32, i32);
 
 /// What is to be counted of a run beside what always is.
 #[derive(Clone, Copy, Debug)]
@@ -337,9 +301,4 @@ pub(super) fn supply(plan: &Plan) -> [Supply; 16] {
             capacity_not_known: offering.iter().filter(|s| s.weekly_places().is_none()).count() as u64,
         }
     })
-}
-
-/// Needs of a person that no offer meets.
-pub(super) fn unmet(outcome: PersonOutcome) -> TopicSet {
-    outcome.needs.without(outcome.covered)
 }

@@ -6,7 +6,8 @@ use matching::{
 };
 use vocabulary::{Condition as C, GridPoint, Topic, TopicSet, and_list};
 
-use super::tallies::{Tallies, unmet};
+use super::need_counts::unmet;
+use super::tallies::Tallies;
 use super::{WorkedMatch, WorkedPerson, corner_of};
 
 /// Works out the matches of a few made-up people who live at a place of the map.
