@@ -16,10 +16,10 @@ use planning::worklist::CALLS;
 use super::county::County;
 use super::failure::Failure;
 use super::flow::{self, Wanted};
-use super::inputs::{Definitions, InputFiles, PeopleRead, keep, text_of};
+use super::inputs::{Definitions, InputFiles, keep, text_of};
 use super::outputs;
 use super::progress::{Step, counted};
-use super::said::{self, OddPeople};
+use super::said;
 
 /// What is asked of a run part by part beside its files.
 pub(super) struct AskedByPart<'a> {
@@ -158,20 +158,8 @@ fn findings(
     plan: &Plan,
     whole: &Whole<'_>,
 ) -> Result<Findings, Failure> {
-    let people = PeopleRead {
-        digest: whole.digest.clone(),
-        rows_read: whole.read.rows_read,
-        rows_used: whole.read.rows_used,
-        odd: OddPeople {
-            rows_left_out: whole.read.rows_left_out,
-            warnings: whole.read.warnings,
-            heard: whole.read.heard,
-        },
-        made_up: whole.read.made_up.as_deref(),
-        has_place: whole.read.has_place,
-        completed: whole.read.completed,
-    };
-    let facts = inputs.facts(definitions, &people, (None, 0), services)?;
+    let digest = inputs.digest.clone().unwrap_or_else(|| whole.digest.clone());
+    let facts = inputs.facts(definitions, (&whole.read, digest), (None, 0), services)?;
     let wanted = if asked.counts { Wanted::Counts } else { Wanted::All(asked.invitation.clone()) };
     let (mut around, mut rows) = (People::default(), Vec::new());
     let sections = match wanted {

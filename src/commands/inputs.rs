@@ -8,7 +8,7 @@ use ground::files::{FileError, Problem, digest, digest_text};
 use matching::RuleSet;
 use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_cohort, select};
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
-use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs, heard_topics};
+use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs, ReadCounts};
 use planning::population::kept::mapping_of;
 use planning::population::{self, AreaNumbers, Backgrounds, Completed, Import, Population};
 use planning::rules::{self, parse_rules};
@@ -17,7 +17,7 @@ use planning::supply::{self, Services};
 use super::county::County;
 use super::failure::Failure;
 use super::progress::{Step, counted};
-use super::said::{self, OddPeople};
+use super::said;
 
 /// The files of a run, every name made out.
 #[derive(Clone, Debug)]
@@ -154,22 +154,12 @@ impl InputFiles {
     ) -> Result<Read, Failure> {
         let services = self.services(definitions, problems)?;
         let chosen = self.choose(definitions, problems)?;
-        let population = &chosen.population;
-        let people = PeopleRead {
-            digest: digest(&chosen.parts).map_err(Failure::reading)?,
-            rows_read: population.rows_read,
-            rows_used: population.usable.len() as u64,
-            odd: OddPeople {
-                rows_left_out: population.rows_left_out,
-                warnings: population.warnings,
-                heard: heard_topics(population, &definitions.rules),
-            },
-            made_up: population.made_up.as_deref(),
-            has_place: population.is_placed(),
-            completed: chosen.completed,
-        };
+        let people = ReadCounts::of(&chosen.population, &definitions.rules, chosen.completed);
+        // A kept population is known by the digest under which it is kept.
+        let digest =
+            self.digest.clone().map_or_else(|| digest(&chosen.parts), Ok).map_err(Failure::reading)?;
         let events = (chosen.events.as_ref(), chosen.evidence.strangers_on_lists);
-        let facts = self.facts(definitions, &people, events, &services)?;
+        let facts = self.facts(definitions, (&people, digest), events, &services)?;
         let Chosen { population, selected, backgrounds, .. } = chosen;
         Ok(Read { population, services, selected, backgrounds, facts })
     }
@@ -259,7 +249,7 @@ impl InputFiles {
     pub(super) fn facts(
         &self,
         definitions: &Definitions,
-        people: &PeopleRead<'_>,
+        (people, digest_of_people): (&ReadCounts, String),
         (events, strangers_on_lists): (Option<&(PathBuf, EventCounts)>, u64),
         services: &Services,
     ) -> Result<Facts, Failure> {
@@ -272,11 +262,10 @@ impl InputFiles {
         let inputs = Inputs {
             population: InputFile {
                 name: self.population_name.clone(),
-                // A kept population is known by the digest under which it is kept.
-                digest: self.digest.clone().unwrap_or_else(|| people.digest.clone()),
+                digest: digest_of_people,
                 rows_read: people.rows_read,
                 rows_used: people.rows_used,
-                problems: people.odd.rows_left_out + people.odd.warnings.repeats,
+                problems: people.rows_left_out + people.warnings.repeats,
             },
             services: file(
                 &self.services,
@@ -300,17 +289,17 @@ impl InputFiles {
         };
         let events = events.map(|(_, counts)| counts);
         let absent = definitions.mapping.absent();
-        let mut warnings = said::warnings(&people.odd, services, events, strangers_on_lists, &absent);
+        let mut warnings = said::warnings(people, services, events, strangers_on_lists, &absent);
         warnings.extend(people.completed.iter().flat_map(said::completed));
         let areas_filled_in = people.completed.is_some_and(|completed| completed.area > 0);
         let county = self.county.as_ref();
         Ok(Facts {
-            about: self.about(definitions, people.made_up),
+            about: self.about(definitions, people.made_up.as_deref()),
             made_up: people.made_up.is_some(),
             inputs,
             small_areas: county.map(County::small_areas).unwrap_or_default(),
             area_names: county.filter(|_| areas_filled_in).map(County::area_names).unwrap_or_default(),
-            has_place: people.has_place,
+            has_place: people.is_placed(),
             warnings,
         })
     }
@@ -364,18 +353,6 @@ pub(super) struct Chosen {
     pub(super) evidence: Evidence,
     events: Option<(PathBuf, EventCounts)>,
     completed: Option<Completed>,
-}
-
-/// What is said of the people that were read.
-pub(super) struct PeopleRead<'a> {
-    /// Of the bytes of their files.
-    pub(super) digest: String,
-    pub(super) rows_read: u64,
-    pub(super) rows_used: u64,
-    pub(super) odd: OddPeople,
-    pub(super) made_up: Option<&'a str>,
-    pub(super) has_place: bool,
-    pub(super) completed: Option<Completed>,
 }
 
 /// Everything that was read.

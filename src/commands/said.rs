@@ -3,10 +3,10 @@
 use disclosure::Shown;
 use matching::pounds;
 use planning::cohort::EventCounts;
-use planning::match_run::Findings;
-use planning::population::{Completed, Warnings};
+use planning::match_run::{Findings, ReadCounts};
+use planning::population::Completed;
 use planning::supply::Services;
-use vocabulary::{Topic, TopicSet};
+use vocabulary::Topic;
 use web::capital;
 
 use super::progress::counted;
@@ -30,17 +30,9 @@ pub(super) fn completed(completed: &Completed) -> Vec<String> {
     said.map(|(rows, what)| format!("{} of people {what}", counted(rows, "row"))).chain(replaced).collect()
 }
 
-/// What was odd about the people of an extract. Counts of rows are exact.
-pub(super) struct OddPeople {
-    pub(super) rows_left_out: u64,
-    pub(super) warnings: Warnings,
-    /// Topics that somebody can be known to need.
-    pub(super) heard: TopicSet,
-}
-
 /// What was odd about the input and did not stop the run. Counts of rows are exact.
 pub(super) fn warnings(
-    people: &OddPeople,
+    people: &ReadCounts,
     services: &Services,
     events: Option<&EventCounts>,
     strangers_on_lists: u64,

@@ -117,6 +117,24 @@ fn parts_say_what_all_at_once_say_also_when_the_program_is_killed() {
 }
 
 #[test]
+fn a_kept_population_is_matched_part_by_part_by_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    nation(here, 3_000);
+    done(here, "import population parts --mapping mapping.toml --name nation --purpose Planning --data=data");
+    let line = "match --data=data --population nation --services county/services.csv --format csv";
+    done(here, &format!("{line} --out once"));
+    let said = done(here, &format!("{line} --out parted --by-part"));
+    assert!(said.err.contains("part-00000.parquet"), "{}", said.err);
+    let (once, parted) = (here.join("once"), here.join("parted"));
+    for file in ["summary.json", "report.html", "problems.csv"] {
+        assert!(text(&once.join(file)) == text(&parted.join(file)), "{file} says something else");
+    }
+    let all = rows(&once.join("matches.csv"));
+    assert!(all.len() > 1_000 && all == rows(&parted.join("matches")), "{} rows", all.len());
+}
+
+#[test]
 fn what_needs_everybody_at_once_is_refused_part_by_part() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();

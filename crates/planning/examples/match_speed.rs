@@ -94,7 +94,7 @@ fn by_part(people: &Path, services: &Path, out: &Path, last_word: &str) -> Resul
         rows_used: whole.read.rows_used,
         problems: 0,
     };
-    let facts = facts(file(&whole.digest), file(""), index_date.to_string(), whole.read.has_place);
+    let facts = facts(file(&whole.digest), file(""), index_date.to_string(), whole.read.is_placed());
     let sections = if report { Sections::All { hub, home } } else { Sections::Counts };
     let findings = release(&plan, &whole.tallies, &cohort, facts, sections).map_err(|p| format!("{p:?}"))?;
     std::fs::write(out.join("summary.json"), summary_json(&findings))?;
@@ -110,24 +110,9 @@ fn format_of(last_word: &str) -> RowFormat {
 
 fn facts(population: InputFile, services: InputFile, index_date: String, has_place: bool) -> Facts {
     Facts {
-        about: String::new(),
-        made_up: false,
-        inputs: Inputs {
-            population,
-            services,
-            events: None,
-            rules: String::new(),
-            rules_digest: String::new(),
-            cohort: String::new(),
-            cohort_digest: String::new(),
-            code_lists: Vec::new(),
-            index_date,
-            program: String::new(),
-        },
-        warnings: Vec::new(),
-        small_areas: Vec::new(),
-        area_names: Vec::new(),
+        inputs: Inputs { population, services, index_date, ..Inputs::default() },
         has_place,
+        ..Facts::default()
     }
 }
 

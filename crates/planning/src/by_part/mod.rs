@@ -21,14 +21,13 @@ use std::sync::Arc;
 
 use ground::files::{FileError, Problem, digests};
 use matching::Plan;
-use vocabulary::TopicSet;
 
 use crate::cohort::Cohort;
 use crate::extract::{ImportError, Mapping};
-use crate::match_run::{RowFormat, Tallies};
+use crate::match_run::{ReadCounts, RowFormat, Tallies};
 use crate::population::across::{Settled, in_more_than_one, settle};
-use crate::population::{Completed, Import, MOST_LISTED, Population, Stamp, Warnings, most_rows_of};
-use record::Record;
+use crate::population::{Completed, Import, MOST_LISTED, Population, Stamp, most_rows_of};
+use record::{Done, Record};
 use unfinished::Unfinished;
 
 pub use unfinished::{FOLDER, ROWS_FOLDER, forget, remove_rows};
@@ -73,23 +72,6 @@ pub enum Stage<'s> {
     Finished { rows: u64 },
     /// A part is read again for what needs all people; it is finished by [`Stage::Finished`] too.
     Again { name: &'s str },
-}
-
-/// What was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReadCounts {
-    pub rows_read: u64,
-    pub rows_used: u64,
-    /// Repeats not counted.
-    pub rows_left_out: u64,
-    pub warnings: Warnings,
-    /// As [`crate::match_run::heard_topics`] has it.
-    pub heard: TopicSet,
-    /// The invented county, where the last part that says so says that its people are made up.
-    pub made_up: Option<String>,
-    pub has_place: bool,
-    /// What the tables of places filled in, where there are any.
-    pub completed: Option<Completed>,
 }
 
 /// What is known of the files before any of them is read.
@@ -155,24 +137,25 @@ impl<'a> ByPart<'a> {
         let (digests, all) = digests(self.parts)?;
         let files = Files { digests, all, stamps };
         let most_rows = most_rows_of(self.parts)?;
-        unfinished.keep_parts(self.parts.len(), self.rows)?;
-
-        let finished = |number: usize| self.finished(unfinished, number, &files.digests[number]);
-        let mut resumed = 0;
-        for number in 0..self.parts.len() {
-            resumed += usize::from(finished(number)?.is_some());
-        }
+        let finished = (0..self.parts.len())
+            .map(|number| self.finished(unfinished, number, &files.digests[number]))
+            .collect::<Result<Vec<Option<Done>>, FileError>>()?;
+        let resumed: Vec<bool> = finished.iter().map(Option::is_some).collect();
+        unfinished.keep_parts(&resumed, self.rows)?;
+        let resumed = resumed.into_iter().filter(|done| *done).count();
         if resumed > 0 {
             (self.said)(Stage::Resumed(resumed));
         }
         let (mut left_out, mut listed) = (0, 0);
-        for number in 0..self.parts.len() {
-            let record = match finished(number)? {
-                Some(record) => record,
+        let mut dropped = Vec::with_capacity(finished.len());
+        for (number, done) in finished.into_iter().enumerate() {
+            let done = match done {
+                Some(done) => done,
                 None => self.do_part(unfinished, number, &files, &Settled::default())?,
             };
-            left_out += record.read.rows_left_out;
-            listed += record.problems.len() as u64;
+            left_out += done.left_out;
+            listed += done.listed;
+            dropped.push(done.dropped);
             // However the other parts turn out.
             if self.is_too_much(left_out, most_rows) {
                 let added = Added::of(unfinished, &Settled::default(), number + 1)?;
@@ -180,9 +163,8 @@ impl<'a> ByPart<'a> {
             }
         }
         let settled = self.settle(unfinished, &files, listed)?;
-        for number in 0..self.parts.len() {
-            let as_settled = |record: &Record| record.dropped == record::digest_of(&settled, number);
-            if !finished(number)?.is_some_and(|record| as_settled(&record)) {
+        for (number, dropped) in dropped.iter().enumerate() {
+            if *dropped != record::digest_of(&settled, number) {
                 self.do_part(unfinished, number, &files, &settled)?;
             }
         }
@@ -217,7 +199,7 @@ impl<'a> ByPart<'a> {
         unfinished: &Unfinished,
         number: usize,
         digest: &str,
-    ) -> Result<Option<Record>, FileError> {
+    ) -> Result<Option<Done>, FileError> {
         let name = Mapping::name_of(&self.parts[number]);
         let record = unfinished.record(number)?;
         let record = record.filter(|record| record.part == name && record.digest == digest);
@@ -227,7 +209,7 @@ impl<'a> ByPart<'a> {
             let length = rows.and_then(|place| Some(std::fs::metadata(place).ok()?.len()));
             length == record.bytes_of_rows && (self.one_row_each || there(unfinished.aside(number)))
         };
-        Ok(record.filter(whole))
+        Ok(record.filter(whole).as_ref().map(Record::done))
     }
 
     /// Settles the rows of those who stand in more than one part.
@@ -255,7 +237,6 @@ impl Added {
     /// Adds up the first so many parts, from their records.
     fn of(unfinished: &Unfinished, settled: &Settled, parts: usize) -> Result<Self, ImportError> {
         let mut added = Self::default();
-        added.read.has_place = true;
         for number in 0..parts {
             let Some(record) = unfinished.record(number)? else {
                 let why = "what was finished is gone; start again";
@@ -263,7 +244,6 @@ impl Added {
             };
             added.add(&record)?;
         }
-        added.read.has_place |= added.read.completed.is_some_and(|completed| completed.place > 0);
         added.read.rows_left_out += settled.left_out;
         added.read.warnings.repeats += settled.repeats;
         added.problems.extend_from_slice(&settled.problems);
@@ -283,22 +263,7 @@ impl Added {
             let why = "some parts have numbers of areas and others have none; match the parts at once, or give all of them one";
             return Err(FileError::refused(Path::new(&record.part), why));
         }
-        read.rows_read += more.rows_read;
-        read.rows_used += more.rows_used;
-        read.rows_left_out += more.rows_left_out;
-        read.warnings.add(more.warnings);
-        read.heard = read.heard.or(TopicSet(more.heard));
-        read.has_place &= more.has_place;
-        if more.made_up.is_some() {
-            read.made_up.clone_from(&more.made_up);
-        }
-        read.completed = match (read.completed, more.completed) {
-            (Some(mut completed), Some(more)) => {
-                completed.add(more);
-                Some(completed)
-            }
-            (completed, more) => completed.or(more),
-        };
+        read.add(more);
         self.problems.extend(record.problems());
         self.tallies.add(&record.tallies);
         Ok(())

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use crate::cohort::{Evidence, Selected, select};
 use crate::extract::{ImportError, Mapping};
-use crate::match_run::{Counting, MatchRun, Tallies, heard_topics, write_rows_to};
+use crate::match_run::{Counting, MatchRun, ReadCounts, Tallies, write_rows_to};
 use crate::population::across::{Settled, put_aside};
 use crate::population::{Completed, PartRead, Population, import_part, read_backgrounds};
 
-use super::record::{PartCounts, Record, digest_of};
+use super::record::{Done, Record, digest_of};
 use super::unfinished::Unfinished;
 use super::{ByPart, Files, Stage};
 
@@ -20,7 +20,7 @@ impl ByPart<'_> {
         number: usize,
         files: &Files,
         settled: &Settled,
-    ) -> Result<Record, ImportError> {
+    ) -> Result<Done, ImportError> {
         let name = Mapping::name_of(&self.parts[number]);
         (self.said)(Stage::Part { number, of: self.parts.len(), name: &name });
         let part = self.choose(number, files, settled)?;
@@ -56,22 +56,13 @@ impl ByPart<'_> {
             digest: files.digests[number].clone(),
             dropped: digest_of(settled, number),
             bytes_of_rows,
-            read: PartCounts {
-                rows_read: population.rows_read,
-                rows_used: population.usable.len() as u64,
-                rows_left_out: population.rows_left_out,
-                warnings: population.warnings,
-                heard: heard_topics(population, self.plan.rules()).0,
-                made_up: population.made_up.clone(),
-                has_place: population.has_place,
-                completed: part.completed,
-            },
+            read: ReadCounts::of(population, self.plan.rules(), part.completed),
             problems: Record::listed(&population.problems),
             tallies: Tallies::of(&run, population, &part.selected, &counting),
         };
         unfinished.keep(number, &record)?;
         (self.said)(Stage::Finished { rows: population.rows_read });
-        Ok(record)
+        Ok(record.done())
     }
 
     /// Reads a part and selects its people.

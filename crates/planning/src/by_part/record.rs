@@ -5,9 +5,8 @@ use std::sync::Arc;
 use ground::files::{Problem, digest_text};
 use serde::{Deserialize, Serialize};
 
-use crate::match_run::Tallies;
+use crate::match_run::{ReadCounts, Tallies};
 use crate::population::across::Settled;
-use crate::population::{Completed, Warnings};
 
 /// The number of this format, and of all that decides what a record says without being asked.
 pub(super) const FORMAT: u32 = 1;
@@ -21,27 +20,25 @@ pub(super) struct Record {
     /// Which of its rows were dropped because their people stand in other parts too.
     pub(super) dropped: String,
     pub(super) bytes_of_rows: Option<u64>,
-    pub(super) read: PartCounts,
+    pub(super) read: ReadCounts,
     /// Line, column, and what was expected.
     pub(super) problems: Vec<(u64, String, String)>,
     pub(super) tallies: Tallies,
 }
 
-/// What was read of a part.
-#[derive(Deserialize, Serialize)]
-pub(super) struct PartCounts {
-    pub(super) rows_read: u64,
-    pub(super) rows_used: u64,
-    pub(super) rows_left_out: u64,
-    pub(super) warnings: Warnings,
-    /// Bits of topics.
-    pub(super) heard: u16,
-    pub(super) made_up: Option<String>,
-    pub(super) has_place: bool,
-    pub(super) completed: Option<Completed>,
+/// What of a record decides how a run goes on.
+pub(super) struct Done {
+    pub(super) left_out: u64,
+    pub(super) listed: u64,
+    pub(super) dropped: String,
 }
 
 impl Record {
+    pub(super) fn done(&self) -> Done {
+        let (left_out, listed) = (self.read.rows_left_out, self.problems.len() as u64);
+        Done { left_out, listed, dropped: self.dropped.clone() }
+    }
+
     pub(super) fn listed(problems: &[Problem]) -> Vec<(u64, String, String)> {
         let one = |one: &Problem| (one.line, one.column.to_string(), one.expected.to_string());
         problems.iter().map(one).collect()

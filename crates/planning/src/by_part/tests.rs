@@ -13,19 +13,20 @@ use arrow_array::types::{Int8Type, Int32Type};
 use matching::{Invitation, People, Plan, Service};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use proptest::prelude::*;
 
 use super::{ByPart, FOLDER, ROWS_FOLDER, Stage, Whole, forget};
 use crate::cohort::{self, Cohort, Evidence, parse_cohort, select};
 use crate::extract::{Allowance, ImportError, Mapping};
 use crate::made_up_county::{self, Spec};
 use crate::match_run::{
-    Counting, Facts, Hub, InputFile, Inputs, MatchRun, Near, RowFormat, Sections, Tallies, busiest_place,
-    heard_topics, release, summary_json, write_rows,
+    Counting, Facts, Hub, InputFile, Inputs, MatchRun, Near, ReadCounts, RowFormat, Sections, Tallies,
+    busiest_place, release, summary_json, write_rows,
 };
-use crate::population::{Import, PEOPLE_COLUMNS, Population, import, parts_of, read_backgrounds};
+use crate::population::{Import, import, parts_of, read_backgrounds};
 use crate::rules::{self, parse_rules};
 use crate::supply;
+
+mod across;
 
 type Row = (String, i8, i32, i32, i32, i32);
 
@@ -112,7 +113,7 @@ impl Place {
         let home = busiest_place(&tallies);
         let hub = hub.cloned().or_else(|| Some(Invitation::to(home?, 10_000, 12)));
         let hub = hub.map(|asked| (Hub { asked, place_chosen: false }, near));
-        let facts = facts(&population, heard_topics(&population, self.plan.rules()).0);
+        let facts = facts(&ReadCounts::of(&population, self.plan.rules(), None));
         let findings = release(&self.plan, &tallies, &self.cohort, facts, Sections::All { hub, home });
         Ok(Answer {
             tallies,
@@ -132,13 +133,7 @@ impl Place {
             let all: Vec<u32> = (0..u32::try_from(around.len()).expect("few")).collect();
             let hub =
                 hub.map(|asked| (Hub { asked, place_chosen: false }, Near { people: &around, rows: &all }));
-            let population = Population {
-                rows_read: whole.read.rows_read,
-                has_place: whole.read.has_place,
-                made_up: whole.read.made_up.clone(),
-                ..Population::default()
-            };
-            let facts = facts(&population, whole.read.heard.0);
+            let facts = facts(&whole.read);
             let sections = Sections::All { hub, home };
             let findings = release(&self.plan, &whole.tallies, &self.cohort, facts, sections);
             let summary = summary_json(&findings.expect("an answer"));
@@ -176,12 +171,6 @@ impl Place {
         };
         then(asked.run()?)
     }
-
-    /// Writes a part as a CSV file.
-    fn write(&self, name: &str, rows: &[String]) {
-        let names: Vec<&str> = PEOPLE_COLUMNS.iter().map(|column| column.name).collect();
-        fs::write(self.part(name), format!("{}\n{}\n", names.join(","), rows.join("\n"))).expect("written");
-    }
 }
 
 /// What came of a run.
@@ -194,33 +183,18 @@ struct Answer {
     read: (u64, u64, u64),
 }
 
-fn facts(population: &Population, heard: u16) -> Facts {
-    let file = |rows: u64| InputFile {
-        name: String::new(),
-        digest: String::new(),
-        rows_read: rows,
-        rows_used: rows,
-        problems: 0,
+fn facts(read: &ReadCounts) -> Facts {
+    let inputs = Inputs {
+        population: InputFile { rows_read: read.rows_read, ..InputFile::default() },
+        ..Inputs::default()
     };
     Facts {
-        about: population.made_up.clone().unwrap_or_default(),
-        made_up: population.made_up.is_some(),
-        inputs: Inputs {
-            population: file(population.rows_read),
-            services: file(0),
-            events: None,
-            rules: String::new(),
-            rules_digest: String::new(),
-            cohort: String::new(),
-            cohort_digest: String::new(),
-            code_lists: Vec::new(),
-            index_date: String::new(),
-            program: String::new(),
-        },
-        warnings: vec![format!("heard {heard}")],
-        small_areas: Vec::new(),
-        area_names: Vec::new(),
-        has_place: population.has_place,
+        about: read.made_up.clone().unwrap_or_default(),
+        made_up: read.made_up.is_some(),
+        inputs,
+        warnings: vec![format!("heard {:?}", read.heard)],
+        has_place: read.is_placed(),
+        ..Facts::default()
     }
 }
 
@@ -363,87 +337,4 @@ fn one_run_at_a_time_works_in_a_folder() {
     };
     place.by_part(None, &meanwhile).expect("done");
     assert!(error.borrow().contains("another run is at work"), "{}", error.borrow());
-}
-
-/// A row of an ordinary person of the cohort with some cells changed.
-fn row(pid: &str, changes: &[(&str, &str)]) -> String {
-    let cells = PEOPLE_COLUMNS.iter().map(|column| {
-        let ordinary = match column.name {
-            "pid" => pid,
-            "birth_year" => "1950",
-            "sex" | "mobility" | "c_oa" | "has_car" | "internet" => "1",
-            "lsoa" => "E01026317",
-            "easting" => "491500",
-            "northing" => "336000",
-            "practice" => "C83001",
-            "imd" => "4",
-            "last_activity" => "2026-01-31",
-            _ => "0",
-        };
-        changes.iter().find(|(name, _)| *name == column.name).map_or(ordinary, |(_, value)| value)
-    });
-    cells.collect::<Vec<_>>().join(",")
-}
-
-fn online() -> Vec<Service> {
-    let offers = vocabulary::TopicSet(0b11);
-    vec![Service { sid: 7, catchment: matching::Catchment::Online, offers, ..Service::default() }]
-}
-
-#[test]
-fn who_stands_in_two_parts_is_one_person_or_nobody() {
-    let place = Place::new(online());
-    let other = [("imd", "9")];
-    let people = |numbers: std::ops::Range<u32>| numbers.map(|n| row(&format!("own-{n}"), &[]));
-    let mut parts = [people(0..40).collect::<Vec<_>>(), people(40..80).collect(), people(80..120).collect()];
-    parts[0].extend([row("repeated", &[]), row("contradicted", &[]), row("unreadable", &[])]);
-    parts[1].extend([row("repeated", &[]), row("repeated", &[]), row("within", &[]), row("within", &other)]);
-    parts[2].extend([row("contradicted", &other), row("unreadable", &[("imd", "eleven")])]);
-    for (number, rows) in parts.iter().enumerate() {
-        place.write(&format!("{number}.csv"), rows);
-    }
-    let again = RefCell::new(0);
-    let seen = |stage: Stage<'_>| *again.borrow_mut() += u32::from(matches!(stage, Stage::Part { .. }));
-    let (at_once, by_part) = (place.at_once(None).expect("done"), place.by_part(None, &seen).expect("done"));
-    assert_eq!(at_once.problems, by_part.problems);
-    assert_eq!(at_once.read, by_part.read);
-    assert!(at_once == by_part);
-    assert!(by_part.rows.iter().any(|row| row.0 == "repeated"));
-    for nobody in ["contradicted", "unreadable", "within"] {
-        assert!(!by_part.rows.iter().any(|row| row.0 == nobody), "{nobody}");
-    }
-    assert!(by_part.problems.iter().any(|problem| problem.contains("of 2.csv has the same pseudonym")));
-    assert_eq!(again.into_inner(), 6, "every part lost a row to another one");
-}
-
-#[test]
-fn too_much_that_cannot_be_used_refuses_the_whole_and_leaves_no_counts() {
-    let place = Place::new(online());
-    let wrong = [("imd", "eleven")];
-    place.write("0.csv", &(0..50).map(|n| row(&format!("a{n}"), &[])).collect::<Vec<_>>());
-    place.write("1.csv", &(0..50).map(|n| row(&format!("b{n}"), &wrong)).collect::<Vec<_>>());
-    let refused = place.with(1.0, "q", &|_| (), |_| Ok(())).expect_err("half of it is wrong");
-    let ImportError::TooManyProblems { problems, .. } = refused else { panic!("{refused}") };
-    assert_eq!(problems.len(), 50);
-    assert!(!place.out().join(FOLDER).exists());
-    place.with(60.0, "q", &|_| (), |_| Ok(())).expect("as much is allowed");
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-
-    /// Few pseudonyms, few values, rows that cannot be read: whatever stands where, it is settled as at once.
-    #[test]
-    fn whoever_stands_where(parts in prop::collection::vec(prop::collection::vec((0..12_u8, 0..4_u8), 1..12), 1..4)) {
-        let place = Place::new(online());
-        for (number, people) in parts.iter().enumerate() {
-            let rows = people.iter().map(|(pid, value)| {
-                let imd = ["1", "1", "2", "no"][usize::from(*value)];
-                row(&format!("person-{pid}"), &[("imd", imd)])
-            });
-            place.write(&format!("{number}.csv"), &rows.collect::<Vec<_>>());
-        }
-        let (at_once, by_part) = (place.at_once(None).expect("done"), place.by_part(None, &|_| ()).expect("done"));
-        prop_assert_eq!(at_once, by_part);
-    }
 }

@@ -65,8 +65,8 @@ impl Unfinished {
         self.place.join(format!("part-{number:05}.hashes"))
     }
 
-    /// Makes room for the rows of so many parts: what no record vouches for is removed, and halves of files are.
-    pub(super) fn keep_parts(&self, parts: usize, format: Option<RowFormat>) -> Result<(), FileError> {
+    /// Makes room for the rows of these parts, of which some are finished: other rows are removed, and halves of files are.
+    pub(super) fn keep_parts(&self, finished: &[bool], format: Option<RowFormat>) -> Result<(), FileError> {
         self.clear(|name| name.starts_with(DRAFT))?;
         let Some(format) = format else { return remove_rows(&self.rows) };
         match fs::create_dir(&self.rows) {
@@ -75,10 +75,8 @@ impl Unfinished {
             }
             _ => {}
         }
-        let kept: Vec<String> = (0..parts)
-            .filter(|number| self.record(*number).is_ok_and(|record| record.is_some()))
-            .map(|number| name_of_rows(number, format))
-            .collect();
+        let kept = (0..).zip(finished).filter(|(_, finished)| **finished);
+        let kept: Vec<String> = kept.map(|(number, _)| name_of_rows(number, format)).collect();
         remove_in(&self.rows, |name| is_ours(name) && !kept.iter().any(|kept| kept == name))
     }
 

@@ -62,7 +62,7 @@ pub struct Findings {
 }
 
 /// What went into a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Inputs {
     pub population: InputFile,
     pub services: InputFile,
@@ -92,7 +92,7 @@ pub struct CodeListUse {
 }
 
 /// A file or folder that was read. Its counts are of rows and exact.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct InputFile {
     /// The last part of its path.
     pub name: String,

@@ -6,13 +6,13 @@
 
 mod around;
 mod findings;
-mod heard;
 mod left_out;
 mod missing;
 mod need_counts;
 mod one_person;
 mod packed;
 mod parquet_rows;
+mod read_counts;
 mod release;
 mod rows_file;
 mod shortlist;
@@ -31,8 +31,8 @@ use crate::population::Population;
 use crate::supply::Services;
 
 pub use findings::*;
-pub use heard::heard_topics;
 pub use one_person::{OnePerson, one_person};
+pub use read_counts::ReadCounts;
 pub use release::{Facts, Sections, release};
 pub use rows_file::{RowFormat, write_rows, write_rows_to};
 pub use shortlist::{DEFAULT_RADIUS, DEFAULT_STANDS, Hub, Near, busiest_place};

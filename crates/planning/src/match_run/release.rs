@@ -14,7 +14,7 @@ use super::{AreaLine, Band, Findings, Inputs, SQUARE_SIDE, SmallArea, Square, To
 use crate::cohort::{Cohort, funnel};
 
 /// What is known of a run beside its rows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
     pub about: String,
     pub made_up: bool,

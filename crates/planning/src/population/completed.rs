@@ -66,7 +66,6 @@ impl Population {
             completed.imd += u64::from(filled.imd);
             completed.area += u64::from(filled.area);
         }
-        self.placed_by_area = completed.place > 0;
         completed
     }
 }

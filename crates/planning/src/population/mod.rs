@@ -18,6 +18,8 @@ mod stamp;
 pub mod store;
 
 #[cfg(test)]
+pub(crate) mod made_rows;
+#[cfg(test)]
 mod tests;
 
 use std::hash::BuildHasher;
@@ -60,16 +62,9 @@ pub struct Population {
     pub made_up: Option<String>,
     /// Whether the extract has columns for where people live.
     pub has_place: bool,
-    /// Whether a table of small areas said it of anybody.
-    pub placed_by_area: bool,
 }
 
 impl Population {
-    /// Whether it is known where people live.
-    pub const fn is_placed(&self) -> bool {
-        self.has_place || self.placed_by_area
-    }
-
     /// The practice of a row's person, by code.
     pub fn practice_of(&self, row: usize) -> Option<&str> {
         self.practices.name(self.practice[row])

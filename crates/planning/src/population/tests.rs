@@ -12,7 +12,8 @@ use vocabulary::{Actor, Day};
 
 use super::kept::{Kept, Kind};
 use super::{
-    Added, CatalogueError, Import, Located, NewEntry, PEOPLE_COLUMNS, Population, import, parts_of, store,
+    Added, CatalogueError, Import, Located, NewEntry, PEOPLE_COLUMNS, Population, import, made_rows,
+    parts_of, store,
 };
 use crate::extract::{Allowance, ImportError, Mapping};
 
@@ -22,27 +23,11 @@ fn index_date() -> Day {
 
 /// A row of an ordinary person with some cells changed.
 fn row(pid: &str, changes: &[(&str, &str)]) -> String {
-    let cells = PEOPLE_COLUMNS.iter().map(|column| {
-        let ordinary = match column.name {
-            "pid" => pid,
-            "birth_year" => "1950",
-            "sex" | "mobility" | "c_oa" | "has_car" | "internet" => "1",
-            "lsoa" => "E01026317",
-            "easting" => "491500",
-            "northing" => "336000",
-            "practice" => "C83001",
-            "imd" => "4",
-            "last_activity" => "2026-01-31",
-            _ => "0",
-        };
-        changes.iter().find(|(name, _)| *name == column.name).map_or(ordinary, |(_, value)| value)
-    });
-    cells.collect::<Vec<_>>().join(",")
+    made_rows::row(&PEOPLE_COLUMNS, pid, changes)
 }
 
 fn extract(rows: &[String]) -> String {
-    let names: Vec<&str> = PEOPLE_COLUMNS.iter().map(|c| c.name).collect();
-    format!("{}\n{}\n", names.join(","), rows.join("\n"))
+    made_rows::table(&PEOPLE_COLUMNS, rows)
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> PathBuf {

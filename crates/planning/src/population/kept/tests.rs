@@ -10,7 +10,7 @@ use vocabulary::Day;
 
 use super::{Keeping, Kept, Kind, Zone, keep, keep_crosstab, mapping_of, rehearse};
 use crate::extract::{Allowance, ImportError, Mapping};
-use crate::population::{Import, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population, import, parts_of};
+use crate::population::{Import, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population, import, made_rows, parts_of};
 
 fn settings(mapping: &Mapping, percent: f64) -> Import<'_> {
     let index_date = Day::of(2026, 9, 1).expect("a day");
@@ -19,29 +19,13 @@ fn settings(mapping: &Mapping, percent: f64) -> Import<'_> {
 
 /// A row of an ordinary person with some cells changed; ethnicity and rural stand behind the others.
 fn row(pid: &str, changes: &[(&str, &str)]) -> String {
-    let cells = PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS).map(|column| {
-        let ordinary = match column.name {
-            "pid" => pid,
-            "birth_year" => "1950",
-            "sex" | "mobility" | "c_oa" | "has_car" | "internet" => "1",
-            "lsoa" => "E01026317",
-            "easting" => "491500",
-            "northing" => "336000",
-            "practice" => "C83001",
-            "imd" => "4",
-            "last_activity" => "2026-01-31",
-            "ethnicity" => "A",
-            _ => "0",
-        };
-        changes.iter().find(|(name, _)| *name == column.name).map_or(ordinary, |(_, value)| value)
-    });
-    cells.collect::<Vec<_>>().join(",")
+    made_rows::row(PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS), pid, changes)
 }
 
 fn file(folder: &Path, name: &str, rows: &[String]) -> PathBuf {
-    let names: Vec<&str> = PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS).map(|c| c.name).collect();
     let path = folder.join(name);
-    std::fs::write(&path, format!("{}\n{}\n", names.join(","), rows.join("\n"))).expect("written");
+    let text = made_rows::table(PEOPLE_COLUMNS.iter().chain(&OPTIONAL_COLUMNS), rows);
+    std::fs::write(&path, text).expect("written");
     path
 }
 
