@@ -78,16 +78,19 @@ pub(super) fn run(args: &RestoreArgs) -> Result<(), Failure> {
 
 async fn restore(args: &RestoreArgs, opened: Vec<Restoring>) -> Result<(), Failure> {
     let with_database = opened.iter().any(|one| one.header().part == Part::Care);
+    let data = &args.data;
+    // First: a restore that was broken off may have left what would be in the way.
+    let apart = HiddenFolder::make(data)?;
     for one in &opened {
         free(args, one.header().part, with_database)?;
     }
-    let data = &args.data;
-    let apart = HiddenFolder::make(data)?;
     let mut all = Vec::new();
     for one in opened {
         all.push(read(args, apart.path(), one).await?);
     }
     note(args, &mut all).await?;
+    let places = all.iter().flat_map(|one| tree(one.part, data).holds).copied();
+    apart.will_move(&places.chain([Database::FILE]).collect::<Vec<_>>())?;
     for one in &all {
         tree(one.part, data).fill_from(apart.path())?;
     }

@@ -258,6 +258,38 @@ fn what_a_killed_restore_left_goes_with_the_next() {
 }
 
 #[test]
+fn a_restore_that_was_killed_while_it_put_things_in_place_is_begun_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    set_up(here, "");
+    done(here, &format!("backup b --data=data {BACKUP}"));
+    let line = format!("restore b.care b.population --data=new {KEYS}");
+    done(here, &line);
+    let whole = contents(&here.join("new/population"));
+    // As it stands between two of its steps: the population has its place, the database not yet.
+    let left = here.join("new/.meres-left");
+    fs::create_dir(&left).expect("made");
+    fs::rename(here.join("new/meres.db"), left.join("meres.db")).expect("moved");
+    fs::write(
+        left.join("moving"),
+        "directory.toml\nproblems/directory.csv\npopulation\nproblems/population.csv\nmeres.db",
+    )
+    .expect("written");
+    for one in ["meres.db-wal", "meres.db-shm"] {
+        let _ = fs::remove_file(here.join("new").join(one));
+    }
+    let said = done(here, &line).out;
+    assert!(said.contains("Removed what a restore that was broken off had left"), "{said}");
+    assert!(contents(&here.join("new/population")) == whole && !left.exists());
+    done(here, "verify-audit --data=new");
+    // What came to its end is kept, also where only its hidden folder was left.
+    fs::create_dir(&left).expect("made");
+    fs::write(left.join("moving"), "population\nmeres.db").expect("written");
+    refused(&say(here, &line), "there is a population zone already");
+    assert!(contents(&here.join("new/population")) == whole && !left.exists());
+}
+
+#[test]
 fn from_one_database_to_the_other_and_back() {
     let (Some(first), Some(second)) = (testbed::empty("backup_from"), testbed::empty("backup_to")) else {
         return;
