@@ -26,8 +26,8 @@ async function asked(address, how) {
   }
 }
 
-async function sent(address, token, file, tell) {
-  const known = `meres-piece ${file.name} ${file.size} ${file.lastModified}`;
+async function sent(address, token, [field, file], tell) {
+  const known = `meres-piece ${field} ${file.name} ${file.size} ${file.lastModified}`;
   let id = localStorage.getItem(known);
   let there = id && (await asked(`${address}/${id}`, () => ({})));
   if (!there) {
@@ -56,10 +56,12 @@ async function sent(address, token, file, tell) {
 }
 
 export function pieces() {
-  for (const input of document.querySelectorAll("input[data-pieces]")) {
-    const form = input.form;
+  const inputs = [...document.querySelectorAll("input[data-pieces]")];
+  for (const form of new Set(inputs.map((input) => input.form))) {
+    const own = inputs.filter((input) => input.form === form);
     form.addEventListener("submit", async (event) => {
-      const files = [...input.files];
+      const chosen = own.flatMap((input) => [...input.files].map((file) => [input, file]));
+      const files = chosen.map(([, file]) => file);
       const all = files.reduce((sum, file) => sum + file.size, 0);
       if (all <= WHOLE) return;
       event.preventDefault();
@@ -73,19 +75,19 @@ export function pieces() {
       button.after(words, bar);
       try {
         let before = 0;
-        for (const file of files) {
+        for (const [input, file] of chosen) {
           const tell = (have) => {
             bar.value = before + have;
             words.textContent = `Sending ${file.name}: ${Math.floor((100 * (before + have)) / all)} of 100`;
           };
           const field = document.createElement("input");
           field.type = "hidden";
-          field.name = "piece";
-          field.value = await sent(input.dataset.pieces, form.elements.form_token.value, file, tell);
+          field.name = `${input.name}-piece`;
+          field.value = await sent(input.dataset.pieces, form.elements.form_token.value, [input.name, file], tell);
           form.append(field);
           before += file.size;
         }
-        input.value = "";
+        for (const input of own) input.value = "";
         form.submit();
       } catch (error) {
         const refused = error instanceof Refused;
@@ -93,7 +95,7 @@ export function pieces() {
           ? `Meres does not take it. ${REFUSALS[error.message] ?? "Load this page again, and sign in if you are asked to."}`
           : "The line broke. Press the button again: it goes on where it stopped.";
         bar.remove();
-        for (const field of form.querySelectorAll("input[name=piece]")) field.remove();
+        for (const field of form.querySelectorAll("input[name$=-piece]")) field.remove();
         button.disabled = false;
       }
     });

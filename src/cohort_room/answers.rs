@@ -1,11 +1,12 @@
 //! The questions by which a definition is made without code.
 
-use planning::cohort::criteria_of;
+use planning::cohort::inner_of;
 use vocabulary::Condition;
 use web::{Choice, Errors, Field, FieldKind, Form, FormView, capital};
 
 use super::Version;
-use super::writing::{Answers, Beside};
+use super::code_lists::Offered;
+use super::writing::{Answers, Beside, Window};
 
 const MOST_NAME: usize = 120;
 const SEXES: [(&str, &str); 2] = [("female", "Women and girls"), ("male", "Men and boys")];
@@ -25,7 +26,7 @@ const BESIDE: [(Beside, &str, &str); 3] = [
 /// The word for the definition that comes with Meres.
 const SHIPPED: &str = "shipped";
 
-pub(super) fn form(cohorts: &[Version]) -> FormView {
+pub(super) fn form(cohorts: &[Version], offered: &Offered) -> FormView {
     let mut others =
         vec![Choice::new(SHIPPED, "Adults with joint or back pain, or waiting (comes with Meres)")];
     others.extend(cohorts.iter().map(|one| Choice::new(one.id.to_string(), one.name())));
@@ -76,7 +77,7 @@ pub(super) fn form(cohorts: &[Version]) -> FormView {
                 "Place",
             )
             .valued("yes"),
-        ], others.collect()].concat(),
+        ], offered.fields(), others.collect()].concat(),
         button: "Keep it",
         back: Some(("/cohorts".to_owned(), "Cohorts")),
         ..FormView::default()
@@ -90,7 +91,12 @@ pub(super) enum Named {
     Later,
 }
 
-pub(super) fn answered(typed: &Form, cohorts: &[Version], errors: &mut Errors, named: Named) -> Answers {
+pub(super) fn answered(
+    typed: &Form,
+    (cohorts, offered): (&[Version], &Offered),
+    errors: &mut Errors,
+    named: Named,
+) -> Answers {
     let mut words = |field: &'static str, missing: &str, meanwhile: &str| match typed.text(field) {
         "" if named == Named::Later => meanwhile.to_owned(),
         _ => errors.needed(typed, field, MOST_NAME, missing).to_owned(),
@@ -110,6 +116,7 @@ pub(super) fn answered(typed: &Form, cohorts: &[Version], errors: &mut Errors, n
     };
     let age = (whole("from", 0, 120, "the youngest age"), whole("to", 0, 120, "the oldest age"));
     let waiting_weeks = whole("weeks", 0, 520, "the weeks");
+    let years = whole("years", 1, 150, "the years");
     if age.0.zip(age.1).is_some_and(|(from, to)| from > to) {
         errors.add("to", "The oldest age must not be below the youngest");
     }
@@ -144,11 +151,13 @@ pub(super) fn answered(typed: &Form, cohorts: &[Version], errors: &mut Errors, n
                 continue;
             }
         };
-        match criteria_of(text) {
-            Some(criteria) => others.push((how, called, criteria)),
+        match inner_of(text) {
+            Some(inner) => others.push((how, called, inner)),
             None => errors.add(field, "This cohort cannot stand within another"),
         }
     }
+    let coded = offered.coded(typed, "codes", errors);
+    let window = years.filter(|_| !coded.is_empty()).map_or(Window::Ever, Window::Years);
     let answers = Answers {
         name,
         people,
@@ -161,8 +170,18 @@ pub(super) fn answered(typed: &Form, cohorts: &[Version], errors: &mut Errors, n
         contact_since,
         place_known: typed.text("place") == "yes",
         practices,
+        // How long ago is asked of codes alone.
+        coded: (coded, window),
+        not_coded: offered.coded(typed, "no_codes", errors),
+        listed: offered.listed(typed, "lists", errors),
+        not_listed: offered.listed(typed, "no_lists", errors),
         others,
     };
+    if let Some(name) = answers.clash() {
+        let field = BESIDE.iter().map(|(_, field, _)| *field).find(|field| !typed.text(field).is_empty());
+        errors
+            .add(field.unwrap_or("codes"), format!("Two lists are called {name}, and they are not the same"));
+    }
     let asks_nothing =
         Answers { name: String::new(), people: String::new(), ..answers.clone() }.asks_nothing();
     if errors.is_empty() && asks_nothing {

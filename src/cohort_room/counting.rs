@@ -79,7 +79,8 @@ async fn counted(
         return Ok(Err("Choose a population".to_owned()));
     };
     // What it is called changes nobody.
-    let cohort = understood(&text).map(|cohort| format!("{:?} {:?}", cohort.criteria, cohort.code_lists));
+    let cohort = understood(&text)
+        .map(|cohort| format!("{:?} {:?} {:?}", cohort.criteria, cohort.code_lists, cohort.lists));
     let asked_of = cohort.as_deref().unwrap_or(&text);
     let kind = trying::Kind::Cohort;
     let question = Question { kind, object, population: &entry, purpose: None, texts: &[asked_of] };
@@ -112,7 +113,8 @@ fn asked(data: &DataPath, digest: &str, text: &str) -> Result<Value, String> {
 pub(super) async fn of_answers(visit: Visit, typed: Form) -> Answer {
     let there = forms::there(&mut visit.read().await?).await?;
     let mut errors = Errors::default();
-    let answered = answers::answered(&typed, &there.cohorts, &mut errors, answers::Named::Later);
+    let answered =
+        answers::answered(&typed, (&there.cohorts, &there.offered), &mut errors, answers::Named::Later);
     let live = !typed.text(LIVE).is_empty();
     let text = answered.written();
     let outcome = if let Some((_, why)) = errors.all().first() {

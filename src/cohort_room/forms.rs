@@ -5,6 +5,7 @@ use planning::population::kept::Kind;
 use planning::population::{Entry, store as catalogue};
 use web::{Also, Choice, Field, FieldKind, FormView, Problem};
 
+use super::code_lists::Offered;
 use super::{Version, answers, store};
 
 /// Populations of people, the newest first.
@@ -35,14 +36,24 @@ fn with_count(form: FormView, populations: &[Entry], action: String) -> FormView
 pub(super) struct There {
     populations: Vec<Entry>,
     pub(super) cohorts: Vec<Version>,
+    pub(super) offered: Offered,
 }
 
 pub(super) async fn there(session: &mut Session) -> Result<There, Problem> {
-    Ok(There { populations: populations(session).await?, cohorts: store::newest(session).await? })
+    let offered = Offered {
+        codes: store::code_lists(session).await?,
+        lists: catalogue::names_of_lists(session).await?,
+    };
+    let (populations, cohorts) = (populations(session).await?, store::newest(session).await?);
+    Ok(There { populations, cohorts, offered })
 }
 
 pub(super) fn new_form(there: &There) -> FormView {
-    with_count(answers::form(&there.cohorts), &there.populations, "/cohorts/new/count".to_owned())
+    with_count(
+        answers::form(&there.cohorts, &there.offered),
+        &there.populations,
+        "/cohorts/new/count".to_owned(),
+    )
 }
 
 pub(super) fn change_form(shown: &Version, populations: &[Entry]) -> FormView {

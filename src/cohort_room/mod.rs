@@ -2,11 +2,14 @@
 //! version, and the difference is shown.
 
 mod answers;
+mod code_lists;
 mod counting;
 mod forms;
 mod pages;
 mod store;
 mod writing;
+
+use std::collections::BTreeMap;
 
 use ground::database::{Change, DatabaseError, Session};
 use planning::cohort::{self, Cohort, parse_cohort};
@@ -39,6 +42,22 @@ impl Version {
     }
 }
 
+/// A code list.
+#[derive(Clone, Debug)]
+struct KeptCodes {
+    id: Id<Self>,
+    name: String,
+    system: String,
+    source: String,
+    licence: String,
+    condition: Option<Condition>,
+    /// Code, and what it says.
+    codes: BTreeMap<String, String>,
+    made_at: String,
+    actor: String,
+    ended: bool,
+}
+
 /// The definition that ships with Meres: it is there without anybody having made it.
 pub const SHIPPED: &str = cohort::VERSION_1;
 
@@ -46,12 +65,24 @@ pub const SHIPPED: &str = cohort::VERSION_1;
 pub fn understood(text: &str) -> Result<Cohort, String> {
     // Nothing lies beside a definition that is kept here.
     let cohort = parse_cohort("cohort", text, std::path::Path::new("")).map_err(|error| error.to_string())?;
-    if !cohort.lists.is_empty() || !cohort.code_lists.is_empty() {
-        return Err("lists of people and code lists need files beside the definition: use meres match at the command line \
-                    for these"
-            .to_owned());
+    if cohort.lists.iter().any(|list| list.file.is_some()) {
+        return Err(
+            "a list of people names no file here: each population has its own list of that name".to_owned()
+        );
     }
     Ok(cohort)
+}
+
+/// Whether a definition is longer than the form in which it is changed can send back, in which most signs are three letters.
+fn is_too_long(text: &str) -> bool {
+    const MOST: usize = 60 * 1024;
+    let sent = |byte: u8| match byte {
+        b'\n' => 6,
+        b' ' | b'*' | b'-' | b'.' | b'_' => 1,
+        byte if byte.is_ascii_alphanumeric() => 1,
+        _ => 3,
+    };
+    text.bytes().map(sent).sum::<usize>() > MOST
 }
 
 /// The newest version of every definition, by name.
@@ -64,7 +95,7 @@ pub async fn version(session: &mut Session, id: &str) -> Result<Version, Problem
     store::find(session, id_of(id)?).await?.ok_or(Problem::NotFound)
 }
 
-/// A demonstration has a cohort of its own beside the one that comes with Meres.
+/// A demonstration has a cohort of its own beside the one that comes with Meres, and a code list.
 pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
     let answers = writing::Answers {
         name: "Knee, hip and back pain".to_owned(),
@@ -83,7 +114,20 @@ pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
         made_at: change.at(),
         actor: Actor::Meres.to_string(),
     };
-    store::add(change, &made).await
+    store::add(change, &made).await?;
+    let codes = KeptCodes {
+        id: change.new_id(),
+        name: "Osteoarthritis of the knee".to_owned(),
+        system: "http://snomed.info/sct".to_owned(),
+        source: "Made up for this demonstration".to_owned(),
+        licence: "None needed: one code".to_owned(),
+        condition: Some(Condition::Osteoarthritis),
+        codes: [("239873007".to_owned(), "Osteoarthritis of knee".to_owned())].into(),
+        made_at: change.at(),
+        actor: Actor::Meres.to_string(),
+        ended: false,
+    };
+    store::add_code_list(change, &codes).await
 }
 
 const MAY: Access = Access::May(Permission::PlanMatches);
@@ -95,6 +139,11 @@ pub fn room() -> Room {
         .get("/cohorts/new", MAY, pages::new_page)
         .post("/cohorts/new", MAY, pages::new_act)
         .post("/cohorts/new/count", MAY, counting::of_answers)
+        .get("/cohorts/code-lists", MAY, code_lists::list)
+        .get("/cohorts/code-lists/new", MAY, code_lists::new_page)
+        .upload("/cohorts/code-lists/new", MAY, code_lists::new_act)
+        .get("/cohorts/code-lists/{id}", MAY, code_lists::record)
+        .post("/cohorts/code-lists/{id}/end", MAY, code_lists::end)
         .get("/cohorts/{id}", MAY, pages::record)
         .post("/cohorts/{id}/count", MAY, counting::of_version)
         .get("/cohorts/{id}/change", MAY, pages::change_page)

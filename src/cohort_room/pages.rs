@@ -10,7 +10,7 @@ use vocabulary::Id;
 use web::{Answer, Cell, Errors, Form, Html, Listing, Page, Problem, Table, Visit, moment_in_words};
 
 use super::answers::{self, Named};
-use super::{Version, forms, store, understood, version};
+use super::{Version, forms, is_too_long, store, understood, version};
 
 const MOST_TEXT: usize = 64 * 1024;
 const MOST_NOTE: usize = 500;
@@ -68,12 +68,16 @@ pub(super) async fn new_page(visit: Visit) -> Answer {
 pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
     let there = forms::there(&mut visit.read().await?).await?;
     let mut errors = Errors::default();
-    let answered = answers::answered(&typed, &there.cohorts, &mut errors, Named::Now);
+    let answered = answers::answered(&typed, (&there.cohorts, &there.offered), &mut errors, Named::Now);
     if !errors.is_empty() {
         return visit.form_page(&forms::new_form(&there).again(&typed, errors));
     }
     let text = answered.written();
     understood(&text).map_err(Problem::broken)?;
+    if is_too_long(&text) {
+        errors.add("codes", "These lists have more codes than a definition can hold: choose fewer of them");
+        return visit.form_page(&forms::new_form(&there).again(&typed, errors));
+    }
     let mut change = access::acting(&visit).await?;
     let made = Version {
         id: change.new_id(),
@@ -180,7 +184,9 @@ pub(super) async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form
     let mut errors = Errors::default();
     let text = errors.needed(&typed, "text", MOST_TEXT, "Enter the definition").replace("\r\n", "\n");
     let note = errors.needed(&typed, "note", MOST_NOTE, "Enter why you change it").to_owned();
-    if errors.of("text").is_none()
+    if errors.of("text").is_none() && is_too_long(&text) {
+        errors.add("text", "The definition is too long: leave codes away, or make two definitions of it");
+    } else if errors.of("text").is_none()
         && let Err(why) = understood(&text)
     {
         errors.add("text", format!("The definition cannot be used: {why}"));

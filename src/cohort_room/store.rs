@@ -2,9 +2,9 @@
 
 use ground::database::{Change, DatabaseError, Row, Session};
 use planning::cohort::Cohort;
-use vocabulary::Id;
+use vocabulary::{Condition, Id};
 
-use super::Version;
+use super::{KeptCodes, Version};
 
 macro_rules! versions {
     ($rest:literal) => {
@@ -56,5 +56,70 @@ fn version(row: &Row) -> Result<Version, DatabaseError> {
         note: row.text("note")?,
         made_at: row.text("made_at")?,
         actor: row.text("actor")?,
+    })
+}
+
+pub(super) async fn add_code_list(change: &mut Change, list: &KeptCodes) -> Result<(), DatabaseError> {
+    let columns = ["id", "name", "system", "source", "licence", "condition", "codes", "made_at", "actor"];
+    let row = vec![
+        list.id.into(),
+        list.name.as_str().into(),
+        list.system.as_str().into(),
+        list.source.as_str().into(),
+        list.licence.as_str().into(),
+        list.condition.map(|condition| condition.key().to_owned()).into(),
+        serde_json::json!(list.codes).to_string().into(),
+        list.made_at.as_str().into(),
+        list.actor.as_str().into(),
+    ];
+    change.insert("code_list", &columns, "", [row]).await?;
+    Ok(())
+}
+
+macro_rules! code_lists {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, system, source, licence, condition, codes, made_at, actor, ended_at FROM code_list ",
+            $rest
+        )
+    };
+}
+
+/// Those that are offered, by name.
+pub(super) async fn code_lists(session: &mut Session) -> Result<Vec<KeptCodes>, DatabaseError> {
+    let sql = code_lists!("WHERE ended_at IS NULL ORDER BY name, id");
+    session.rows(sql, vec![]).await?.iter().map(kept_codes).collect()
+}
+
+pub(super) async fn code_list(
+    session: &mut Session,
+    id: Id<KeptCodes>,
+) -> Result<Option<KeptCodes>, DatabaseError> {
+    let row = session.row(code_lists!("WHERE id = $1"), vec![id.into()]).await?;
+    row.as_ref().map(kept_codes).transpose()
+}
+
+/// Offers it no more; says whether it was offered.
+pub(super) async fn end_code_list(change: &mut Change, id: Id<KeptCodes>) -> Result<bool, DatabaseError> {
+    let at = change.at();
+    let sql = "UPDATE code_list SET ended_at = $1 WHERE id = $2 AND ended_at IS NULL";
+    Ok(change.run(sql, vec![at.into(), id.into()]).await? == 1)
+}
+
+fn kept_codes(row: &Row) -> Result<KeptCodes, DatabaseError> {
+    let wrong = |column: &str| DatabaseError::Column(format!("code_list.{column}"));
+    let condition = row.maybe_text("condition")?;
+    let condition = condition.map(|key| Condition::from_key(&key).ok_or_else(|| wrong("condition")));
+    Ok(KeptCodes {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        system: row.text("system")?,
+        source: row.text("source")?,
+        licence: row.text("licence")?,
+        condition: condition.transpose()?,
+        codes: serde_json::from_str(&row.text("codes")?).map_err(|_| wrong("codes"))?,
+        made_at: row.text("made_at")?,
+        actor: row.text("actor")?,
+        ended: row.maybe_text("ended_at")?.is_some(),
     })
 }

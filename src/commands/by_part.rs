@@ -16,7 +16,7 @@ use planning::worklist::CALLS;
 use super::county::County;
 use super::failure::Failure;
 use super::flow::{self, Wanted};
-use super::inputs::{Definitions, InputFiles, keep, text_of};
+use super::inputs::{Beside, Definitions, InputFiles, keep, text_of};
 use super::outputs;
 use super::progress::{Step, counted};
 use super::said;
@@ -40,7 +40,7 @@ fn check(inputs: &InputFiles, definitions: &Definitions) -> Result<(), Failure> 
         let why = format!("--by-part: {what}; leave --by-part out, or the other");
         Err(Failure::Usage(why))
     };
-    if inputs.events_file(&definitions.mapping).is_some() || definitions.cohort.wants_events() {
+    if definitions.cohort.wants_events() || inputs.events_to_read(definitions)?.is_some() {
         return needs_all("events are looked up among all people at once");
     }
     if !definitions.cohort.lists.is_empty() {
@@ -70,6 +70,10 @@ pub(super) fn run(
         .county
         .as_ref()
         .map(|county| |population: &mut Population| county.complete(population, inputs.area_numbers()));
+    let networks = inputs
+        .county
+        .as_ref()
+        .map(|county| |population: &Population| county.networks(population, definitions.rules.index_date));
     let small_areas = inputs.county.as_ref().map(County::small_areas).unwrap_or_default();
     let step = RefCell::new(None);
     let by_part = ByPart {
@@ -88,6 +92,7 @@ pub(super) fn run(
         for_report: !asked.counts,
         rows: asked.rows,
         complete: complete.as_ref().map(|complete| complete as _),
+        networks: networks.as_ref().map(|networks| networks as _),
         one_row_each: inputs.kept.is_some(),
         question: &question,
         out: asked.out,
@@ -159,7 +164,7 @@ fn findings(
     whole: &Whole<'_>,
 ) -> Result<Findings, Failure> {
     let digest = inputs.digest.clone().unwrap_or_else(|| whole.digest.clone());
-    let facts = inputs.facts(definitions, (&whole.read, digest), (None, 0), services)?;
+    let facts = inputs.facts(definitions, (&whole.read, digest), &Beside::default(), services)?;
     let wanted = if asked.counts { Wanted::Counts } else { Wanted::All(asked.invitation.clone()) };
     let (mut around, mut rows) = (People::default(), Vec::new());
     let sections = match wanted {

@@ -6,8 +6,8 @@ use ground::files::digest_text;
 use matching::AreaFacts;
 use offers::place::{District, KnownArea, KnownPlaces, Places, Whereabouts};
 use planning::match_run::{Backdrop, DrawnArea};
-use planning::population::{AreaNumbers, Completed, Population};
-use vocabulary::{GridPoint, Lsoa};
+use planning::population::{AreaNumbers, Completed, Network, Networks, Population};
+use vocabulary::{Day, GridPoint, Lsoa};
 
 use super::failure::Failure;
 
@@ -42,6 +42,19 @@ impl County {
         self.districts.iter().map(|district| district.name.clone()).collect()
     }
 
+    /// Which practices of a population make up a network on a day; nothing where no list of them was imported.
+    pub(super) fn networks(&self, population: &Population, day: Day) -> Option<Networks> {
+        if self.known.memberships.is_empty() {
+            return None;
+        }
+        let network = |practice: &str| {
+            let membership = self.known.memberships.get(practice).filter(|one| one.holds_on(day))?;
+            let code = membership.network.clone();
+            Some(Network { name: membership.name.clone().unwrap_or_else(|| code.clone()), code })
+        };
+        Some(Networks::of(population, network))
+    }
+
     /// Fills in what the extract leaves open.
     pub(super) fn complete(&self, population: &mut Population, areas: AreaNumbers) -> Completed {
         let number = |code: &str| self.districts.iter().position(|d| d.code == code);
@@ -60,7 +73,8 @@ impl County {
     pub(super) fn digest(&self) -> String {
         let areas = self.places.areas().map(|area| format!("{:?} {:?}", area.facts, area.centre));
         let districts = self.districts.iter().map(|district| district.code.clone());
-        digest_text(&areas.chain(districts).collect::<Vec<_>>().join("\n"))
+        let networks = self.known.memberships.values().map(|membership| format!("{membership:?}"));
+        digest_text(&areas.chain(districts).chain(networks).collect::<Vec<_>>().join("\n"))
     }
 
     /// Where a postcode is, and whether only roughly.

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use disclosure::{Cells, Release};
 use ground::files::{FileError, Problem, digest, digest_text};
 use matching::RuleSet;
-use planning::cohort::{self, Cohort, EventCounts, Evidence, Selected, parse_cohort, select};
+use planning::cohort::{self, Cohort, EventCounts, Evidence, ListRead, Selected, parse_cohort, select};
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
-use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs, ReadCounts};
-use planning::population::kept::mapping_of;
+use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs, ListUse, ReadCounts};
+use planning::population::kept::{events_of, mapping_of};
 use planning::population::{self, AreaNumbers, Backgrounds, Completed, Import, Population};
 use planning::rules::{self, parse_rules};
 use planning::supply::{self, Services};
@@ -138,12 +138,30 @@ impl InputFiles {
         })
     }
 
-    /// The events file: the one that was named, or the one that the mapping names in the population's folder.
-    pub(super) fn events_file(&self, mapping: &Mapping) -> Option<PathBuf> {
-        let of_mapping = mapping.files.as_ref().and_then(|files| files.events.as_ref());
-        self.events
-            .clone()
-            .or_else(|| of_mapping.filter(|_| self.population.is_dir()).map(|f| self.population.join(f)))
+    /// The events file: the one that was named, the one that was kept with the population, or the one that the mapping
+    /// names in the population's folder. One that was kept is there for whoever asks for it; any other is always read.
+    pub(super) fn events_to_read(&self, definitions: &Definitions) -> Result<Option<PathBuf>, Failure> {
+        let wanted = definitions.cohort.wants_events();
+        let kept = self.kept.as_deref().and_then(events_of);
+        if kept.is_some() && self.events.is_some() {
+            let why = "this population was kept with coded events of its own: leave --events away";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+        let of_mapping = || {
+            let named = definitions.mapping.files.as_ref()?.events.as_ref()?;
+            self.population.is_dir().then(|| self.population.join(named))
+        };
+        let file = self.events.clone().or(kept.filter(|_| wanted)).or_else(of_mapping);
+        if wanted && file.is_none() {
+            let why = match self.kept {
+                Some(_) => {
+                    "the cohort has code lists, and this population was kept without coded events: import it with them"
+                }
+                None => "the cohort has code lists, so it needs --events",
+            };
+            return Err(Failure::Usage(why.to_owned()));
+        }
+        Ok(file)
     }
 
     /// Reads everything and selects the cohort. Every problem that was found is in `problems`, whatever becomes of it.
@@ -158,8 +176,7 @@ impl InputFiles {
         // A kept population is known by the digest under which it is kept.
         let digest =
             self.digest.clone().map_or_else(|| digest(&chosen.parts), Ok).map_err(Failure::reading)?;
-        let events = (chosen.events.as_ref(), chosen.evidence.strangers_on_lists);
-        let facts = self.facts(definitions, (&people, digest), events, &services)?;
+        let facts = self.facts(definitions, (&people, digest), &chosen.beside, &services)?;
         let Chosen { population, selected, backgrounds, .. } = chosen;
         Ok(Read { population, services, selected, backgrounds, facts })
     }
@@ -203,40 +220,37 @@ impl InputFiles {
             self.county.as_ref().map(|county| county.complete(&mut population, self.area_numbers()));
 
         let mut evidence = Evidence::none(&definitions.cohort, &population);
-        let events_file = self.events_file(&definitions.mapping);
         let mut events = None;
-        match &events_file {
-            None if definitions.cohort.wants_events() => {
-                return Err(Failure::Usage("the cohort has code lists, so it needs --events".to_owned()));
-            }
-            None => {}
-            Some(path) => {
-                let step = Step::begin("Reading events", 0);
-                let mut counts = cohort::read_events(
-                    path,
-                    &definitions.mapping.events,
-                    &definitions.cohort,
-                    &mut population,
-                    &mut evidence,
-                    index_date,
-                    allowance,
-                )
-                .map_err(|error| keep(error, problems))?;
-                problems.append(&mut counts.problems);
-                step.done(&counted(counts.rows_read, "row"));
-                events = Some((path.clone(), counts));
-            }
+        if let Some(path) = self.events_to_read(definitions)? {
+            let step = Step::begin("Reading events", 0);
+            let mut counts = cohort::read_events(
+                &path,
+                &definitions.mapping.events,
+                &definitions.cohort,
+                &mut population,
+                &mut evidence,
+                index_date,
+                allowance,
+            )
+            .map_err(|error| keep(error, problems))?;
+            problems.append(&mut counts.problems);
+            step.done(&counted(counts.rows_read, "row"));
+            events = Some((path, counts));
         }
-        cohort::read_lists(&definitions.cohort, &population, &mut evidence)
+        let lists = cohort::read_lists(&definitions.cohort, &population, &mut evidence, self.kept.as_deref())
             .map_err(|error| keep(error, problems))?;
         let selected = select(&definitions.cohort, &population, &evidence, index_date);
         let year = index_date.year();
-        let backgrounds = self
+        let mut backgrounds = self
             .fairness
             .then(|| population::read_backgrounds(&parts, &definitions.mapping, &population, year))
             .transpose()
             .map_err(|error| keep(error, problems))?;
-        Ok(Chosen { population, selected, backgrounds, parts, evidence, events, completed })
+        if let (Some(backgrounds), Some(county)) = (&mut backgrounds, &self.county) {
+            backgrounds.networks = county.networks(&population, index_date);
+        }
+        let beside = Beside { events, lists, strangers_on_lists: evidence.strangers_on_lists };
+        Ok(Chosen { population, selected, backgrounds, parts, evidence, beside, completed })
     }
 
     /// Whose people these are; `made_up` is the invented county, where the extract names one.
@@ -245,12 +259,12 @@ impl InputFiles {
         said.unwrap_or_else(|| format!("the extract {}", self.population_name))
     }
 
-    /// What is known of a run beside what was counted; `events` comes with how many pseudonyms of lists are not in the extract.
+    /// What is known of a run beside what was counted.
     pub(super) fn facts(
         &self,
         definitions: &Definitions,
         (people, digest_of_people): (&ReadCounts, String),
-        (events, strangers_on_lists): (Option<&(PathBuf, EventCounts)>, u64),
+        beside: &Beside,
         services: &Services,
     ) -> Result<Facts, Failure> {
         let file = |path: &PathBuf, read: u64, used: u64, problems: u64| {
@@ -259,6 +273,7 @@ impl InputFiles {
             Ok::<_, Failure>(InputFile { name, digest, rows_read: read, rows_used: used, problems })
         };
         let (rules, cohort) = (&definitions.rules, &definitions.cohort);
+        let events = beside.events.as_ref().map(|(_, counts)| counts);
         let inputs = Inputs {
             population: InputFile {
                 name: self.population_name.clone(),
@@ -273,7 +288,9 @@ impl InputFiles {
                 services.services.len() as u64,
                 services.rows_left_out + services.warnings.repeats,
             )?,
-            events: events
+            events: beside
+                .events
+                .as_ref()
                 .map(|(path, counts)| {
                     let used = counts.rows_read - counts.rows_left_out;
                     file(path, counts.rows_read, used, counts.rows_left_out)
@@ -283,13 +300,17 @@ impl InputFiles {
             rules_digest: definitions.rules_digest.clone(),
             cohort: format!("{}, version {}", cohort.name, cohort.version),
             cohort_digest: definitions.cohort_digest.clone(),
-            code_lists: code_lists(cohort, events.map(|(_, counts)| counts)),
+            code_lists: code_lists(cohort, events),
+            lists: beside
+                .lists
+                .iter()
+                .map(|list| ListUse { name: list.name.clone(), digest: list.digest.clone() })
+                .collect(),
             index_date: rules.index_date.to_string(),
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let events = events.map(|(_, counts)| counts);
         let absent = definitions.mapping.absent();
-        let mut warnings = said::warnings(people, services, events, strangers_on_lists, &absent);
+        let mut warnings = said::warnings(people, services, events, beside.strangers_on_lists, &absent);
         warnings.extend(people.completed.iter().flat_map(said::completed));
         let areas_filled_in = people.completed.is_some_and(|completed| completed.area > 0);
         let county = self.county.as_ref();
@@ -351,8 +372,17 @@ pub(super) struct Chosen {
     pub(super) backgrounds: Option<Backgrounds>,
     parts: Vec<PathBuf>,
     pub(super) evidence: Evidence,
-    events: Option<(PathBuf, EventCounts)>,
+    beside: Beside,
     completed: Option<Completed>,
+}
+
+/// What was read beside the people: coded events, and lists of people.
+#[derive(Default)]
+pub(super) struct Beside {
+    events: Option<(PathBuf, EventCounts)>,
+    lists: Vec<ListRead>,
+    /// Of pseudonyms on lists, those that are not in the extract.
+    strangers_on_lists: u64,
 }
 
 /// Everything that was read.

@@ -28,11 +28,13 @@ pub(super) struct Invented {
     library: (String, Library),
     /// The county's people, and what the county is called.
     people: (PathBuf, String),
+    /// Coded events of the same people.
+    events: PathBuf,
 }
 
 impl Invented {
     /// What a county has on offer, so many services.
-    pub(super) fn of(county: MadeUp, services: usize, seed: u64, today: Day) -> Self {
+    pub(super) fn of(county: MadeUp, events: PathBuf, (services, seed): (usize, u64), today: Day) -> Self {
         let towns: Vec<Town> = county
             .towns
             .into_iter()
@@ -45,6 +47,7 @@ impl Invented {
         let spec = Spec { county: &county.name, towns: &towns, services, seed, today };
         Self {
             people: (county.population.clone(), county.name.clone()),
+            events,
             directory: made_up::feeds(&spec),
             library: resource::made_up::library(&county.name, today),
             places: county.places,
@@ -90,7 +93,8 @@ impl Invented {
             allowance: Allowance { percent: 1.0 },
             progress: &|rows| step.at(rows),
         };
-        let kept = keep(&zone, std::slice::from_ref(file), &Keeping { import, mapping_text: "" })?;
+        let events = std::slice::from_ref(&self.events);
+        let kept = keep(&zone, std::slice::from_ref(file), &Keeping { import, mapping_text: "", events })?;
         let mut change = folder.database.change(&Actor::Meres).await?;
         let new = NewEntry {
             kept: &kept,

@@ -1,5 +1,7 @@
 //! The queue: what waits, one release with what it would show, and the decision of a second person.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
@@ -82,18 +84,39 @@ struct Asked<'a> {
     before: Option<String>,
     /// Releases that these are nearly the figures of.
     near: Vec<String>,
-    lines: Vec<(Line, String)>,
+    /// The figures part by part, in the order in which they stand.
+    parts: Vec<Part>,
     withdraw: Option<String>,
     token: &'a str,
 }
 
-/// Each line with the figure of the same name of an earlier release.
-fn beside(lines_now: Vec<Line>, earlier: &[Line]) -> Vec<(Line, String)> {
-    let known = |line: &Line| {
-        let same = earlier.iter().find(|one| one.part == line.part && one.name == line.name);
-        same.map_or_else(|| "not there".to_owned(), |one| one.figure.clone())
-    };
-    lines_now.into_iter().map(|line| (known(&line), line)).map(|(before, line)| (line, before)).collect()
+/// The figures of one kind, each with that of the same name of an earlier release.
+struct Part {
+    name: String,
+    lines: Vec<(Line, String)>,
+}
+
+impl Part {
+    /// Whether it is read at one glance; a county has hundreds of small areas.
+    fn is_short(&self) -> bool {
+        self.lines.len() <= 40
+    }
+}
+
+/// Each line with the figure of the same name of an earlier release, part by part.
+fn beside(lines_now: Vec<Line>, earlier: &[Line]) -> Vec<Part> {
+    let known: HashMap<(&str, &str), &str> =
+        earlier.iter().map(|one| ((one.part.as_str(), one.name.as_str()), one.figure.as_str())).collect();
+    let mut parts: Vec<Part> = Vec::new();
+    for line in lines_now {
+        let before = known.get(&(line.part.as_str(), line.name.as_str())).copied().unwrap_or("not there");
+        let before = before.to_owned();
+        match parts.iter_mut().find(|part| part.name == line.part) {
+            Some(part) => part.lines.push((line, before)),
+            None => parts.push(Part { name: line.part.clone(), lines: vec![(line, before)] }),
+        }
+    }
+    parts
 }
 
 pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -131,7 +154,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         path: figures.path(),
         before: before.map(|one| one.title),
         near,
-        lines: beside(lines(&found), &earlier),
+        parts: beside(lines(&found), &earlier),
         withdraw: (own && waits).then(|| format!("{}/withdraw", figures.path())),
         token: &visit.form_token,
     };

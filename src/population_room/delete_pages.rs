@@ -6,8 +6,7 @@ use planning::population::kept::Zone;
 use planning::population::store as catalogue;
 use web::{Answer, Form, FormView, Problem, Visit};
 
-use super::path;
-use super::population_pages::one;
+use super::{one, path};
 use crate::data_path::DataPath;
 
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {

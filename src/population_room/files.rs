@@ -17,31 +17,50 @@ fn folder(data: &Path, upload: Id<Upload>) -> PathBuf {
     data.join(FOLDER).join(upload.to_string())
 }
 
+/// A file that was sent: whole with the form, or in pieces before it.
+pub(super) enum Came {
+    Whole(Sent),
+    InPieces(String, PathBuf),
+}
+
+impl Came {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Whole(file) => &file.name,
+            Self::InPieces(name, _) => name,
+        }
+    }
+}
+
 /// Writes what was sent; it is on the disk when this returns.
-pub(super) fn put(
-    data: &Path,
-    upload: Id<Upload>,
-    files: &[Sent],
-    in_pieces: &[(String, PathBuf)],
-) -> io::Result<()> {
+pub(super) fn put(data: &Path, upload: Id<Upload>, files: &[Came]) -> io::Result<()> {
     let folder = folder(data, upload);
     fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
-    for (at, file) in files.iter().enumerate() {
-        let mut out = fs::OpenOptions::new();
-        let mut out = out.write(true).create_new(true).mode(0o600).open(made(&folder, at, &file.name)?)?;
-        io::Write::write_all(&mut out, &file.bytes)?;
-        out.sync_all()?;
-    }
-    for (at, (name, file)) in in_pieces.iter().enumerate() {
-        pieces::put(file, &made(&folder, files.len() + at, name)?)?;
+    for (at, came) in files.iter().enumerate() {
+        let place = made(&folder, at, came.name())?;
+        match came {
+            Came::Whole(file) => {
+                let mut out = fs::OpenOptions::new();
+                let mut out = out.write(true).create_new(true).mode(0o600).open(place)?;
+                io::Write::write_all(&mut out, &file.bytes)?;
+                out.sync_all()?;
+            }
+            Came::InPieces(_, file) => pieces::put(file, &place)?,
+        }
     }
     fs::File::open(&folder)?.sync_all()
 }
 
-/// Where they are, in the order in which they were sent.
+/// Where the people are, in the order in which they were sent.
 pub(super) fn of(data: &Path, upload: &Upload) -> Vec<PathBuf> {
     let folder = folder(data, upload.id);
     upload.files.iter().enumerate().map(|(at, name)| named(&folder, at, name)).collect()
+}
+
+/// Where their coded events are.
+pub(super) fn events_of(data: &Path, upload: &Upload) -> Vec<PathBuf> {
+    let (folder, before) = (folder(data, upload.id), upload.files.len());
+    upload.events.iter().enumerate().map(|(at, name)| named(&folder, before + at, name)).collect()
 }
 
 /// Two files may have one name: each lies in a folder of its own, since messages say the name.

@@ -29,8 +29,15 @@ const OTHER_NAMES: [(&str, &[&str]); 22] = [
     ("rural", &["isrural", "ruralflag"]),
 ];
 
+/// The same for coded events.
+const OTHER_NAMES_OF_EVENTS: [(&str, &[&str]); 3] = [
+    ("system", &["codesystem", "codingsystem", "codescheme"]),
+    ("code", &["snomedcode", "snomed", "snomedctcode", "conceptid", "icd10code", "icd10", "diagnosiscode"]),
+    ("date", &["eventdate", "daterecorded", "recordeddate", "consultationdate", "start", "startdate"]),
+];
+
 /// What a column of ours is called in words.
-const LABELS: [(&str, &str); 19] = [
+const LABELS: [(&str, &str); 22] = [
     ("pid", "Pseudonym"),
     ("birth_year", "Year of birth"),
     ("sex", "Sex"),
@@ -50,6 +57,9 @@ const LABELS: [(&str, &str); 19] = [
     ("last_activity", "Last contact with a service"),
     ("ethnicity", "Ethnic category"),
     ("rural", "Lives in the country"),
+    ("system", "Code system"),
+    ("code", "Code"),
+    ("date", "Day of the event"),
 ];
 
 /// The words of a column: of a condition, the condition's own.
@@ -65,8 +75,18 @@ fn plain(name: &str) -> String {
 
 /// The column of the file that is probably meant; nothing where none is.
 pub(super) fn column<'f>(wanted: &str, of_file: &'f [String]) -> Option<&'f String> {
+    known_as(wanted, &OTHER_NAMES, of_file)
+}
+
+/// The same in a file of coded events.
+pub(super) fn event_column<'f>(wanted: &str, of_file: &'f [String]) -> Option<&'f String> {
+    let names = if wanted == "pid" { &OTHER_NAMES[..] } else { &OTHER_NAMES_OF_EVENTS };
+    known_as(wanted, names, of_file)
+}
+
+fn known_as<'f>(wanted: &str, names: &[(&str, &[&str])], of_file: &'f [String]) -> Option<&'f String> {
     let same = |name: &str| of_file.iter().find(|column| plain(column) == name);
-    let others = OTHER_NAMES.iter().find(|(ours, _)| *ours == wanted).map_or(&[][..], |(_, others)| others);
+    let others = names.iter().find(|(ours, _)| *ours == wanted).map_or(&[][..], |(_, others)| others);
     of_file
         .iter()
         .find(|column| *column == wanted)

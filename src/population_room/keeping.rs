@@ -113,21 +113,26 @@ fn removed(data: &std::path::Path, upload: Id<Upload>) -> Result<(), JobError> {
 
 /// Reads and keeps the files on a thread of their own, and tells how many rows were read.
 async fn read(run: &Run, data: &std::path::Path, upload: &Upload) -> Result<Outcome, JobError> {
+    let folder = data.to_owned();
+    let entering = tokio::task::spawn_blocking(move || Zone::enter(&folder));
+    let broken = |_| JobError::Later("reading it was broken off".to_owned());
+    let zone = entering.await.map_err(broken)?.map_err(|error| JobError::Later(error.to_string()))?;
+    // Within the zone: what somebody else has just kept is in the catalogue by now, and is not swept away.
     let catalogued = catalogue::catalogued(&mut run.database.read().await?).await?;
     let rows = Arc::new(AtomicU64::new(0));
-    let (data, paths, text) = (data.to_owned(), files::of(data, upload), upload.mapping.clone());
+    let (paths, events) = (files::of(data, upload), files::events_of(data, upload));
+    let text = upload.mapping.clone();
     let counted = rows.clone();
     let work = move || -> Result<Outcome, String> {
-        let zone = Zone::enter(&data).map_err(|error| error.to_string())?;
         // What an earlier import left behind when it was stopped.
         zone.sweep(&catalogued).map_err(|error| error.to_string())?;
-        Ok(match kept(&zone, &paths, &text, &counted) {
+        Ok(match kept(&zone, (&paths, &events), &text, &counted) {
             Ok(kept) => Outcome::Kept(zone, Box::new(kept)),
             Err(ImportError::TooManyProblems { problems, .. }) if problems.is_empty() => {
                 Outcome::Refused("no row of it can be used".to_owned(), problems)
             }
             Err(error) => {
-                let why = without_folders(&error.to_string(), &paths);
+                let why = without_folders(&error.to_string(), &[paths, events].concat());
                 let problems = match error {
                     ImportError::TooManyProblems { problems, .. }
                     | ImportError::TooManyCells { problems, .. } => problems,
@@ -141,8 +146,7 @@ async fn read(run: &Run, data: &std::path::Path, upload: &Upload) -> Result<Outc
     loop {
         tokio::select! {
             done = &mut working => {
-                let done = done.map_err(|_| JobError::Later("reading it was broken off".to_owned()))?;
-                return done.map_err(JobError::Later);
+                return done.map_err(broken)?.map_err(JobError::Later);
             }
             () = tokio::time::sleep(Duration::from_millis(400)) => {
                 let rows = rows.load(Ordering::Relaxed);
@@ -153,7 +157,12 @@ async fn read(run: &Run, data: &std::path::Path, upload: &Upload) -> Result<Outc
     }
 }
 
-fn kept(zone: &Zone, paths: &[PathBuf], text: &str, rows: &AtomicU64) -> Result<Kept, ImportError> {
+fn kept(
+    zone: &Zone,
+    (paths, events): (&[PathBuf], &[PathBuf]),
+    text: &str,
+    rows: &AtomicU64,
+) -> Result<Kept, ImportError> {
     // It was understood when it was sent.
     let mapping = Mapping::parse("mapping", text, &[&PEOPLE_COLUMNS[..], &OPTIONAL_COLUMNS]);
     let mapping = if text.trim().is_empty() { Mapping::default() } else { mapping? };
@@ -166,7 +175,7 @@ fn kept(zone: &Zone, paths: &[PathBuf], text: &str, rows: &AtomicU64) -> Result<
         progress: &progress,
     };
     let parts: Result<Vec<Vec<PathBuf>>, _> = paths.iter().map(|path| parts_of(path, &mapping)).collect();
-    keep_files(zone, &parts?.concat(), &Keeping { import, mapping_text: text })
+    keep_files(zone, &parts?.concat(), &Keeping { import, mapping_text: text, events })
 }
 
 /// A sentence without the folder in which the files lay while they were read.

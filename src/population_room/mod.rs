@@ -6,11 +6,13 @@
 //!                                        └► refused, with the rows that could not be used (never what stood in them)
 //! ```
 
+mod column_choices;
 mod column_pages;
 mod delete_pages;
 mod files;
 mod guess;
 mod keeping;
+mod list_of_people;
 mod list_pages;
 mod piece_pages;
 mod pieces;
@@ -22,10 +24,11 @@ mod upload_pages;
 use std::io;
 use std::path::Path;
 
-use ground::database::Session;
+use ground::database::Change;
 use ground::jobs::Job;
-use planning::population::Entry;
+use planning::population::{Entry, store as catalogue};
 use vocabulary::{Day, Id};
+use web::{Problem, Visit, id_of};
 
 use crate::{match_room, worklist_room};
 
@@ -41,6 +44,8 @@ struct Upload {
     keep_until: Option<Day>,
     /// Names of the files, in the order in which they were sent.
     files: Vec<String>,
+    /// Names of the files of coded events; they lie behind the others.
+    events: Vec<String>,
     /// TOML; empty where the columns are called as Meres calls them.
     mapping: String,
     job: Option<Id<Job>>,
@@ -81,16 +86,24 @@ impl State {
     }
 }
 
-/// Removes what was made of a population and holds single people: rows of match runs, worklists.
-pub async fn forget_rows(session: &mut Session, data: &Path, population: Id<Entry>) -> io::Result<()> {
-    let runs = match_room::of_population(session, population).await.map_err(io::Error::other)?;
-    let lists = worklist_room::of_population(session, population).await.map_err(io::Error::other)?;
+/// Removes what was made of a population and holds single people: rows of match runs, worklists. The names of its lists go too.
+pub async fn forget_rows(change: &mut Change, data: &Path, population: Id<Entry>) -> io::Result<()> {
+    catalogue::remove_lists(change, population).await.map_err(io::Error::other)?;
+    let runs = match_room::of_population(change, population).await.map_err(io::Error::other)?;
+    let lists = worklist_room::of_population(change, population).await.map_err(io::Error::other)?;
     let data = data.to_owned();
     let removing = tokio::task::spawn_blocking(move || {
         runs.into_iter().try_for_each(|run| match_room::forget_rows(&data, run))?;
         lists.into_iter().try_for_each(|list| worklist_room::forget_rows(&data, list))
     });
     removing.await.map_err(io::Error::other)?
+}
+
+/// The line of the catalogue with this identifier.
+async fn one(visit: &Visit, id: &str) -> Result<Entry, Problem> {
+    let id: Id<Entry> = id_of(id)?;
+    let entries = catalogue::list(&mut visit.read().await?).await?;
+    entries.into_iter().find(|entry| entry.id == id).ok_or(Problem::NotFound)
 }
 
 fn path(entry: &Entry) -> String {

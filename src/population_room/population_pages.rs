@@ -4,13 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
-use planning::population::kept::{Kind, problems_of};
-use planning::population::{Entry, store as catalogue};
-use vocabulary::Id;
-use web::{Answer, Html, Listing, Page, Problem, Summary, Visit, day_of, id_of, moment_in_words};
+use planning::population::Entry;
+use planning::population::kept::{Kind, about, problems_of};
+use web::{Answer, Html, Listing, Page, Problem, Summary, Visit, day_of, moment_in_words};
 
 use super::list_pages::state;
-use super::{path, people};
+use super::{list_of_people, one, path, people};
 use crate::data_path::DataPath;
 
 #[derive(Template)]
@@ -21,14 +20,22 @@ struct Record {
     state: (&'static str, &'static str),
     about: Html,
     problems: Option<(String, u64)>,
+    lists: Html,
     delete: String,
 }
 
-/// The line of the catalogue with this identifier.
-pub(super) async fn one(visit: &Visit, id: &str) -> Result<Entry, Problem> {
-    let id: Id<Entry> = id_of(id)?;
-    let entries = catalogue::list(&mut visit.read().await?).await?;
-    entries.into_iter().find(|entry| entry.id == id).ok_or(Problem::NotFound)
+/// What is known of its files: how many coded events were kept with it, or that none of them is here.
+async fn files(visit: &Visit, entry: &Entry) -> Result<Option<(&'static str, String)>, Problem> {
+    let data = visit.house.shelf.of::<DataPath>().folder.clone();
+    let (kind, digest, folder) = (entry.kind, entry.digest.clone(), entry.folder(&data));
+    let reading = tokio::task::spawn_blocking(move || folder.is_dir().then(|| about(&data, kind, &digest)));
+    // A catalogue that was restored alone, say.
+    let Some(kept) = reading.await.map_err(Problem::broken)? else {
+        let mend = "Not in this data folder: restore the population zone from its backup, or import the extract again";
+        return Ok(Some(("Files", mend.to_owned())));
+    };
+    let events = kept.map_err(Problem::broken)?.events;
+    Ok(events.map(|events| ("Coded events", disclosure::with_commas(events.kept))))
 }
 
 pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -53,7 +60,15 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     if entry.mapping_digest != ground::files::digest_text("") {
         about = about.line("Mapping", format!("By a mapping (digest {})", &entry.mapping_digest[..12]));
     }
+    if let Some((what, words)) = files(&visit, &entry).await? {
+        about = about.line(what, words);
+    }
+    let lists = match entry.kind {
+        Kind::People => list_of_people::shown(&visit, &entry).await?,
+        Kind::Crosstab => Html::default(),
+    };
     let content = Record {
+        lists,
         state: state(&entry, today),
         about: about.html()?,
         problems: (entry.problems > 0).then(|| (format!("{}/problems", path(&entry)), entry.problems)),
@@ -63,6 +78,8 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     };
     let done = match Listing::read(&visit.path)?.done.as_str() {
         "kept" => Some("It is kept"),
+        "listed" => Some("The list is kept"),
+        "unlisted" => Some("The list is removed"),
         "already" => Some("It was kept before; nothing was changed"),
         _ => None,
     };

@@ -3,7 +3,10 @@
 use vocabulary::Permission;
 use web::{Access, Errand, Room, Routes};
 
-use super::{column_pages, delete_pages, keeping, list_pages, piece_pages, population_pages, upload_pages};
+use super::{
+    column_pages, delete_pages, keeping, list_of_people, list_pages, piece_pages, population_pages,
+    upload_pages,
+};
 
 const MAY: Access = Access::May(Permission::KeepPopulations);
 
@@ -19,11 +22,16 @@ pub fn room() -> Room {
         .get("/population/uploads/{id}", MAY, upload_pages::record)
         .get("/population/uploads/{id}/columns", MAY, column_pages::page)
         .post("/population/uploads/{id}/columns", MAY, column_pages::act)
+        .get("/population/uploads/{id}/forget", MAY, column_pages::forget_page)
         .post("/population/uploads/{id}/forget", MAY, column_pages::forget)
         .get("/population/uploads/{id}/progress", MAY, upload_pages::progress)
         .get("/population/uploads/{id}/problems", MAY, upload_pages::problems)
         .get("/population/{id}", MAY, population_pages::record)
         .get("/population/{id}/problems", MAY, population_pages::problems)
+        .get("/population/{id}/lists", MAY, list_of_people::page)
+        .upload("/population/{id}/lists", MAY, list_of_people::act)
+        .get("/population/{id}/lists/{list}/remove", MAY, list_of_people::remove_page)
+        .post("/population/{id}/lists/{list}/remove", MAY, list_of_people::remove_act)
         .confirmed("/population/{id}/delete", MAY, delete_pages::page, delete_pages::act);
     Room::new(routes)
         .with_door(

@@ -7,8 +7,8 @@ use vocabulary::{Day, Id};
 
 use super::{State, Upload};
 
-const COLUMNS: [&str; 9] =
-    ["id", "name", "purpose", "agreement", "keep_until", "files", "mapping", "state", "made_at"];
+const COLUMNS: [&str; 10] =
+    ["id", "name", "purpose", "agreement", "keep_until", "files", "events", "mapping", "state", "made_at"];
 
 pub(super) async fn add(change: &mut Change, upload: &Upload) -> Result<(), DatabaseError> {
     let row = vec![
@@ -18,6 +18,7 @@ pub(super) async fn add(change: &mut Change, upload: &Upload) -> Result<(), Data
         upload.agreement.clone().into(),
         upload.keep_until.map(|day| day.to_string()).into(),
         serde_json::Value::from(upload.files.clone()).to_string().into(),
+        serde_json::Value::from(upload.events.clone()).to_string().into(),
         upload.mapping.as_str().into(),
         upload.state.word().into(),
         upload.made_at.as_str().into(),
@@ -59,14 +60,14 @@ pub(super) async fn refused(
 }
 
 pub(super) async fn find(session: &mut Session, id: Id<Upload>) -> Result<Option<Upload>, DatabaseError> {
-    let sql = "SELECT id, name, purpose, agreement, keep_until, files, mapping, job, state, why, problems, population, \
+    let sql = "SELECT id, name, purpose, agreement, keep_until, files, events, mapping, job, state, why, problems, population, \
                made_at FROM population_upload WHERE id = $1";
     session.row(sql, vec![id.into()]).await?.as_ref().map(upload).transpose()
 }
 
 /// Those that are being read, and those that were refused since a moment: the latest first.
 pub(super) async fn open(session: &mut Session, since: &str) -> Result<Vec<Upload>, DatabaseError> {
-    let sql = "SELECT id, name, purpose, agreement, keep_until, files, mapping, job, state, why, NULL AS problems, \
+    let sql = "SELECT id, name, purpose, agreement, keep_until, files, events, mapping, job, state, why, NULL AS problems, \
                population, made_at FROM population_upload \
                WHERE state = 'reading' OR state = 'columns' OR (state = 'refused' AND made_at >= $1) ORDER BY made_at DESC, id DESC";
     session.rows(sql, vec![since.into()]).await?.iter().map(upload).collect()
@@ -74,7 +75,7 @@ pub(super) async fn open(session: &mut Session, since: &str) -> Result<Vec<Uploa
 
 /// Those of which somebody has to say which column is what.
 pub(super) async fn without_columns(session: &mut Session) -> Result<Vec<Upload>, DatabaseError> {
-    let sql = "SELECT id, name, purpose, agreement, keep_until, files, mapping, job, state, why, NULL AS problems, \
+    let sql = "SELECT id, name, purpose, agreement, keep_until, files, events, mapping, job, state, why, NULL AS problems, \
                population, made_at FROM population_upload WHERE state = 'columns' ORDER BY made_at, id";
     session.rows(sql, vec![]).await?.iter().map(upload).collect()
 }
@@ -100,6 +101,7 @@ fn upload(row: &Row) -> Result<Upload, DatabaseError> {
         agreement: row.maybe_text("agreement")?,
         keep_until: row.maybe_text("keep_until")?.map(day).transpose()?,
         files: serde_json::from_str(&row.text("files")?).map_err(|_| wrong("files"))?,
+        events: serde_json::from_str(&row.text("events")?).map_err(|_| wrong("events"))?,
         mapping: row.text("mapping")?,
         job: row.maybe_id("job")?,
         state: State::from_word(&row.text("state")?).ok_or_else(|| wrong("state"))?,

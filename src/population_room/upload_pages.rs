@@ -14,6 +14,7 @@ use web::{
     day_of, id_of, moment_in_words,
 };
 
+use super::files::Came;
 use super::pieces::Coming;
 use super::{State, Upload, column_pages, files, keeping, pieces, store, upload_path};
 use crate::data_path::DataPath;
@@ -48,6 +49,12 @@ fn form() -> FormView {
                 in_pieces: Some("/population/pieces"),
             }, "files", "Files")
                 .hinted("CSV or Parquet. Choose all parts of one extract at once."),
+            Field::new(FieldKind::Files {
+                accept: ".csv,.parquet",
+                several: true,
+                in_pieces: Some("/population/pieces"),
+            }, "events", "Coded events of the same people (optional)")
+                .hinted("One row an event: pseudonym, code system, code, date. With them a cohort can ask for code lists."),
             Field::new(FieldKind::Text, "name", "What it is called")
                 .hinted("For example: Lincolnshire 2026-09. Not a person's name."),
             Field::new(FieldKind::Text, "purpose", "What it may be used for")
@@ -71,14 +78,11 @@ pub(super) async fn page(visit: Visit) -> Answer {
 
 pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
     let mut errors = Errors::default();
-    let sent: Vec<web::Upload> =
-        typed.uploads("files").filter(|file| !file.name.is_empty()).cloned().collect();
-    let pieces = in_pieces(&visit, &typed).await?;
-    if sent.is_empty() && pieces.is_empty() {
+    let people = came(&visit, &typed, "files", &mut errors).await?;
+    if people.is_empty() && errors.of("files").is_none() {
         errors.add("files", "Choose the files of the extract");
-    } else if !sent.iter().all(|file| is_extract(&file.name)) {
-        errors.add("files", "Choose files that end in .csv or .parquet");
     }
+    let events = came(&visit, &typed, "events", &mut errors).await?;
     let name = errors.needed(&typed, "name", MOST_NAME, "Enter what it is called").to_owned();
     let purpose = errors.needed(&typed, "purpose", MOST_WORDS, "Enter what it may be used for").to_owned();
     let agreement = Some(typed.text("agreement").to_owned()).filter(|text| !text.is_empty());
@@ -98,12 +102,8 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
         purpose,
         agreement,
         keep_until: until,
-        files: sent
-            .iter()
-            .map(|file| &file.name)
-            .chain(pieces.iter().map(|(name, _)| name))
-            .cloned()
-            .collect(),
+        files: people.iter().map(|file| file.name().to_owned()).collect(),
+        events: events.iter().map(|file| file.name().to_owned()).collect(),
         mapping,
         job: None,
         state: State::Reading,
@@ -113,8 +113,8 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
         made_at: change.at(),
     };
     // On the disk before anybody is told that it came.
-    let id = upload.id;
-    let writing = tokio::task::spawn_blocking(move || files::put(&data.folder, id, &sent, &pieces));
+    let (id, all): (_, Vec<Came>) = (upload.id, people.into_iter().chain(events).collect());
+    let writing = tokio::task::spawn_blocking(move || files::put(&data.folder, id, &all));
     writing.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
     let folder = visit.house.shelf.of::<DataPath>().folder.clone();
     let looked = upload.clone();
@@ -128,14 +128,33 @@ pub(super) async fn act(visit: Visit, typed: Form) -> Answer {
         keeping::queue(&mut change, upload.id).await?;
     }
     let (object, purpose) = (upload.id.to_string(), Some(upload.purpose.clone()));
-    let detail = format!("{} files", upload.files.len());
+    let detail = format!("{} files", upload.files.len() + upload.events.len());
     change.commit(Act { action: "population.send", object, purpose, detail }).await?;
     Visit::to(&upload_path(upload.id))
 }
 
+/// The files of a field: those that came whole with the form, then those that came in pieces before it.
+async fn came(
+    visit: &Visit,
+    typed: &Form,
+    field: &'static str,
+    errors: &mut Errors,
+) -> Result<Vec<Came>, Problem> {
+    let sent = typed.uploads(field).filter(|file| !file.name.is_empty()).cloned().map(Came::Whole);
+    let mut all: Vec<Came> = sent.collect();
+    all.extend(
+        in_pieces(visit, typed, field).await?.into_iter().map(|(name, file)| Came::InPieces(name, file)),
+    );
+    if !all.iter().all(|file| is_extract(file.name())) {
+        errors.add(field, "Choose files that end in .csv or .parquet");
+    }
+    Ok(all)
+}
+
 /// The files that came in pieces, whole by now.
-async fn in_pieces(visit: &Visit, typed: &Form) -> Result<Vec<(String, PathBuf)>, Problem> {
-    let ids: Result<Vec<Id<Coming>>, Problem> = typed.all("piece").into_iter().map(id_of).collect();
+async fn in_pieces(visit: &Visit, typed: &Form, field: &str) -> Result<Vec<(String, PathBuf)>, Problem> {
+    let named = typed.all(&format!("{field}-piece"));
+    let ids: Result<Vec<Id<Coming>>, Problem> = named.into_iter().map(id_of).collect();
     let (ids, actor) = (ids?, visit.viewer()?.actor().to_string());
     let folder = visit.house.shelf.of::<DataPath>().folder.clone();
     let looking = tokio::task::spawn_blocking(move || {
@@ -226,7 +245,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     }
     let stuck = upload.state == State::Reading && job.as_ref().is_none_or(|job| job.state.has_ended());
     let about = Summary::default()
-        .line("Files", upload.files.join(", "))
+        .line("Files", [&upload.files[..], &upload.events].concat().join(", "))
         .line("What for", upload.purpose.clone())
         .line("Sent", moment_in_words(&upload.made_at));
     let reading = upload.state == State::Reading && !stuck;

@@ -88,6 +88,8 @@ fn the_planning_rooms_are_for_everybody() {
     let pictures = [
         ("site-population-1280.png", "population.png"),
         ("site-population-columns-1280.png", "population-columns.png"),
+        ("site-population-list-1280.png", "population-list.png"),
+        ("site-code-list-1280.png", "code-list.png"),
         ("site-cohort-counted-1280.png", "cohort-counted.png"),
         ("site-cohort-whom-1280.png", "cohort-whom.png"),
         ("site-match-person-1280.png", "match-person.png"),

@@ -22,6 +22,7 @@ mod main_job;
 mod managers_pages;
 mod no_harm;
 mod open_referral_api;
+mod planning_evidence;
 mod planning_rooms;
 mod planning_views;
 mod power_cut;

@@ -45,7 +45,7 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     assert!(wrong.status == 422 && wrong.body.contains("line 2"), "{}", wrong.body);
     let lists = format!("{text}\n[[list]]\nname = \"x\"\nfile = \"/etc/passwd\"\ncolumn = \"pid\"\n");
     let wrong = ana.post(&form, &[("text", &lists), ("note", "x")]).await;
-    assert!(wrong.status == 422 && wrong.body.contains("files beside the definition"), "{}", wrong.body);
+    assert!(wrong.status == 422 && wrong.body.contains("names no file here"), "{}", wrong.body);
     let older = text.replace("from = 18", "from = 50");
     let seen = ana.post(&form, &[("text", &older), ("note", "Only older people")]).await;
     let second = ana.follow(seen).await;

@@ -300,7 +300,7 @@ async fn a_large_extract_comes_in_pieces_and_goes_on_where_it_stopped() {
         ("until-day", "31"),
         ("until-month", "3"),
         ("until-year", "2030"),
-        ("piece", id.as_str()),
+        ("files-piece", id.as_str()),
     ];
     ana.get("/population/new").await;
     assert_eq!(ana.upload("/population/new", &typed, &[]).await.status, 404, "it is not whole");

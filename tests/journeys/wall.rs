@@ -57,6 +57,16 @@ async fn passed() -> Passed {
         pids.len() > 3 && pids.iter().all(|pid| pid.len() >= 8),
         "pseudonyms that are no common words: {csv}"
     );
+    // The same people as a list from elsewhere.
+    let page = ana.get("/population").await.body;
+    let mut links = page.split("href=\"/population/").skip(1).filter_map(|rest| rest.split('"').next());
+    let population = links.find(|id| id.len() == 36).expect("the population");
+    let add = format!("/population/{population}/lists");
+    ana.get(&add).await;
+    let (typed, text) = ([("name", "Came before"), ("column", "pid")], format!("pid\n{}\n", pids.join("\n")));
+    let seen = ana.upload(&add, &typed, &[("file", "list.csv", text.as_bytes())]).await;
+    assert!(ana.follow(seen).await.body.contains("The list is kept"), "{} people", pids.len());
+
     robin.get(&list).await;
     let reported = [("invited", "20"), ("reached", "12"), ("declined", "2"), ("unsuitable", "1")];
     assert_eq!(robin.post(&format!("{list}/report"), &reported).await.status, 303);
@@ -122,6 +132,24 @@ async fn canary_no_file_outside_the_zone_holds_a_pseudonym_and_none_holds_a_code
         assert!(!(zone && holds(&bytes, NAME)), "{} holds a name in the population zone", inside.display());
     }
     assert!(in_zone >= 3, "the zone itself was looked at");
+}
+
+/// The embedded database is a file, which is swept with the others.
+#[tokio::test]
+async fn canary_no_row_of_postgresql_holds_a_pseudonym_or_a_code() {
+    if std::env::var_os("MERES_TEST_DATABASE").is_none() {
+        return;
+    }
+    let Passed { county, pids, codes } = passed().await;
+    let server = testbed::database(&county.place.file("")).expect("its database");
+    let rows = server.everything();
+    for planted in ["Hub in Saltby", "First wave", NAME] {
+        assert!(rows.contains(planted), "the search would find what is there: {planted}");
+    }
+    assert!(pids.iter().all(|pid| !rows.contains(pid)), "a row holds a pseudonym");
+    for code in &codes {
+        assert!(!rows.contains(code) && !rows.contains(&code.replace('-', "")), "a row holds a code");
+    }
 }
 
 /// Each file of a backup by itself, opened with its key: whoever has one of them has nothing of the other zone.

@@ -59,6 +59,7 @@ fn inputs() -> Inputs {
             codes: 12,
             events: Shown::Count(31_450),
         }],
+        lists: Vec::new(),
         index_date: "2026-09-01".to_owned(),
         program: "0.1.0".to_owned(),
     }

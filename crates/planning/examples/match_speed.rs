@@ -69,6 +69,7 @@ fn by_part(people: &Path, services: &Path, out: &Path, last_word: &str) -> Resul
         for_report: report,
         rows: Some(format),
         complete: None,
+        networks: None,
         one_row_each: false,
         question: "how fast",
         out,

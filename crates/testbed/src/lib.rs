@@ -45,6 +45,13 @@ impl Postgres {
     pub fn run(&self, sql: &str) {
         psql(&self.url(SUPERUSER), sql);
     }
+
+    /// Every row of every table as text, for a search.
+    pub fn everything(&self) -> String {
+        let sql = "SELECT query_to_xml(format('SELECT * FROM %I.%I', schemaname, tablename), true, false, '') \
+                   FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')";
+        psql(&self.url(SUPERUSER), sql)
+    }
 }
 
 /// On the run that is for PostgreSQL: the address at which Meres finds the database of this folder, with its tables

@@ -12,7 +12,7 @@ use super::{SourceArgs, ended, only_files, problems_apart, problems_file};
 
 pub(super) const EXAMPLE: &str = "Example:\n  meres import place geography --data data\n\n\
     Postcodes: NSPL, ONSPD, Code-Point Open, or any table with postcode and position. Small areas: the index of \
-    deprivation, rural-urban, outlines as GeoJSON. Practices: epraccur.";
+    deprivation, rural-urban, outlines as GeoJSON. Practices: epraccur, and the partners of networks (epcncorepartnerdetails, saved as CSV).";
 
 pub(super) fn run(args: &SourceArgs) -> Result<(), Failure> {
     only_files(&args.sources)?;
@@ -56,6 +56,7 @@ async fn keep(args: &SourceArgs, mut feed: PlaceFeed) -> Result<(), Failure> {
     tell!("Postcodes: {}", said(&difference.postcodes));
     tell!("Small areas: {}", said(&difference.areas));
     tell!("Practices: {}", said(&difference.practices));
+    tell!("Partners of networks: {}", said(&difference.memberships));
     let file = problems_file(args.problems.as_ref(), args.dry_run, &data.path, "place")?;
     ended(file.as_deref(), problems.len(), args.dry_run, |file| outputs::problem_list(file, &problems))
 }

@@ -33,6 +33,9 @@ pub(super) struct PopulationArgs {
     source: PathBuf,
     #[command(flatten)]
     data: DataArgs,
+    /// Coded events of the same people (CSV or Parquet: pid, system, code, date), kept with them; may be given several times
+    #[arg(long, value_name = "FILE")]
+    events: Vec<PathBuf>,
     /// How the extract names its columns (TOML); kind = "crosstab" for a table of counts
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -86,6 +89,7 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
     for part in &parts {
         std::fs::metadata(part).map_err(FileError::system(part)).map_err(Failure::reading)?;
     }
+    let events = events_of(args, &mapping)?;
     data_folder::run(async {
         let data = args.data.to_import(args.dry_run).await?;
         let zone = data.enter_zone()?;
@@ -95,7 +99,7 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
         let step = Step::begin("Reading and keeping", 0);
         let kept = match &mapping.crosstab {
             Some(mapping) => crosstab(args, &zone, mapping, &mapping_text),
-            None => people(args, &zone, (&parts, &mapping), &mapping_text, &step),
+            None => people(args, &zone, (&parts, &events), (&mapping, &mapping_text), &step),
         };
         let kept = match kept {
             Ok(kept) => kept,
@@ -117,11 +121,28 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
     })
 }
 
+/// The files of events: those that were named, or the one that the mapping names beside the people.
+fn events_of(args: &PopulationArgs, mapping: &Mapping) -> Result<Vec<PathBuf>, Failure> {
+    let mut events = args.events.clone();
+    if !events.is_empty() && mapping.crosstab.is_some() {
+        return Err(Failure::Usage("a table of counts has no coded events: leave --events away".to_owned()));
+    }
+    if events.is_empty() && args.source.is_dir() {
+        let named = mapping.files.as_ref().and_then(|files| files.events.as_ref());
+        events.extend(named.map(|file| args.source.join(file)));
+    }
+    only_files(&events)?;
+    for file in &events {
+        std::fs::metadata(file).map_err(FileError::system(file)).map_err(Failure::reading)?;
+    }
+    Ok(events)
+}
+
 fn people(
     args: &PopulationArgs,
     zone: &Zone,
-    (parts, mapping): (&[PathBuf], &Mapping),
-    mapping_text: &str,
+    (parts, events): (&[PathBuf], &[PathBuf]),
+    (mapping, mapping_text): (&Mapping, &str),
     step: &Step,
 ) -> Result<Kept, ImportError> {
     // Ages become years of birth by the year of the rules' index date.
@@ -132,7 +153,7 @@ fn people(
         allowance: Allowance { percent: args.max_problems },
         progress: &|rows| step.at(rows),
     };
-    let keeping = Keeping { import, mapping_text };
+    let keeping = Keeping { import, mapping_text, events };
     if args.dry_run { rehearse(zone, parts, &keeping) } else { keep(zone, parts, &keeping) }
 }
 
@@ -155,6 +176,14 @@ async fn catalogue(args: &PopulationArgs, data: &DataFolder, kept: &Kept) -> Res
         Kind::People => {
             let people = counted(kept.people, "person").replace("persons", "people");
             tell!("{rows} read, {} left out, {people}.", with_commas(left_out));
+            if let Some(events) = kept.events {
+                let read = counted(events.rows_read, "event");
+                tell!(
+                    "{read} read, {} left out, {} of other people not kept.",
+                    with_commas(events.rows_left_out),
+                    with_commas(events.strangers)
+                );
+            }
         }
         Kind::Crosstab => tell!("{rows} of counts read."),
     }

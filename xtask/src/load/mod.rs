@@ -1,6 +1,7 @@
 //! `cargo xtask load`: what the figures in docs/performance.md were measured with.
 
 mod pages;
+mod planning;
 
 use crate::Outcome;
 use crate::postgres::{Postgres, programs};
@@ -8,7 +9,10 @@ use crate::system::{self, cargo, program, say, target};
 
 const WRITERS: [&str; 3] = ["1", "50", "200"];
 
-/// Measures; `--development` is for whoever cannot wait for a release build: pages alone, by the program that tests use.
+/// People of the county whose planning pages are read.
+const COUNTY: &str = "824000";
+
+/// Measures; `--planning` reads the planning rooms with a whole county in them and nothing else; `--development` is for whoever cannot wait for a release build: pages alone, by the program that tests use.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     let development = arguments.iter().any(|argument| argument == "--development");
     let seconds = arguments.iter().find(|argument| !argument.starts_with('-')).map_or("10", String::as_str);
@@ -20,18 +24,25 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         }
         Ok(())
     };
-    say("Pages of a demonstration with 10,000 services in its directory …");
+    let planning = arguments.iter().any(|argument| argument == "--planning");
+    let (people, listed) = if planning { (COUNTY, "400") } else { ("20000", "10000") };
+    say(&format!("Pages of a demonstration with {people} people and {listed} services in its directory …"));
     let profile: &[&str] = if development { &[] } else { &["--release"] };
     system::run(cargo(&["build", "--package", "meres", "--bin", "meres"]).args(profile))?;
     let built = if development { "debug/meres" } else { "release/meres" };
-    let (meres, out) = (target().join(built), target().join("load"));
+    let folder = if planning { "load-planning" } else { "load" };
+    let (meres, out) = (target().join(built), target().join(folder));
     let out = out.to_string_lossy();
     let filled = program(
         &meres.to_string_lossy(),
-        &["demo", "--people", "20000", "--listed", "10000", "--no-serve", "--out", &out],
+        &["demo", "--people", people, "--listed", listed, "--no-serve", "--out", &out],
     );
     system::run_quietly(filled)?;
-    pages::run(&meres, &target().join("load/data"), seconds.parse().unwrap_or(10))?;
+    let (data, each) = (target().join(folder).join("data"), seconds.parse().unwrap_or(10));
+    if planning {
+        return planning::run(&meres, &data, each);
+    }
+    pages::run(&meres, &data, each)?;
     if development {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::system::say;
 /// Connections that ask at the same time, each for one page after another.
 const READERS: usize = 32;
 /// So few that none waits for another: what is measured then is the server's own time.
-const ALONE: usize = 1;
+pub(super) const ALONE: usize = 1;
 const PUBLIC: [&str; 5] = [
     "/find?words=my+knee+hurts+on+the+stairs&place=Wrayford",
     "/find?words=lonley+sinse+I+stopped+driving&free=yes&day=TU",
@@ -43,9 +43,6 @@ pub(super) fn run(meres: &Path, data: &Path, seconds: u64) -> Outcome {
         let span = Duration::from_secs(seconds);
         let (alone, together) =
             (read_for(&host, page, cookie, (ALONE, span))?, read_for(&host, page, cookie, (READERS, span))?);
-        let at = |waited: &[Duration], percent: usize| {
-            waited[(waited.len() - 1) * percent / 100].as_secs_f64() * 1_000.0
-        };
         say(&format!(
             "{page}: alone half within {:.1} ms, 99 % within {:.1} ms; {READERS} at a time {} pages a second, 99 % within \
              {:.0} ms",
@@ -59,17 +56,22 @@ pub(super) fn run(meres: &Path, data: &Path, seconds: u64) -> Outcome {
     Ok(())
 }
 
+/// Milliseconds within which so many of a hundred answers came.
+pub(super) fn at(waited: &[Duration], percent: usize) -> f64 {
+    waited[(waited.len() - 1) * percent / 100].as_secs_f64() * 1_000.0
+}
+
 /// A server of ours, ended with this.
-struct Serving(Child);
+pub(super) struct Serving(Child);
 
 impl Serving {
-    fn start(meres: &Path, data: &Path) -> Result<Self, String> {
+    pub(super) fn start(meres: &Path, data: &Path) -> Result<Self, String> {
         let mut command = Command::new(meres);
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).stdout(Stdio::piped());
         command.spawn().map(Self).map_err(|error| format!("the site did not start: {error}"))
     }
 
-    fn host(&mut self) -> Result<String, String> {
+    pub(super) fn host(&mut self) -> Result<String, String> {
         let said = self.0.stdout.take().ok_or("the site says nothing")?;
         for line in BufReader::new(said).lines().map_while(Result::ok) {
             if let Some((_, rest)) = line.split_once("is at http://") {
@@ -79,7 +81,7 @@ impl Serving {
         Err("the site ended without saying where it is".to_owned())
     }
 
-    fn megabytes(&self) -> u64 {
+    pub(super) fn megabytes(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("");
         line.split_whitespace().next().and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
@@ -95,7 +97,7 @@ impl Drop for Serving {
 }
 
 /// The cookie of the demonstration's system administrator.
-fn signed_in(host: &str) -> Result<String, String> {
+pub(super) fn signed_in(host: &str) -> Result<String, String> {
     let page = ask(host, "GET /demo HTTP/1.1", "", "")?;
     let door = cookie(&page).ok_or("the door gave no cookie")?;
     let between = |before: &str| Some(page.split_once(before)?.1.split_once('"')?.0.to_owned());
@@ -117,7 +119,7 @@ fn cookie(answer: &str) -> Option<String> {
 }
 
 /// One request on a connection of its own.
-fn ask(host: &str, first: &str, headers: &str, body: &str) -> Result<String, String> {
+pub(super) fn ask(host: &str, first: &str, headers: &str, body: &str) -> Result<String, String> {
     let words = |error: std::io::Error| format!("the site did not answer: {error}");
     let mut stream = TcpStream::connect(host.replace("localhost", "127.0.0.1")).map_err(words)?;
     let length = body.len();
@@ -132,7 +134,7 @@ fn ask(host: &str, first: &str, headers: &str, body: &str) -> Result<String, Str
 }
 
 /// Reads one page over and over, by so many for so long; gives how long each answer took, the shortest first.
-fn read_for(
+pub(super) fn read_for(
     host: &str,
     page: &str,
     cookie: &str,

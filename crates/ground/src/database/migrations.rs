@@ -24,7 +24,8 @@ macro_rules! steps {
             "0010_walls",
             "0011_directory_room",
             "0012_planning_rooms",
-            "0013_doors"
+            "0013_doors",
+            "0014_evidence"
         )
     };
     ($folder:literal, $($name:literal),*) => {

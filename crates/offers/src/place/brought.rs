@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ground::files::{FileError, Problem, read_records};
 use vocabulary::{GridPoint, Lsoa, Postcode};
 
-use super::feed::{AreaFacts, Practice, Source, SourceKind};
+use super::feed::{AreaFacts, Membership, Practice, Source, SourceKind};
 use super::outline::AreaOutline;
 
 /// Problems listed for one file. A file with more is the wrong file, and the list would fill the memory.
@@ -20,6 +20,7 @@ pub(super) struct Brought {
     pub(super) areas: BTreeMap<Lsoa, AreaFacts>,
     pub(super) outlines: Vec<(u64, AreaOutline)>,
     pub(super) practices: Vec<(u64, Practice)>,
+    pub(super) memberships: Vec<(u64, Membership)>,
     pub(super) problems: Vec<Problem>,
     file: Arc<str>,
 }
@@ -53,6 +54,7 @@ impl Brought {
             areas: BTreeMap::new(),
             outlines: Vec::new(),
             practices: Vec::new(),
+            memberships: Vec::new(),
             problems: Vec::new(),
             file,
         }
@@ -64,6 +66,7 @@ impl Brought {
             && self.areas.is_empty()
             && self.outlines.is_empty()
             && self.practices.is_empty()
+            && self.memberships.is_empty()
     }
 
     /// Says that something in a row was not understood; the row stays.

@@ -12,6 +12,7 @@ pub struct PlaceFeed {
     pub areas: Vec<AreaFacts>,
     pub outlines: Vec<AreaOutline>,
     pub practices: Vec<Practice>,
+    pub memberships: Vec<Membership>,
     /// The files that were read, each once, and what became of their rows.
     pub sources: Vec<Source>,
     /// What was wrong, file by file. For an outline `line` is the number of the feature and `column` its path in the
@@ -79,6 +80,31 @@ impl Practice {
     }
 }
 
+/// That a practice is, or was, a partner of a network (primary care network).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// ODS code.
+    pub practice: String,
+    /// The network's code, such as U12345.
+    pub network: String,
+    pub name: Option<String>,
+    pub joined: Option<Day>,
+    pub left: Option<Day>,
+}
+
+impl Membership {
+    /// Of two rows about one practice, the one that counts: whoever is a partner still, then who joined last.
+    pub(super) fn counts_over(&self, other: &Self) -> bool {
+        let order = |one: &Self| (one.left.is_none(), one.left, one.joined);
+        order(self) >= order(other)
+    }
+
+    /// Whether the practice was a partner on a day.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.joined.is_none_or(|joined| joined <= day) && self.left.is_none_or(|left| left > day)
+    }
+}
+
 /// Whether a practice is open, as the list says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PracticeStatus {
@@ -139,6 +165,8 @@ pub enum SourceKind {
     Areas,
     /// The NHS list of prescribing practices.
     Practices,
+    /// Which practices make up a network.
+    Networks,
 }
 
 impl SourceKind {
@@ -151,6 +179,7 @@ impl SourceKind {
             Self::Outlines => "outlines of small areas",
             Self::Areas => "facts about small areas",
             Self::Practices => "practices",
+            Self::Networks => "partners of networks",
         }
     }
 }

@@ -14,6 +14,7 @@ use super::columns::{AreaColumns, Heading};
 use super::feed::{PlaceFeed, SourceKind};
 use super::geojson::read_outlines;
 use super::merge::merge;
+use super::networks::{NetworkColumns, read_networks};
 use super::postcodes::{CODE_POINT_COLUMNS, PostcodeColumns, read_postcodes};
 use super::practices::{looks_like_a_practice, read_practices};
 
@@ -38,7 +39,7 @@ fn first_of(problems: &[Problem]) -> String {
 /// What a file may be, said when it is none of it.
 const EXPECTED: &str = "this is none of the files about places; expected a table of postcodes (NSPL, ONSPD, Code-Point \
     Open, or the columns postcode, lat and long), of small areas (an LSOA code and deprivation or rural-urban), the NHS \
-    list of practices (epraccur), or outlines of LSOAs as GeoJSON";
+    list of practices (epraccur), of the partners of networks (a practice's code and its PCN's), or outlines of LSOAs as GeoJSON";
 
 /// Reads these files, and the files of these folders (not of folders within), in any order. What a file is, is told by
 /// what it holds. A file given twice is read once. A file of a folder that is none of ours is listed among the problems;
@@ -138,6 +139,7 @@ fn read_file(file: &Named) -> Result<Outcome, PlaceError> {
             read_postcodes(&file.path, names, columns, *heading, into)?;
         }
         Kind::Areas { names, columns } => read_areas(&file.path, names, columns, into)?,
+        Kind::Networks { names, columns } => read_networks(&file.path, names, columns, into)?,
     }
     if brought.is_empty() {
         return Err(PlaceError::NothingUsable {
@@ -155,6 +157,7 @@ enum Kind {
     Practices { heading: bool },
     Postcodes { names: Vec<String>, columns: PostcodeColumns, heading: bool },
     Areas { names: Vec<String>, columns: AreaColumns },
+    Networks { names: Vec<String>, columns: NetworkColumns },
 }
 
 impl Kind {
@@ -166,6 +169,7 @@ impl Kind {
             Self::Postcodes { columns, .. } if columns.has_grid() => SourceKind::PostcodeDirectory,
             Self::Postcodes { .. } => SourceKind::PostcodeTable,
             Self::Areas { .. } => SourceKind::Areas,
+            Self::Networks { .. } => SourceKind::Networks,
         }
     }
 }
@@ -198,6 +202,9 @@ fn recognise(path: &Path) -> Result<Kind, FileError> {
     }
     if let Some(columns) = PostcodeColumns::find(&heading) {
         return Ok(Kind::Postcodes { names: heading.names, columns, heading: true });
+    }
+    if let Some(columns) = NetworkColumns::find(&heading) {
+        return Ok(Kind::Networks { names: heading.names, columns });
     }
     match AreaColumns::find(&heading) {
         Some(columns) if columns.say_something() => Ok(Kind::Areas { names: heading.names, columns }),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use vocabulary::{Lsoa, Postcode};
 
-use super::{AreaFacts, AreaOutline, PlaceFeed, Places, PostcodePlace, Practice};
+use super::{AreaFacts, AreaOutline, Membership, PlaceFeed, Places, PostcodePlace, Practice};
 
 /// The numbers that an area may have in an extract, and the bits of a mask of areas.
 pub const MOST_DISTRICTS: usize = 56;
@@ -16,6 +16,8 @@ pub struct KnownPlaces {
     pub areas: BTreeMap<Lsoa, KnownArea>,
     /// By ODS code.
     pub practices: BTreeMap<String, Practice>,
+    /// By the practice's ODS code.
+    pub memberships: BTreeMap<String, Membership>,
 }
 
 /// A small area as it is kept.
@@ -103,6 +105,7 @@ pub struct PlaceDifference {
     pub postcodes: Changes<PostcodePlace>,
     pub areas: Changes<KnownArea>,
     pub practices: Changes<Practice>,
+    pub memberships: Changes<Membership>,
 }
 
 impl PlaceDifference {
@@ -132,6 +135,9 @@ impl PlaceDifference {
         for practice in feed.practices {
             difference.practices.note(known.practices.get(&practice.ods), practice);
         }
+        for membership in feed.memberships {
+            difference.memberships.note(known.memberships.get(&membership.practice), membership);
+        }
         difference
     }
 
@@ -140,6 +146,7 @@ impl PlaceDifference {
         self.postcodes.written.is_empty()
             && self.areas.written.is_empty()
             && self.practices.written.is_empty()
+            && self.memberships.written.is_empty()
     }
 }
 

@@ -6,7 +6,7 @@ use vocabulary::Postcode;
 
 use super::brought::{Brought, PostcodeRow};
 use super::columns::replace;
-use super::feed::{AreaFacts, PlaceFeed, PostcodePlace};
+use super::feed::{AreaFacts, Membership, PlaceFeed, PostcodePlace};
 
 /// Two points of one postcode that are no farther apart say the same: the ways to a grid reference differ by metres.
 pub const SAME_PLACE_METRES: u64 = 20;
@@ -19,6 +19,7 @@ pub(super) fn merge(mut all: Vec<Brought>) -> PlaceFeed {
     let mut feed = PlaceFeed { postcodes: postcodes(&mut all), ..PlaceFeed::default() };
     let mut areas: BTreeMap<_, AreaFacts> = BTreeMap::new();
     let (mut outlines, mut practices) = (BTreeMap::new(), BTreeMap::new());
+    let mut memberships: BTreeMap<String, Membership> = BTreeMap::new();
     for brought in &mut all {
         let mut differing = 0;
         for (lsoa, facts) in std::mem::take(&mut brought.areas) {
@@ -59,6 +60,18 @@ pub(super) fn merge(mut all: Vec<Brought>) -> PlaceFeed {
                 );
             }
         }
+        for (line, membership) in std::mem::take(&mut brought.memberships) {
+            let before = memberships.get(&membership.practice);
+            // Where it was before is history; two networks at once is a mistake of the list.
+            if before.is_some_and(|b| {
+                b.left.is_none() && membership.left.is_none() && b.network != membership.network
+            }) {
+                twice.push((line, "one network for each practice"));
+            }
+            if before.is_none_or(|before| membership.counts_over(before)) {
+                memberships.insert(membership.practice.clone(), membership);
+            }
+        }
         brought.source.repeats += repeats;
         for (line, expected) in twice {
             brought.problem(line, "", &format!("{expected}; an earlier one differs, and the last counts"));
@@ -66,6 +79,7 @@ pub(super) fn merge(mut all: Vec<Brought>) -> PlaceFeed {
     }
     feed.areas = areas.into_values().collect();
     feed.outlines = outlines.into_values().map(|(_, outline)| outline).collect();
+    feed.memberships = memberships.into_values().collect();
     feed.practices = practices.into_values().map(|(_, practice)| practice).collect();
     for mut brought in all {
         brought.problems.sort_by_key(|problem| problem.line);

@@ -14,12 +14,15 @@ mod import;
 mod known;
 mod lookup;
 mod merge;
+mod networks;
 mod outline;
 mod postcodes;
 mod practices;
 pub mod store;
 
-pub use feed::{AreaFacts, PlaceFeed, PostcodePlace, Practice, PracticeStatus, Source, SourceKind};
+pub use feed::{
+    AreaFacts, Membership, PlaceFeed, PostcodePlace, Practice, PracticeStatus, Source, SourceKind,
+};
 pub use import::{PlaceError, read_places};
 pub use known::{Changes, District, KnownArea, KnownPlaces, MOST_DISTRICTS, PlaceDifference};
 pub use lookup::{Area, OutcodePlace, Places, Whereabouts, outcode_centroids};

@@ -34,7 +34,7 @@ pub(super) fn looks_like_a_practice(fields: &[&str]) -> bool {
         && (day(fields[at::OPENED.0]).is_some() || PracticeStatus::from_code(fields[at::STATUS.0]).is_some())
 }
 
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     (3..=10).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
@@ -83,7 +83,7 @@ fn cell<T>(
 }
 
 /// A text on one line, cut at 300 signs: the list is read out on pages and put on paper.
-fn words(text: &str) -> Option<String> {
+pub(super) fn words(text: &str) -> Option<String> {
     let plain: String = text.chars().take(300).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))

@@ -4,7 +4,7 @@ use ground::database::{Change, DatabaseError, Param, Row, Session};
 use vocabulary::{Day, GridPoint, Lsoa, Postcode};
 
 use super::known::{KnownArea, KnownPlaces, PlaceDifference};
-use super::{AreaFacts, AreaOutline, PostcodePlace, Practice, PracticeStatus};
+use super::{AreaFacts, AreaOutline, Membership, PostcodePlace, Practice, PracticeStatus};
 use crate::edition;
 
 /// Everything that is kept about places.
@@ -39,6 +39,20 @@ pub async fn known(session: &mut Session) -> Result<KnownPlaces, DatabaseError> 
     for row in session.rows(sql, vec![]).await? {
         let practice = practice(&row)?;
         known.practices.insert(practice.ods.clone(), practice);
+    }
+    for row in session
+        .rows("SELECT practice, network, name, joined_on, left_on FROM practice_network", vec![])
+        .await?
+    {
+        let day = |text: Option<String>| text.and_then(|text| Day::parse(&text).ok());
+        let membership = Membership {
+            practice: row.text("practice")?,
+            network: row.text("network")?,
+            name: row.maybe_text("name")?,
+            joined: day(row.maybe_text("joined_on")?),
+            left: day(row.maybe_text("left_on")?),
+        };
+        known.memberships.insert(membership.practice.clone(), membership);
     }
     Ok(known)
 }
@@ -149,5 +163,20 @@ pub async fn write(change: &mut Change, difference: &PlaceDifference) -> Result<
         ]
     });
     change.insert("practice", &columns, ending, rows).await?;
+
+    let columns = ["practice", "network", "name", "joined_on", "left_on"];
+    let ending = "ON CONFLICT (practice) DO UPDATE SET network = excluded.network, name = excluded.name, \
+                  joined_on = excluded.joined_on, left_on = excluded.left_on";
+    let rows = difference.memberships.written.iter().map(|membership| -> Vec<Param> {
+        let day = |day: Option<Day>| -> Param { day.map(|day| day.to_string()).into() };
+        vec![
+            membership.practice.clone().into(),
+            membership.network.clone().into(),
+            membership.name.clone().into(),
+            day(membership.joined),
+            day(membership.left),
+        ]
+    });
+    change.insert("practice_network", &columns, ending, rows).await?;
     edition::store::places_turned(change).await
 }

@@ -303,3 +303,44 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn partners_of_networks_are_those_of_today() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("partners.csv");
+    let text = "Partner Organisation Code,Partner Name,PCN Code,PCN Name,Practice to PCN Relationship Start Date,\
+                Practice to PCN Relationship End Date\n\
+                C83001,One,U11111,Old Town,20190701,20230331\n\
+                C83001,One,U22222,New Town,20230401,\n\
+                C83002,Two,U22222,New Town,2019-07-01,\n\
+                C83003,Three,U11111,Old Town,20190701,20230331\n\
+                C83004,Four,,Old Town,20190701,\n\
+                C83005,Five,U11111,Old Town,last year,\n\
+                C83005,Five,U22222,New Town,20200101,\n";
+    std::fs::write(&file, text).expect("written");
+    let feed = read_places(&[file]).expect("read");
+    let day = Day::of(2026, 9, 1).expect("a day");
+    let members: Vec<(&str, &str, bool)> = feed
+        .memberships
+        .iter()
+        .map(|one| (one.practice.as_str(), one.network.as_str(), one.holds_on(day)))
+        .collect();
+    let expected = [
+        ("C83001", "U22222", true),
+        ("C83002", "U22222", true),
+        ("C83003", "U11111", false),
+        ("C83005", "U22222", true),
+    ];
+    assert_eq!(members, expected);
+    let problems: Vec<(u64, &str)> = feed.problems.iter().map(|p| (p.line, &*p.column)).collect();
+    let column = "Practice to PCN Relationship Start Date";
+    assert_eq!(problems, [(6, "PCN Code"), (7, column), (8, "")], "{:?}", feed.problems);
+    let mut change = feed.clone();
+    let known = KnownPlaces {
+        memberships: feed.memberships.into_iter().map(|one| (one.practice.clone(), one)).collect(),
+        ..KnownPlaces::default()
+    };
+    change.memberships[0].network = "U33333".to_owned();
+    let difference = PlaceDifference::between(&known, change);
+    assert_eq!((difference.memberships.changed, difference.memberships.unchanged), (1, 3));
+}

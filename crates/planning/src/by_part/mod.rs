@@ -26,11 +26,14 @@ use crate::cohort::Cohort;
 use crate::extract::{ImportError, Mapping};
 use crate::match_run::{ReadCounts, RowFormat, Tallies};
 use crate::population::across::{Settled, in_more_than_one, settle};
-use crate::population::{Completed, Import, MOST_LISTED, Population, Stamp, most_rows_of};
+use crate::population::{Completed, Import, MOST_LISTED, Networks, Population, Stamp, most_rows_of};
 use record::{Done, Record};
 use unfinished::Unfinished;
 
 pub use unfinished::{FOLDER, ROWS_FOLDER, forget, remove_rows};
+
+/// Says which practices of a part make up a network.
+pub type NetworksOf<'a> = dyn Fn(&Population) -> Option<Networks> + 'a;
 
 /// A run to be made part by part.
 pub struct ByPart<'a> {
@@ -49,6 +52,8 @@ pub struct ByPart<'a> {
     pub rows: Option<RowFormat>,
     /// What the tables of places fill in.
     pub complete: Option<&'a dyn Fn(&mut Population) -> Completed>,
+    /// Which practices of a part make up a network; nothing where it is not known of any.
+    pub networks: Option<&'a NetworksOf<'a>>,
     /// Whether pseudonyms of different parts are known to differ, as in a population that is kept.
     pub one_row_each: bool,
     /// All else that decides the answer, as a text: rules, services, cohort, mapping. Other words are another run.

@@ -28,7 +28,7 @@ impl ByPart<'_> {
             put_aside(&part.read, &unfinished.aside(number))?;
         }
         let population = &part.read.population;
-        let backgrounds = self
+        let mut backgrounds = self
             .fairness
             .then(|| {
                 let year = self.import.index_date.year();
@@ -36,6 +36,9 @@ impl ByPart<'_> {
                 read_backgrounds(&path, self.import.mapping, population, year)
             })
             .transpose()?;
+        if let (Some(backgrounds), Some(networks)) = (&mut backgrounds, self.networks) {
+            backgrounds.networks = networks(population);
+        }
         files.stamps[number].check(&self.parts[number])?;
 
         let run = MatchRun::by(self.plan.clone(), &population.people, &part.selected, &|_| {});

@@ -164,6 +164,7 @@ impl Place {
             for_report: true,
             rows: Some(RowFormat::Parquet),
             complete: None,
+            networks: None,
             one_row_each: false,
             question,
             out: &out,

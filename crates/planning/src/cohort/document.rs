@@ -44,17 +44,13 @@ struct CodeListDocument {
 #[serde(deny_unknown_fields)]
 struct ListDocument {
     name: String,
-    file: String,
-    #[serde(default = "pid")]
-    column: String,
+    file: Option<String>,
+    /// Of the file; "pid" if it is left out.
+    column: Option<String>,
 }
 
 fn people_in_the_cohort() -> String {
     "people in the cohort".to_owned()
-}
-
-fn pid() -> String {
-    "pid".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -163,16 +159,12 @@ pub fn parse_cohort(file: &str, text: &str, folder: &Path) -> Result<Cohort, Def
     if *document.format.get_ref() != 1 {
         return Err(reader.refuse(&document.format, "expected format = 1"));
     }
+    reader.each_once(&document.code_list, |list| &list.name)?;
     let code_lists: Vec<CodeList> =
         document.code_list.into_iter().map(|list| reader.code_list(list)).collect::<Result<_, _>>()?;
-    let lists: Vec<ExternalList> = document
-        .list
-        .into_iter()
-        .map(|list| {
-            let list = list.into_inner();
-            ExternalList { name: list.name, file: folder.join(list.file), column: list.column }
-        })
-        .collect();
+    reader.each_once(&document.list, |list| &list.name)?;
+    let lists: Vec<ExternalList> =
+        document.list.into_iter().map(|list| reader.list(&list, folder)).collect::<Result<_, _>>()?;
     let mut criteria = Vec::new();
     for criterion in document.criterion {
         let at = criterion.span();
@@ -191,16 +183,49 @@ pub fn parse_cohort(file: &str, text: &str, folder: &Path) -> Result<Cohort, Def
     })
 }
 
-/// The criteria of a definition as TOML that can stand in another: `[{ include = … }, { exclude = … }]`.
-pub fn criteria_of(text: &str) -> Option<String> {
+/// What of a definition can stand in another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inner {
+    /// Its criteria as TOML: `[{ include = … }, { exclude = … }]`.
+    pub criteria: String,
+    /// The code lists and lists of people that they ask for.
+    pub lists: Vec<NamedList>,
+}
+
+/// A code list or a list of people as it stands in a definition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedList {
+    /// The key of its table, `code_list` or `list`: one name can be both.
+    pub kind: &'static str,
+    pub name: String,
+    /// Its table as TOML, in one and the same form for the same list.
+    pub text: String,
+}
+
+/// What of a definition can stand in another; nothing where it is none.
+pub fn inner_of(text: &str) -> Option<Inner> {
     let document: toml::Table = toml::from_str(text).ok()?;
-    let criteria = document.get("criterion")?.as_array()?;
-    let inner = criteria.iter().map(|criterion| {
+    let criteria = document.get("criterion")?.as_array()?.iter().map(|criterion| {
         let criterion = criterion.as_table()?;
         let (kind, asked) = criterion.iter().find(|(key, _)| *key == "include" || *key == "exclude")?;
         Some(format!("{{ {kind} = {asked} }}"))
     });
-    Some(format!("[{}]", inner.collect::<Option<Vec<_>>>()?.join(", ")))
+    let criteria = format!("[{}]", criteria.collect::<Option<Vec<_>>>()?.join(", "));
+    Some(Inner { criteria, lists: lists_of(text)? })
+}
+
+/// The code lists and lists of people of a definition or of a piece of one. Nothing where they are none.
+pub fn lists_of(text: &str) -> Option<Vec<NamedList>> {
+    let document: toml::Table = toml::from_str(text).ok()?;
+    let mut lists = Vec::new();
+    for kind in ["code_list", "list"] {
+        for one in document.get(kind).and_then(toml::Value::as_array).into_iter().flatten() {
+            let name = one.get("name")?.as_str()?.to_owned();
+            let whole = [(kind.to_owned(), toml::Value::Array(vec![one.clone()]))];
+            lists.push(NamedList { kind, name, text: format!("\n{}", toml::Table::from_iter(whole)) });
+        }
+    }
+    Some(lists)
 }
 
 impl Reader<'_> {
@@ -215,6 +240,29 @@ impl Reader<'_> {
             (None, Some(asked)) => Ok((CriterionKind::Exclude, asked)),
             _ => Err(self.refuse_at(at, "a criterion has either include or exclude")),
         }
+    }
+
+    /// Of two lists of one name, a criterion could mean either.
+    fn each_once<T>(&self, lists: &[Located<T>], name: fn(&T) -> &String) -> Result<(), DefinitionError> {
+        let twice = lists.iter().enumerate().find(|(at, list)| {
+            lists[..*at].iter().any(|before| name(before.get_ref()) == name(list.get_ref()))
+        });
+        match twice {
+            None => Ok(()),
+            Some((_, list)) => Err(self.refuse(list, "there is another list of this name")),
+        }
+    }
+
+    fn list(&self, list: &Located<ListDocument>, folder: &Path) -> Result<ExternalList, DefinitionError> {
+        let ListDocument { name, file, column } = list.get_ref();
+        if file.is_none() && column.is_some() {
+            return Err(self.refuse(list, "a list without a file has no column: it is the population's own"));
+        }
+        Ok(ExternalList {
+            name: name.clone(),
+            file: file.as_ref().map(|file| folder.join(file)),
+            column: column.clone().unwrap_or_else(|| "pid".to_owned()),
+        })
     }
 
     fn code_list(&self, list: Located<CodeListDocument>) -> Result<CodeList, DefinitionError> {

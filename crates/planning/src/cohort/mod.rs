@@ -17,8 +17,8 @@ use std::path::PathBuf;
 
 use vocabulary::Condition;
 
-pub use document::{criteria_of, parse_cohort};
-pub use events::{EventCounts, Evidence, read_events, read_lists};
+pub use document::{Inner, NamedList, inner_of, lists_of, parse_cohort};
+pub use events::{EventCounts, Evidence, ListRead, read_events, read_lists};
 pub use funnel::{AttritionStep, Funnel, funnel};
 pub use select::{Attrition, Selected, left_out_by, select};
 pub use test::Test;
@@ -83,7 +83,8 @@ pub struct CodeList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExternalList {
     pub name: String,
-    pub file: PathBuf,
+    /// Where it is; the list of this name that a kept population has of its own, if none.
+    pub file: Option<PathBuf>,
     pub column: String,
 }
 

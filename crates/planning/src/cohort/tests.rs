@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use vocabulary::{Condition, ConditionSet, Day, GridPoint};
 
 use super::test::{Asked, Range};
-use super::{Evidence, Test, VERSION_1, criteria_of, parse_cohort, read_events, read_lists, select};
+use super::{Evidence, Test, VERSION_1, inner_of, parse_cohort, read_events, read_lists, select};
 use crate::extract::{Allowance, EventColumns};
 use crate::population::Population;
 
@@ -174,7 +174,8 @@ fn events_and_lists_are_evidence() {
         Allowance { percent: 100.0 },
     )
     .expect("read");
-    read_lists(&cohort, &population, &mut evidence).expect("read");
+    let lists = read_lists(&cohort, &population, &mut evidence, None).expect("read");
+    assert_eq!(lists.iter().map(|list| list.digest.len()).collect::<Vec<_>>(), [64]);
     assert_eq!((counts.rows_read, counts.rows_left_out, counts.strangers), (9, 2, 1));
     assert_eq!(counts.events, [4, 1]);
     assert_eq!(
@@ -252,7 +253,7 @@ fn another_definition_can_stand_within_one_and_is_asked_as_it_is_alone() {
          [[criterion]]\nname = \"Not waiting\"\nexclude = {{ waiting = true }}\n\
          [[criterion]]\nname = \"Since\"\ninclude = {{ last_activity = {{ from = 2020-01-01 }} }}\n"
     );
-    let inner = criteria_of(&other).expect("its criteria");
+    let inner = inner_of(&other).expect("its criteria").criteria;
     let persons = [
         ordinary(),
         Person { waiting: Some(true), ..ordinary() },

@@ -4,14 +4,18 @@
 mod cell;
 mod column;
 mod crosstab_mapping;
+mod events;
 mod heading;
+mod list;
 mod look;
 mod mapping;
 
 pub use cell::{Expected, WholeCell, each_whole, text_fits, whole_cell};
 pub use column::{Column, ColumnKind, column};
 pub use crosstab_mapping::{CrosstabMapping, SegmentPlace};
+pub use events::{EVENT_COLUMNS, Event, EventRows, each_event, heading as event_heading};
 pub use heading::{Found, Heading};
+pub use list::each_on_list;
 pub use look::{Looked, LookedColumn, TakenFrom, look};
 pub use mapping::{EventColumns, Files, Form, Mapping, MappingKind, Source};
 

@@ -1,11 +1,13 @@
 //! Who is left out: everybody of an extract, those of a cohort and those of them who go without, beside each other by
-//! deprivation, age, sex, ethnicity, and town or country. Every count in here has been through the gate.
+//! deprivation, age, sex, ethnicity, town or country, and practice network. Every count in here has been through the gate.
 
 mod answer;
 mod groups;
 
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 pub use answer::{Answer, answer, answer_json};
 use disclosure::{Cells, Release, Shown, Working};
@@ -28,7 +30,7 @@ pub struct View {
 /// A part of the people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
-    pub label: &'static str,
+    pub label: String,
     /// Everybody of the extract in this group.
     pub everybody: Shown,
     /// Those of them who are in the cohort.
@@ -50,6 +52,25 @@ struct Counts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct GroupCounts {
     ways: Vec<WayCounts>,
+    /// By the code of a network of practices, in the order of codes; nothing where no network is known.
+    networks: BTreeMap<String, NetworkCounts>,
+    /// Those of no network, or of a practice that is not known, where networks are.
+    of_no_network: Counts,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+struct NetworkCounts {
+    /// What it is called; two networks may be called alike.
+    name: String,
+    counts: Counts,
+}
+
+impl Counts {
+    fn add(&mut self, more: Self) {
+        self.everybody += more.everybody;
+        self.cohort += more.cohort;
+        self.unmet += more.unmet;
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -68,37 +89,51 @@ impl GroupCounts {
         unmet: &[u32],
         index_year: i32,
     ) -> Self {
-        let one = |way: groups::Way<'_>| {
-            let mut counts = vec![Counts::default(); way.labels.len()];
+        let counted = |groups: usize, group: &dyn Fn(usize) -> usize| {
+            let mut counts = vec![Counts::default(); groups];
             let mut count = |rows: &[u32], of: fn(&mut Counts) -> &mut u64| {
-                if way.known {
-                    rows.iter().for_each(|row| *of(&mut counts[(way.group)(*row as usize)]) += 1);
-                } else if let Some(not_known) = counts.last_mut() {
-                    *of(not_known) += rows.len() as u64;
-                }
+                rows.iter().for_each(|row| *of(&mut counts[group(*row as usize)]) += 1);
             };
             count(&population.usable, |one| &mut one.everybody);
             count(cohort, |one| &mut one.cohort);
             count(unmet, |one| &mut one.unmet);
-            WayCounts { known: way.known, groups: counts }
+            counts
+        };
+        let one = |way: groups::Way<'_>| {
+            let not_known = way.labels.len() - 1;
+            let group: &dyn Fn(usize) -> usize = if way.known { &*way.group } else { &|_| not_known };
+            WayCounts { known: way.known, groups: counted(way.labels.len(), group) }
         };
         let ways = ways(&population.people, &population.usable, backgrounds, index_year);
-        Self { ways: ways.into_iter().map(one).collect() }
+        let mut all = Self { ways: ways.into_iter().map(one).collect(), ..Self::default() };
+        if let Some(networks) = &backgrounds.networks {
+            let mut counts = counted(networks.known.len() + 1, &|row| networks.of_row(population, row));
+            all.of_no_network = counts.pop().unwrap_or_default();
+            let named = networks.known.iter().zip(counts).map(|(network, counts)| {
+                (network.code.clone(), NetworkCounts { name: network.name.clone(), counts })
+            });
+            all.networks = named.collect();
+        }
+        all
     }
 
     /// Adds those of another part.
     pub(crate) fn add(&mut self, other: &Self) {
         if self.ways.is_empty() {
-            self.ways.clone_from(&other.ways);
+            self.clone_from(other);
             return;
         }
         for (way, more) in self.ways.iter_mut().zip(&other.ways) {
             way.known |= more.known;
             for (group, more) in way.groups.iter_mut().zip(&more.groups) {
-                group.everybody += more.everybody;
-                group.cohort += more.cohort;
-                group.unmet += more.unmet;
+                group.add(*more);
             }
+        }
+        self.of_no_network.add(other.of_no_network);
+        for (code, more) in &other.networks {
+            let own = self.networks.entry(code.clone()).or_default();
+            own.name.clone_from(&more.name);
+            own.counts.add(more.counts);
         }
     }
 
@@ -116,38 +151,63 @@ impl GroupCounts {
         let views = ways.filter(|(_, counts)| counts.known).map(|(way, counts)| View {
             by: way.by,
             title: way.title,
-            groups: released(&gate, &way.labels, &counts.groups, matched, cohort),
+            groups: released(
+                &gate,
+                way.labels.iter().map(|label| (*label).to_owned()),
+                &counts.groups,
+                matched,
+                cohort,
+            ),
         });
+        let views = views.chain(self.network_view(&gate, matched, cohort));
         // A view of one group parts nobody: it would only count the rows of the extract once more.
         views.filter(|view| view.groups.len() > 1).collect()
     }
+
+    fn network_view(&self, gate: &Release, matched: bool, cohort: Shown) -> Option<View> {
+        if self.networks.is_empty() {
+            return None;
+        }
+        let mut networks: Vec<(String, Counts)> = self
+            .networks
+            .iter()
+            .map(|(code, one)| {
+                let alike = self.networks.values().filter(|other| other.name == one.name).count() > 1;
+                (if alike { format!("{} ({code})", one.name) } else { one.name.clone() }, one.counts)
+            })
+            .collect();
+        networks.sort_by(|a, b| a.0.cmp(&b.0));
+        networks.push((NO_NETWORK.to_owned(), self.of_no_network));
+        let (labels, counts): (Vec<String>, Vec<Counts>) = networks.into_iter().unzip();
+        let groups = released(gate, labels.into_iter(), &counts, matched, cohort);
+        Some(View { by: "network", title: "Practice network", groups })
+    }
 }
+
+const NO_NETWORK: &str = "No network, or practice not known";
 
 /// People by a condition: who is in a cohort of health is one.
 const KIND: Cells = Cells::WithHealthAttribute;
 
 fn released(
     gate: &Release,
-    labels: &[&'static str],
+    labels: impl Iterator<Item = String>,
     counts: &[Counts],
     matched: bool,
     cohort: Shown,
 ) -> Vec<Group> {
     // A group of the extract with nobody in it protects nobody, and would have others withheld for it.
-    let there =
-        |(label, counts): (&&'static str, &Counts)| (counts.everybody > 0).then_some((*label, *counts));
-    let (labels, counts): (Vec<&'static str>, Vec<Counts>) =
-        labels.iter().zip(counts).filter_map(there).unzip();
+    let there = labels.zip(counts).filter(|(_, counts)| counts.everybody > 0);
+    let (labels, counts): (Vec<String>, Vec<Counts>) = there.map(|(label, counts)| (label, *counts)).unzip();
     let column = |of: fn(&Counts) -> u64| {
         let counts: Vec<Working> = counts.iter().map(|one| Working::from(of(one))).collect();
         gate.breakdown(KIND, &counts).cells
     };
     let (everybody, of_cohort, unmet) =
         (column(|one| one.everybody), column(|one| one.cohort), column(|one| one.unmet));
-    let shown = (0..counts.len()).map(|at| {
+    let shown = labels.into_iter().enumerate().map(|(at, label)| {
         let raw = counts[at];
-        let mut group =
-            Group { label: labels[at], everybody: everybody[at], cohort: Shown::Hidden, unmet: None };
+        let mut group = Group { label, everybody: everybody[at], cohort: Shown::Hidden, unmet: None };
         if matches!(cohort, Shown::Count(_)) {
             let inside = part(gate, (raw.everybody, everybody[at]), (raw.cohort, of_cohort[at]));
             group.cohort = inside;

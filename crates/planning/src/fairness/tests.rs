@@ -6,7 +6,7 @@ use vocabulary::{Condition, Day};
 
 use super::{Group, View, answer};
 use crate::cohort::{Evidence, parse_cohort, select};
-use crate::population::{Backgrounds, Ethnicity, Population};
+use crate::population::{Backgrounds, Ethnicity, Network, Networks, Population};
 
 const WITH_ARTHRITIS: &str = "format = 1\nname = \"Knees\"\nversion = \"1\"\n[[criterion]]\nname = \"Arthritis\"\n\
                               include = { condition = \"oa\" }\n";
@@ -50,7 +50,7 @@ fn everybody_and_the_cohort_stand_beside_each_other_by_what_the_extract_has() {
     assert_eq!((fifths[0].everybody, fifths[0].cohort), (Shown::Count(400), Shown::Count(200)));
     assert_eq!((fifths[1].everybody, fifths[1].cohort), (Shown::Count(600), Shown::Count(150)));
     assert_eq!(
-        (fifths[0].label, fifths[1].label, fifths.len()),
+        (fifths[0].label.as_str(), fifths[1].label.as_str(), fifths.len()),
         ("Most deprived fifth", "Least deprived fifth", 2)
     );
     assert_eq!(of(&views, "sex").expect("sex is known").len(), 2, "nobody whose sex is not known");
@@ -59,10 +59,12 @@ fn everybody_and_the_cohort_stand_beside_each_other_by_what_the_extract_has() {
     let backgrounds = Backgrounds {
         ethnicity: Some((0..1_000).map(|row| all[row % 4]).collect()),
         rural: Some((0..1_000).map(|row| Some(row % 4 == 0)).collect()),
+        networks: None,
     };
     let views = asked(&population, &backgrounds);
     let groups = of(&views, "ethnicity").expect("known");
-    let everybody: Vec<(&str, Shown)> = groups.iter().map(|group| (group.label, group.everybody)).collect();
+    let everybody: Vec<(&str, Shown)> =
+        groups.iter().map(|group| (group.label.as_str(), group.everybody)).collect();
     assert_eq!(everybody, [("Asian or Asian British", Shown::Count(250)), ("White", Shown::Count(750))]);
     assert_eq!(of(&views, "rurality").expect("known")[0].everybody, Shown::Count(250));
 }
@@ -85,7 +87,40 @@ fn where_the_cohort_is_not_shown_no_part_of_it_is() {
 
 #[test]
 fn a_view_of_one_group_is_none() {
-    let backgrounds = Backgrounds { ethnicity: Some(vec![Ethnicity::White; 400]), rural: None };
+    let backgrounds = Backgrounds { ethnicity: Some(vec![Ethnicity::White; 400]), ..Backgrounds::default() };
     let views = asked(&population(&[(1, 400, 200)]), &backgrounds);
     assert!(of(&views, "ethnicity").is_none() && of(&views, "deprivation").is_none());
+}
+
+#[test]
+fn people_are_parted_by_the_network_of_their_practice() {
+    let mut population = population(&[(1, 400, 200), (10, 600, 150)]);
+    let numbers = ["C83001", "C83002", "C83003"].map(|code| population.practices.number(code));
+    population.practice = (0..1_000).map(|row| [numbers[0], numbers[1], numbers[2], 0][row % 4]).collect();
+    let network = |practice: &str| {
+        let of = |code: &str, name: &str| Some(Network { code: code.to_owned(), name: name.to_owned() });
+        match practice {
+            "C83001" => of("U2", "Coast"),
+            "C83002" => of("U1", "Coast"),
+            "C83003" => of("U3", "Hills"),
+            _ => None,
+        }
+    };
+    let networks = Some(Networks::of(&population, network));
+    let views = asked(&population, &Backgrounds { networks, ..Backgrounds::default() });
+    let groups = of(&views, "network").expect("known");
+    let everybody: Vec<(&str, Shown)> =
+        groups.iter().map(|group| (group.label.as_str(), group.everybody)).collect();
+    assert_eq!(
+        everybody,
+        [
+            ("Coast (U1)", Shown::Count(250)),
+            ("Coast (U2)", Shown::Count(250)),
+            ("Hills", Shown::Count(250)),
+            ("No network, or practice not known", Shown::Count(250))
+        ]
+    );
+    let none = Some(Networks::of(&population, |_| None));
+    let views = asked(&population, &Backgrounds { networks: none, ..Backgrounds::default() });
+    assert!(of(&views, "network").is_none(), "no network is known");
 }

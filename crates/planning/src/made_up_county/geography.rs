@@ -285,6 +285,12 @@ fn middles(postcodes: &[Postcode], group_of: &[u16], groups: usize) -> Vec<(i32,
     sums.into_iter().map(|(e, n, homes)| ((e / homes.max(1)) as i32, (n / homes.max(1)) as i32)).collect()
 }
 
+/// Where each practice is: in the middle of the homes that it is nearest to.
+pub(super) fn practice_sites(postcodes: &[Postcode]) -> Vec<(i32, i32)> {
+    let nearest: Vec<u16> = postcodes.iter().map(|postcode| postcode.practices[0].into()).collect();
+    middles(postcodes, &nearest, PRACTICES)
+}
+
 fn name_practices(postcodes: &mut [Postcode], practice_of: &[u16]) {
     let sites = middles(postcodes, practice_of, PRACTICES);
     for postcode in postcodes {

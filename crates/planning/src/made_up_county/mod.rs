@@ -17,6 +17,7 @@
 
 mod archetypes;
 mod audience;
+mod events_file;
 mod geography;
 mod names;
 mod organisations;
@@ -35,6 +36,7 @@ use std::path::{Path, PathBuf};
 
 use ground::files::FileError;
 use offers::place::PlaceFeed;
+use vocabulary::Day;
 
 use crate::match_run::Backdrop;
 use geography::Geography;
@@ -70,6 +72,11 @@ pub struct MadeUp {
     pub places: PlaceFeed,
     /// Towns and villages with a hall, the largest first.
     pub towns: Vec<MadeUpTown>,
+}
+
+/// Writes coded events of the people of a county that was written: pid, system, code and date, as CSV.
+pub fn write_events(county: &MadeUp, seed: u64, index_date: Day, place: &Path) -> Result<(), FileError> {
+    events_file::write(&county.population, seed, index_date, place)
 }
 
 /// Writes `population.parquet` and `services.csv` into a folder that is there. `progress` hears what is being done

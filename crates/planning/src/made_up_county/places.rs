@@ -1,14 +1,17 @@
 //! The county's postcodes, small areas and towns, as the tables of places have them.
 
-use offers::place::{AreaFacts, AreaOutline, PlaceFeed, PostcodePlace};
-use vocabulary::{GridPoint, Lsoa, Postcode};
+use offers::place::{AreaFacts, AreaOutline, Membership, PlaceFeed, PostcodePlace};
+use vocabulary::{Day, GridPoint, Lsoa, Postcode};
 
-use super::geography::{AREAS, Geography};
+use super::geography::{AREAS, Geography, practice_sites};
 use super::outline::{squared, within};
-use super::population_file::FIRST_LSOA;
+use super::population_file::{FIRST_LSOA, practice_code};
 
 /// The largest towns are the seats of as many districts.
 const DISTRICTS: usize = 7;
+/// Towns around which practices work together, and the code of the first such network.
+const NETWORKS: usize = 14;
+const FIRST_NETWORK: usize = 99_001;
 /// The first code of a district. Real ones end below E07000300.
 const FIRST_DISTRICT: u32 = 7_999_001;
 /// Letters that stand last in a postcode.
@@ -65,7 +68,24 @@ pub(super) fn places(county: &Geography) -> PlaceFeed {
             feed.outlines.push(AreaOutline { lsoa, rings: vec![ring] });
         }
     }
+    feed.memberships =
+        practice_sites(&county.postcodes).into_iter().enumerate().map(partner(county)).collect();
     feed
+}
+
+/// Practices work together with those around the same town.
+fn partner(county: &Geography) -> impl Fn((usize, (i32, i32))) -> Membership {
+    move |(practice, site)| {
+        let towns = county.places.iter().take(NETWORKS).map(|town| squared(town.at, site)).enumerate();
+        let nearest = towns.min_by_key(|(_, metres)| *metres).map_or(0, |(town, _)| town);
+        Membership {
+            practice: practice_code(practice),
+            network: format!("U{}", FIRST_NETWORK + nearest),
+            name: Some(format!("{} Primary Care Network", county.places[nearest].name)),
+            joined: Day::of(2019, 7, 1).ok(),
+            left: None,
+        }
+    }
 }
 
 /// The towns and villages, the largest first.

@@ -31,6 +31,11 @@ const FIRST_PRACTICE: u32 = 99_001;
 /// Turns people into one column. The second parameter has what codes stand for.
 type Column = Box<dyn Fn(&[Person], &Codes) -> ArrayRef + Send + Sync>;
 
+/// The code of a practice by its number.
+pub(super) fn practice_code(number: usize) -> String {
+    format!("Z{:05}", FIRST_PRACTICE + number as u32)
+}
+
 /// The codes of areas and practices, and where a postcode is.
 struct Codes<'a> {
     county: &'a Geography,
@@ -50,7 +55,7 @@ pub(super) fn write(
     let codes = Codes {
         county,
         lsoas: (0..LSOAS as u32).map(|i| format!("E{:08}", FIRST_LSOA + i)).collect(),
-        practices: (0..PRACTICES as u32).map(|i| format!("Z{:05}", FIRST_PRACTICE + i)).collect(),
+        practices: (0..PRACTICES).map(practice_code).collect(),
     };
     let columns = columns();
     let schema = Arc::new(Schema::new(columns.iter().map(|(field, _)| field.clone()).collect::<Vec<_>>()));

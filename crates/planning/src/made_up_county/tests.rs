@@ -258,3 +258,30 @@ fn every_home_has_a_postcode_of_its_own_in_an_area_with_an_outline() {
     assert_eq!((made.towns[0].name.as_str(), names.len()), ("Caldminster", made.towns.len()));
     assert!(made.towns.iter().all(|town| town.postcodes.len() == 16 && town.people > 0));
 }
+
+#[test]
+fn every_practice_is_a_partner_of_a_network_around_a_town() {
+    let partners = super::places::places(&Geography::of(Spec::default().seed)).memberships;
+    let networks: HashSet<&str> = partners.iter().map(|one| one.network.as_str()).collect();
+    assert_eq!(partners.len(), PRACTICES);
+    assert!((8..=14).contains(&networks.len()), "{} networks", networks.len());
+}
+
+#[test]
+fn those_who_live_with_a_condition_have_its_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let spec = Spec { people: 2_000, services: 10, seed: 7 };
+    let county = write(&spec, folder.path(), &mut |_, _| {}).expect("written");
+    let place = folder.path().join("events.csv");
+    let day = vocabulary::Day::of(2026, 9, 1).expect("a day");
+    super::write_events(&county, spec.seed, day, &place).expect("written");
+    let text = std::fs::read_to_string(&place).expect("read");
+    let knee = text.lines().filter(|line| line.contains(",239873007,")).count();
+    let all = text.lines().count();
+    assert!(knee > 50 && all > 3 * knee / 2 && all < 2_000, "{knee} of {all}");
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        vocabulary::SnomedCode::parse(cells[2]).expect("a code");
+        assert!(("2011-09-03".."2026-09-02").contains(&cells[3]), "{line}");
+    }
+}

@@ -73,6 +73,8 @@ pub struct Inputs {
     pub cohort_digest: String,
     /// Code lists that were looked for among the events.
     pub code_lists: Vec<CodeListUse>,
+    /// Lists of people that the cohort asks for.
+    pub lists: Vec<ListUse>,
     /// ISO date that ages and look-backs count from.
     pub index_date: String,
     /// Version of Meres.
@@ -89,6 +91,13 @@ pub struct CodeListUse {
     pub codes: u64,
     /// Events with a code of the list: as telling as a count of people, so it goes through the gate.
     pub events: Shown,
+}
+
+/// A list of people, by the digest of its file: how many are on it is said nowhere.
+#[derive(Clone, Debug, Serialize)]
+pub struct ListUse {
+    pub name: String,
+    pub digest: String,
 }
 
 /// A file or folder that was read. Its counts are of rows and exact.

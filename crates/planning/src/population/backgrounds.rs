@@ -15,6 +15,49 @@ pub struct Backgrounds {
     /// Nothing where the extract does not have it of anybody.
     pub ethnicity: Option<Vec<Ethnicity>>,
     pub rural: Option<Vec<Option<bool>>>,
+    /// Which practices make up a network, where the data folder knows it.
+    pub networks: Option<Networks>,
+}
+
+/// A network of practices.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Network {
+    pub code: String,
+    /// What it is called; its code, where that is not known.
+    pub name: String,
+}
+
+/// Networks of practices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Networks {
+    /// In the order of their codes.
+    pub(crate) known: Vec<Network>,
+    /// By the number of a practice in the population, 0 first: the place of its network among those; as many as there are where
+    /// it has none.
+    of_practice: Vec<usize>,
+}
+
+impl Networks {
+    /// `network` says to which network a practice belongs.
+    pub fn of(population: &Population, network: impl Fn(&str) -> Option<Network>) -> Self {
+        let of: Vec<Option<Network>> =
+            population.practices.names().iter().map(|code| network(code)).collect();
+        let mut known: Vec<Network> = of.iter().flatten().cloned().collect();
+        known.sort_unstable();
+        known.dedup_by(|a, b| a.code == b.code);
+        let place = |network: &Option<Network>| {
+            let found = network.as_ref().map(|one| known.binary_search_by(|other| other.code.cmp(&one.code)));
+            found.and_then(Result::ok).unwrap_or(known.len())
+        };
+        // Number 0 is "not known".
+        let of_practice = std::iter::once(known.len()).chain(of.iter().map(place)).collect();
+        Self { known, of_practice }
+    }
+
+    /// The place of a row's network among those that are known; as many as there are where it has none.
+    pub(crate) fn of_row(&self, population: &Population, row: usize) -> usize {
+        self.of_practice[population.practice[row] as usize]
+    }
 }
 
 /// The groups of the census, from the codes of the NHS data dictionary (ethnic category).
@@ -117,7 +160,11 @@ pub fn read_backgrounds(
             )?;
         }
     }
-    Ok(Backgrounds { ethnicity: has_ethnicity.then_some(ethnicity), rural: has_rural.then_some(rural) })
+    Ok(Backgrounds {
+        ethnicity: has_ethnicity.then_some(ethnicity),
+        rural: has_rural.then_some(rural),
+        networks: None,
+    })
 }
 
 #[cfg(test)]

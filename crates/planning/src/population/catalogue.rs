@@ -51,6 +51,23 @@ impl Entry {
     }
 }
 
+/// A list of people of a population, by its name: a waiting list, a register of a class.
+#[derive(Clone, Debug)]
+pub struct PeopleList {
+    pub id: Id<Self>,
+    pub population: Id<Entry>,
+    pub name: String,
+    /// Of its file.
+    pub digest: String,
+    /// How many are on it, as the gate shows it.
+    pub people: String,
+    /// UTC.
+    pub made_at: String,
+    pub actor: String,
+    /// Its file is gone; its name stays taken.
+    pub removed: bool,
+}
+
 /// What is to be entered for a population that was kept.
 #[derive(Clone, Debug)]
 pub struct NewEntry<'a> {

@@ -31,8 +31,8 @@ use hashbrown::HashTable;
 use matching::People;
 use serde::{Deserialize, Serialize};
 
-pub use backgrounds::{Backgrounds, Ethnicity, read_backgrounds};
-pub use catalogue::{Added, CatalogueError, Catalogued, Entry, Located, NewEntry};
+pub use backgrounds::{Backgrounds, Ethnicity, Network, Networks, read_backgrounds};
+pub use catalogue::{Added, CatalogueError, Catalogued, Entry, Located, NewEntry, PeopleList};
 pub(crate) use columns::{FAR, METRES, YES_NO};
 pub use columns::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
 pub use completed::{AreaNumbers, Completed};

@@ -6,7 +6,7 @@ use ground::database::{Change, DatabaseError, Param, Row, Session};
 use vocabulary::{Day, Id};
 
 use super::catalogue::{
-    Added, CatalogueError, Catalogued, Entry, Located, NewEntry, could_be_digest, not_found,
+    Added, CatalogueError, Catalogued, Entry, Located, NewEntry, PeopleList, could_be_digest, not_found,
 };
 use super::kept::Kind;
 
@@ -164,5 +164,62 @@ fn entry(row: &Row) -> Result<Entry, DatabaseError> {
         agreement: row.maybe_text("agreement")?,
         keep_until: row.maybe_text("keep_until")?.map(day).transpose()?,
         imported_at: row.text("imported_at")?,
+    })
+}
+
+/// Enters a list of people that was kept.
+pub async fn add_list(change: &mut Change, list: &PeopleList) -> Result<(), DatabaseError> {
+    let columns = ["id", "population", "name", "digest", "people", "made_at", "actor"];
+    let row = vec![
+        list.id.into(),
+        list.population.into(),
+        list.name.as_str().into(),
+        list.digest.as_str().into(),
+        list.people.as_str().into(),
+        list.made_at.as_str().into(),
+        list.actor.as_str().into(),
+    ];
+    change.insert("population_list", &columns, "", [row]).await?;
+    Ok(())
+}
+
+/// The lists that a population ever had, by name.
+pub async fn lists(session: &mut Session, population: Id<Entry>) -> Result<Vec<PeopleList>, DatabaseError> {
+    let sql = "SELECT id, population, name, digest, people, made_at, actor, removed_at FROM population_list \
+               WHERE population = $1 ORDER BY name";
+    session.rows(sql, vec![population.into()]).await?.iter().map(people_list).collect()
+}
+
+/// What the lists of all populations are called, each name once.
+pub async fn names_of_lists(session: &mut Session) -> Result<Vec<String>, DatabaseError> {
+    let rows = session
+        .rows("SELECT DISTINCT name FROM population_list WHERE removed_at IS NULL ORDER BY name", vec![])
+        .await?;
+    rows.iter().map(|row| row.text("name")).collect()
+}
+
+/// Notes that a list is gone; says whether it was there. Its file is removed by [`super::kept::remove_list`].
+pub async fn remove_list(change: &mut Change, id: Id<PeopleList>) -> Result<bool, DatabaseError> {
+    let at = change.at();
+    let sql = "UPDATE population_list SET removed_at = $1 WHERE id = $2 AND removed_at IS NULL";
+    Ok(change.run(sql, vec![at.into(), id.into()]).await? == 1)
+}
+
+/// Forgets what the lists of a population were called.
+pub async fn remove_lists(change: &mut Change, population: Id<Entry>) -> Result<(), DatabaseError> {
+    let sql = "DELETE FROM population_list WHERE population = $1";
+    change.run(sql, vec![population.into()]).await.map(drop)
+}
+
+fn people_list(row: &Row) -> Result<PeopleList, DatabaseError> {
+    Ok(PeopleList {
+        id: row.id("id")?,
+        population: row.id("population")?,
+        name: row.text("name")?,
+        digest: row.text("digest")?,
+        people: row.text("people")?,
+        made_at: row.text("made_at")?,
+        actor: row.text("actor")?,
+        removed: row.maybe_text("removed_at")?.is_some(),
     })
 }

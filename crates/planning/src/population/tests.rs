@@ -264,6 +264,7 @@ fn kept_as(digit: char) -> Kept {
         rows_left_out: 1,
         warnings: super::Warnings::default(),
         optional_not_understood: 0,
+        events: None,
         problems_listed: 1,
         problems: Vec::new(),
         bytes: 1_000,

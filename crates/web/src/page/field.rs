@@ -93,7 +93,7 @@ pub enum FieldKind {
         /// Endings that a browser offers first: `.json,.csv`.
         accept: &'static str,
         several: bool,
-        /// Where a script sends large ones piece by piece; what it sends then is named by fields called `piece`.
+        /// Where a script sends large ones piece by piece; what it sends then is named by fields called as this one, with `-piece` behind.
         in_pieces: Option<&'static str>,
     },
     /// Carried along.

@@ -6,7 +6,7 @@ use std::path::Path;
 use ground::files::{DefinitionError, FileError, write_whole};
 use serde::{Deserialize, Serialize};
 
-use super::{Kept, Kind};
+use super::{Keeping, Kept, KeptEvents, Kind};
 use crate::extract::{ImportError, Mapping};
 use crate::population::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Warnings};
 
@@ -29,6 +29,8 @@ struct About {
     optional_not_understood: u64,
     problems_listed: u64,
     bytes: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    events: Option<KeptEvents>,
 }
 
 /// Writes down what was kept.
@@ -47,6 +49,7 @@ pub(super) fn write(folder: &Path, kept: &Kept) -> Result<(), FileError> {
         optional_not_understood: kept.optional_not_understood,
         problems_listed: kept.problems_listed,
         bytes: kept.bytes,
+        events: kept.events,
     };
     let place = folder.join(KEPT);
     let text =
@@ -78,21 +81,26 @@ pub(super) fn read(folder: &Path, digest: &str) -> Result<Kept, FileError> {
         problems_listed: about.problems_listed,
         problems: Vec::new(),
         bytes: about.bytes,
+        events: about.events,
         already_there: true,
     })
 }
 
 /// Writes what of a mapping still matters when the columns have our names: what the people are called in reports, which
-/// columns the extract never had, and how its events are read.
-pub(super) fn write_mapping(folder: &Path, mapping: &Mapping, text: &str) -> Result<(), FileError> {
+/// columns the extract never had, and how its events are read where they were not kept with it.
+pub(super) fn write_mapping(folder: &Path, keeping: &Keeping<'_>) -> Result<(), FileError> {
+    let mapping = keeping.import.mapping;
     let mut left = toml::Table::new();
     left.insert("format".to_owned(), 1.into());
     if let Some(about) = &mapping.about {
         left.insert("about".to_owned(), about.as_str().into());
     }
     left.insert("absent".to_owned(), mapping.absent().into());
-    // The mapping was understood before: a text that is no TOML has none.
-    if let Some(events) = toml::from_str::<toml::Table>(text).ok().and_then(|mut all| all.remove("events")) {
+    // The mapping was understood before: a text that is no TOML has none. Kept events have our names already.
+    if keeping.events.is_empty()
+        && let Some(events) =
+            toml::from_str::<toml::Table>(keeping.mapping_text).ok().and_then(|mut all| all.remove("events"))
+    {
         left.insert("events".to_owned(), events);
     }
     write_whole(&folder.join(MAPPING), left.to_string().as_bytes())

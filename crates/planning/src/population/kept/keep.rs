@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 use super::duplicates::{Settled, settle};
+use super::events::keep_events;
 use super::fingerprints::Fingerprints;
 use super::making::{Made, Tally, make};
 use super::part_file::{Layout, without};
@@ -72,6 +73,7 @@ pub fn keep_crosstab(
         rows_left_out: 0,
         warnings: Warnings::default(),
         optional_not_understood: 0,
+        events: None,
         problems_listed: problems.len() as u64,
         problems: problems.to_vec(),
         bytes: content.len() as u64,
@@ -89,7 +91,8 @@ fn prepare(
     keeping: &Keeping<'_>,
 ) -> Result<(Kept, Option<TempDir>), ImportError> {
     zone.clear_drafts()?;
-    let before = stamps(parts)?;
+    let sources = [parts, keeping.events].concat();
+    let before = stamps(&sources)?;
     let digest = digest_of(parts, keeping)?;
     let place = zone.folder_of(Kind::People, &digest);
     if place.is_dir() {
@@ -98,23 +101,28 @@ fn prepare(
     let draft = zone.draft(Kind::People)?;
     let kept = made(draft.path(), parts, keeping, digest)?;
     // What was read must be what the digest is of.
-    unchanged(parts, &before)?;
+    unchanged(&sources, &before)?;
     Ok((kept, Some(draft)))
 }
 
 /// The files, the mapping, the year by which ages are understood, and our own format: what decides the content. The files'
 /// names do not, and neither does how many rows may be left out.
 fn digest_of(parts: &[PathBuf], keeping: &Keeping<'_>) -> Result<String, FileError> {
-    let digests: Result<Vec<String>, FileError> = parts.par_iter().map(|part| digest(&[part])).collect();
+    let digests = |files: &[PathBuf]| -> Result<Vec<String>, FileError> {
+        files.par_iter().map(|file| digest(&[file])).collect()
+    };
     let mut text = format!(
         "meres population {FORMAT}\nyear {}\nmapping {}\n",
         keeping.import.index_date.year(),
         digest_text(keeping.mapping_text)
     );
-    for digest in digests? {
-        text.push_str("file ");
-        text.push_str(&digest);
-        text.push('\n');
+    for (what, files) in [("file", parts), ("events", keeping.events)] {
+        for digest in digests(files)? {
+            text.push_str(what);
+            text.push(' ');
+            text.push_str(&digest);
+            text.push('\n');
+        }
     }
     Ok(digest_text(&text))
 }
@@ -199,8 +207,16 @@ fn made(
         })
         .collect();
     kept.bytes = bytes?.iter().sum();
+    if !keeping.events.is_empty() {
+        let written: Vec<PathBuf> = (0..made.len()).map(place).collect();
+        let (events, mut problems, bytes) = keep_events(folder, keeping.events, &written, import)?;
+        kept.problems.append(&mut problems);
+        kept.problems_listed = kept.problems.len() as u64;
+        kept.bytes += bytes;
+        kept.events = Some(events);
+    }
     about::write(folder, &kept)?;
-    about::write_mapping(folder, import.mapping, keeping.mapping_text)?;
+    about::write_mapping(folder, keeping)?;
     write_problems(&folder.join("_problems.csv"), &kept.problems)?;
     Ok(kept)
 }
@@ -223,13 +239,14 @@ fn counted(
         kind: Kind::People,
         digest,
         mapping_digest: digest_text(keeping.mapping_text),
-        sources: paths.iter().map(|path| Mapping::name_of(path)).collect(),
+        sources: paths.iter().chain(keeping.events).map(|path| Mapping::name_of(path)).collect(),
         made_up: None,
         rows_read: sum(|part| part.rows_read),
         people: sum(|part| u64::from(part.rows)) - settled.dropped,
         rows_left_out: sum(|part| part.rows_left_out) + settled.dropped - settled.repeats,
         warnings,
         optional_not_understood: sum(|part| part.not_understood),
+        events: None,
         problems_listed: 0,
         problems: Vec::new(),
         bytes: 0,

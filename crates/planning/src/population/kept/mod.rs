@@ -8,7 +8,7 @@
 //! What is kept is what Meres reads: the columns of an extract and the optional ones ([`super::OPTIONAL_COLUMNS`]). Any
 //! other column of the file is left behind: of pseudonymous people nothing is held that nobody asked for. Rows that
 //! cannot be used, repeats and contradictions are listed beside the parts and not kept. What is not known is missing,
-//! never 0.
+//! never 0. Coded events that came with the extract are kept in the same folder, those of its people and of nobody else.
 //!
 //! A crosstab is kept as the file that it is, with its mapping: it has no people in it.
 //!
@@ -17,15 +17,17 @@
 //! a hidden name and renamed. All of it happens within a [`Zone`], which one process at a time may enter.
 //!
 //! ```text
-//! population/<digest>/part-00000.parquet …  _kept.json  _mapping.toml  _problems.csv
+//! population/<digest>/part-00000.parquet …  _events.parquet  _kept.json  _mapping.toml  _problems.csv  _lists/
 //! crosstab/<digest>/crosstab.csv  mapping.toml  _kept.json
 //! ```
 
 mod about;
 mod beside;
 pub(super) mod duplicates;
+mod events;
 pub(super) mod fingerprints;
 mod keep;
+mod lists;
 mod making;
 mod part_file;
 mod parts;
@@ -37,12 +39,14 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use ground::files::Problem;
+use ground::files::{FileError, Problem};
 
 use super::{Import, Warnings};
 
 pub use about::mapping_of;
+pub use events::{KeptEvents, events_of};
 pub use keep::{keep, keep_crosstab, rehearse};
+pub use lists::{MadeList, list_of, make_list, remove_list};
 pub use zone::{Zone, folder_of};
 
 /// How a population is to be kept.
@@ -51,6 +55,8 @@ pub struct Keeping<'a> {
     pub import: Import<'a>,
     /// The text of the mapping; empty where there is none.
     pub mapping_text: &'a str,
+    /// Files of coded events of the same people; they are kept with them.
+    pub events: &'a [PathBuf],
 }
 
 /// What is kept.
@@ -98,12 +104,19 @@ pub struct Kept {
     pub optional_not_understood: u64,
     /// How many problems are listed.
     pub problems_listed: u64,
+    /// What was kept of the coded events that came with it.
+    pub events: Option<KeptEvents>,
     /// What is wrong with the rows. Empty where the population was kept before: the list is at [`problems_of`].
     pub problems: Vec<Problem>,
     /// What it takes on the disk.
     pub bytes: u64,
     /// It was there already, and nothing was changed.
     pub already_there: bool,
+}
+
+/// What was written down of a population when it was kept.
+pub fn about(data: &Path, kind: Kind, digest: &str) -> Result<Kept, FileError> {
+    about::read(&folder_of(data, kind, digest), digest)
 }
 
 /// Where the list of the rows left out of a kept population is.

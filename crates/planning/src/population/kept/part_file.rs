@@ -130,7 +130,7 @@ pub(super) fn without(place: &Path, layout: &Layout, rows: usize, drops: &[u64])
 }
 
 /// What the system said, where it was the system (a full disk, say).
-fn failed(place: &Path) -> impl FnOnce(ParquetError) -> FileError + '_ {
+pub(super) fn failed(place: &Path) -> impl FnOnce(ParquetError) -> FileError + '_ {
     move |error| {
         let source = match error {
             ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {

@@ -60,7 +60,7 @@ fn kept(data: &Path, parts: &[PathBuf], mapping_text: &str, percent: f64) -> Res
         text => Mapping::parse("m.toml", text, &[&PEOPLE_COLUMNS, &OPTIONAL_COLUMNS]).expect("a mapping"),
     };
     let zone = Zone::enter(data).expect("entered");
-    keep(&zone, parts, &Keeping { import: settings(&mapping, percent), mapping_text })
+    keep(&zone, parts, &Keeping { import: settings(&mapping, percent), mapping_text, events: &[] })
 }
 
 /// Every file and folder under a folder, hidden ones too, but for the lock.
@@ -158,7 +158,7 @@ fn a_refused_extract_and_a_rehearsal_leave_nothing() {
     let good = file(folder.path(), "good.csv", &[row("a", &[])]);
     let zone = Zone::enter(folder.path()).expect("entered");
     let mapping = Mapping::default();
-    let keeping = Keeping { import: settings(&mapping, 0.0), mapping_text: "" };
+    let keeping = Keeping { import: settings(&mapping, 0.0), mapping_text: "", events: &[] };
     assert_eq!(rehearse(&zone, &[good], &keeping).expect("rehearsed").people, 1);
     let left = everything(folder.path());
     let sources = ["bad.csv", "good.csv", "twins.csv", "population", "crosstab"];
@@ -237,4 +237,91 @@ proptest! {
             Err(error) => prop_assert!(direct.usable.is_empty(), "{}", error),
         }
     }
+}
+
+#[test]
+fn events_are_kept_of_the_people_who_are_kept_and_of_nobody_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let twins = [("imd", "1")];
+    let source = file(folder.path(), "people.csv", &[row("a", &[]), row("b", &[]), row("b", &twins)]);
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let one =
+        write("events-1.csv", "who,code,on\na,N05..,2020-02-01\nb,N05..,2020-02-01\nz,N05..,2020-02-01\n");
+    let two = write("events-2.csv", "who,code,on\na,N06..,\na,,2020-02-01\na,N07..,01/02/2020\n");
+    let text =
+        "format = 1\n[events]\npid = \"who\"\ndate = \"on\"\nsystem = { value = \"read\" }\n".to_owned();
+    let mapping = Mapping::parse("m.toml", &text, &[&PEOPLE_COLUMNS, &OPTIONAL_COLUMNS]).expect("a mapping");
+    let zone = Zone::enter(folder.path()).expect("entered");
+    let with = |events: &[PathBuf], percent| {
+        let keeping = Keeping { import: settings(&mapping, percent), mapping_text: &text, events };
+        keep(&zone, std::slice::from_ref(&source), &keeping)
+    };
+    let without = with(&[], 100.0).expect("kept");
+    let error = with(&[one.clone(), two.clone()], 66.6).expect_err("two of three rows of the second file");
+    assert!(matches!(error, ImportError::TooManyProblems { left_out: 2, rows: 3, .. }), "{error}");
+    let kept = with(&[one, two], 66.7).expect("kept");
+    assert_ne!(kept.digest, without.digest, "events are part of what is kept");
+    assert_eq!(
+        kept.events,
+        Some(super::KeptEvents { rows_read: 6, rows_left_out: 2, strangers: 2, kept: 2 }),
+        "b contradicts itself and is nobody"
+    );
+    assert_eq!(kept.sources, ["people.csv", "events-1.csv", "events-2.csv"]);
+    let place = super::folder_of(folder.path(), Kind::People, &kept.digest);
+    let file = super::events_of(&place).expect("its events");
+    let mut found = Vec::new();
+    let columns = mapping_of(&place).expect("a mapping").events;
+    let allowance = Allowance { percent: 0.0 };
+    crate::extract::each_event(&file, &columns, allowance, |event| {
+        found.push((
+            event.pid.to_owned(),
+            event.system.to_owned(),
+            event.code.to_owned(),
+            event.day.map(|day| day.to_string()),
+        ));
+        Ok(())
+    })
+    .expect("read back under our own names");
+    let event = |code: &str, day: Option<&str>| {
+        ("a".to_owned(), "read".to_owned(), code.to_owned(), day.map(str::to_owned))
+    };
+    assert_eq!(found, [event("N05..", Some("2020-02-01")), event("N06..", None)]);
+    assert_eq!(read_back(&place).usable.len(), 1, "they are no part of the people");
+    let again = super::about::read(&place, &kept.digest).expect("read");
+    assert_eq!(again.events, kept.events);
+}
+
+#[test]
+fn a_list_of_people_stands_within_their_population_and_goes_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = file(folder.path(), "people.csv", &[row("=a", &[]), row("\"b,c\"", &[]), row("d", &[])]);
+    let population = kept(folder.path(), &[source], "", 0.0).expect("kept").digest;
+    let list = folder.path().join("list.csv");
+    std::fs::write(&list, "where,who\nhall,\"b,c\"\nhall,z\nhall,=a\nhall,=a\nhall,\n").expect("written");
+    let zone = Zone::enter(folder.path()).expect("entered");
+    let place = zone.folder_of(Kind::People, &population);
+    let from_column =
+        |name: &str, column: &str| super::make_list(&zone, &population, name, (list.as_path(), column));
+    assert!(from_column("The class", "pid").is_err(), "no such column");
+    let made = from_column("The class", "who").expect("made");
+    assert_eq!(made.people, 2);
+    super::list_of(&place, "The class").expect_err("not in its place");
+    let digest = made.digest.clone();
+    made.keep().expect("kept");
+    let kept = super::list_of(&place, "The class").expect("there");
+    assert_eq!(ground::files::digest(&[&kept]).expect("read"), digest);
+    let mut on_it = Vec::new();
+    crate::extract::each_on_list(&kept, "pid", |pid| on_it.push(pid.to_owned())).expect("read");
+    assert_eq!(on_it, ["=a", "b,c"], "as they are called in the population");
+    assert_eq!(read_back(&place).usable.len(), 3, "it is no part of the people");
+    std::fs::write(&list, "who\nz\n").expect("written");
+    assert_eq!(from_column("Nobody", "who").expect("made").people, 0);
+    let there = std::fs::read_dir(place.join("_lists")).expect("read").count();
+    assert_eq!(there, 1, "what was not kept is gone");
+    assert!(super::remove_list(&zone, &population, "The class").expect("removed"));
+    assert!(!super::remove_list(&zone, &population, "The class").expect("asked"), "gone");
 }

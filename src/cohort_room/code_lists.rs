@@ -1,0 +1,486 @@
+//! Code lists: which codes mean one thing, with where they come from. They are definitions and about nobody; a cohort carries
+//! the codes that it was described with, so that a list that is offered no more changes no run.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path as FilePath;
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::IntoResponse as _;
+use ground::database::Act;
+use ground::files::{Cell as FileCell, FileError, Table as FileTable};
+use vocabulary::{Condition, SnomedCode};
+use web::{
+    Answer, Cell, Choice, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Summary,
+    Table, Visit, capital, day_in_words, id_of,
+};
+
+use super::writing::Coded;
+use super::{KeptCodes, is_too_long, store, understood};
+use crate::data_path::DataPath;
+
+const MOST_NAME: usize = 120;
+const MOST_WORDS: usize = 300;
+/// As many as a definition can hold.
+const MOST_CODES: usize = 1_500;
+
+const SNOMED: &str = "http://snomed.info/sct";
+const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
+/// Code systems that extracts of the health service use: address and name.
+const SYSTEMS: [(&str, &str); 4] = [
+    (SNOMED, "SNOMED CT"),
+    (ICD_10, "ICD-10"),
+    ("http://read.info/readv2", "Read version 2"),
+    ("http://read.info/ctv3", "Read version 3 (CTV3)"),
+];
+
+/// What a code of a system looks like.
+fn expected_of(system: &str) -> &'static str {
+    match system {
+        SNOMED => "a SNOMED CT code of 6 to 18 digits with its right check digit",
+        ICD_10 => "an ICD-10 code such as M17.1",
+        _ => "a Read code of five letters, digits or full stops, such as N05..",
+    }
+}
+
+fn is_code(system: &str, code: &str) -> bool {
+    let bytes = code.as_bytes();
+    match system {
+        SNOMED => SnomedCode::parse(code).is_ok(),
+        // A letter, two signs, and up to two behind a full stop that extracts often leave away; a dagger or an asterisk.
+        ICD_10 => {
+            let code = code.trim_end_matches(['*', '+', 'D', 'A']);
+            let plain: Vec<u8> = code.bytes().filter(|byte| *byte != b'.').collect();
+            (3..=5).contains(&plain.len())
+                && code.len() <= plain.len() + usize::from(code.as_bytes().get(3) == Some(&b'.'))
+                && plain[0].is_ascii_uppercase()
+                && plain[1].is_ascii_digit()
+                && plain.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        }
+        // Five signs, and two more where the term is named too.
+        _ => {
+            matches!(bytes.len(), 5 | 7)
+                && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
+        }
+    }
+}
+
+impl KeptCodes {
+    fn path(&self) -> String {
+        format!("/cohorts/code-lists/{}", self.id)
+    }
+
+    fn system_in_words(&self) -> &str {
+        SYSTEMS.iter().find(|(address, _)| *address == self.system).map_or(&self.system, |(_, name)| name)
+    }
+
+    pub(super) fn coded(&self) -> Coded {
+        Coded {
+            name: self.name.clone(),
+            system: self.system.clone(),
+            source: self.source.clone(),
+            licence: self.licence.clone(),
+            condition: self.condition,
+            codes: self.codes.clone(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cohort_room/code_lists.html")]
+struct List {
+    table: Html,
+}
+
+pub(super) async fn list(visit: Visit) -> Answer {
+    let lists = store::code_lists(&mut visit.read().await?).await?;
+    let row = |list: &KeptCodes| {
+        vec![
+            Cell::link(list.path(), list.name.clone()),
+            Cell::text(list.system_in_words().to_owned()),
+            Cell::text(disclosure::with_commas(list.codes.len() as u64)),
+            Cell::text(list.condition.map_or_else(String::new, |one| capital(one.words()))),
+            Cell::text(list.source.clone()),
+        ]
+    };
+    let table = Table {
+        caption: "Code lists".to_owned(),
+        columns: Table::plain_columns(&["Name", "Code system", "Codes", "Shows", "Where it comes from"]),
+        rows: lists.iter().map(row).collect(),
+        listing: Listing::default(),
+        paging: None,
+        empty: "Nobody has added a code list yet.",
+    };
+    let done = match Listing::read(&visit.path)?.done.as_str() {
+        "ended" => Some("The code list is offered no more"),
+        _ => None,
+    };
+    let page = Page::new(&visit, "Code lists").under("/cohorts", "Cohorts").saying(done);
+    Ok(page.with(&List { table: table.html()? })?.into_response())
+}
+
+fn form() -> FormView {
+    let systems = SYSTEMS.iter().map(|(address, name)| Choice::new(*address, *name)).collect();
+    let conditions =
+        Condition::ALL.into_iter().map(|one| Choice::new(one.key(), capital(one.words()))).collect();
+    FormView {
+        title: "Add a code list".to_owned(),
+        lead: vec![
+            "Codes that mean one thing, as they are published. A cohort can then ask for people with a code of it in the coded \
+             events of a population."
+                .to_owned(),
+        ],
+        action: "/cohorts/code-lists/new".to_owned(),
+        fields: vec![
+            Field::new(FieldKind::Text, "name", "What it is called")
+                .hinted("For example: Osteoarthritis of the knee"),
+            Field::new(FieldKind::Select(systems), "system", "Code system"),
+            Field::new(FieldKind::Text, "source", "Where it comes from")
+                .hinted("Who published it, its version, its address"),
+            Field::new(FieldKind::Text, "licence", "Under which licence"),
+            Field::new(FieldKind::Select(conditions), "condition", "The condition that a code of it shows (optional)")
+                .hinted("Then matching knows the needs of whoever has one: needs follow from conditions."),
+            Field::new(FieldKind::Files { accept: ".csv", several: false, in_pieces: None }, "file", "The codes, as a CSV file")
+                .hinted("With a column code, and one that is called term or description"),
+            Field::new(FieldKind::Words, "codes", "Or the codes, one on a line")
+                .hinted("For example: 239873007,Osteoarthritis of knee"),
+        ],
+        button: "Keep it",
+        back: Some(("/cohorts/code-lists".to_owned(), "Code lists")),
+        ..FormView::default()
+    }
+}
+
+pub(super) async fn new_page(visit: Visit) -> Answer {
+    visit.form_page(&form())
+}
+
+pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
+    let mut errors = Errors::default();
+    let name = errors.needed(&typed, "name", MOST_NAME, "Enter what it is called").to_owned();
+    let system = SYSTEMS.iter().find(|(address, _)| *address == typed.text("system"));
+    if system.is_none() {
+        errors.add("system", "Choose the code system");
+    }
+    let source = errors.needed(&typed, "source", MOST_WORDS, "Enter where it comes from").to_owned();
+    let licence = errors.needed(&typed, "licence", MOST_WORDS, "Enter its licence").to_owned();
+    let file = typed.uploads("file").next().cloned();
+    let pasted = typed.exact("codes").to_owned();
+    let (field, sent) = match (file, pasted.trim().is_empty()) {
+        (None, true) => ("file", Err("Choose a file, or enter the codes".to_owned())),
+        (Some(_), false) => ("codes", Err("Send a file or enter the codes, not both".to_owned())),
+        (Some(file), true) => ("file", Ok((file.bytes.to_vec(), true))),
+        (None, false) => ("codes", Ok((pasted.into_bytes(), false))),
+    };
+    let reading = match (sent, system) {
+        (Ok((bytes, heading)), Some((system, _))) => {
+            let data = visit.house.shelf.of::<DataPath>();
+            let work = move || {
+                let folder = crate::trying::program::folder(&data)?;
+                codes(&bytes, heading, system, folder.path())
+            };
+            tokio::task::spawn_blocking(work).await
+        }
+        // Without their system nothing can be said of them.
+        (Ok(_), None) => Ok(Ok(BTreeMap::new())),
+        (Err(why), _) => Ok(Err(why)),
+    };
+    let codes = reading.map_err(Problem::broken)?.unwrap_or_else(|why| {
+        errors.add(field, why);
+        BTreeMap::new()
+    });
+    let mut change = access::acting(&visit).await?;
+    // Others may be adding one of the same name.
+    change.alone("code lists").await?;
+    if store::code_lists(&mut change).await?.iter().any(|one| one.name.to_lowercase() == name.to_lowercase())
+    {
+        errors.add("name", "Another code list is called so");
+    }
+    let made = KeptCodes {
+        id: change.new_id(),
+        name,
+        system: system.map_or_else(String::new, |(address, _)| (*address).to_owned()),
+        source,
+        licence,
+        condition: Condition::from_key(typed.text("condition")),
+        codes,
+        made_at: change.at(),
+        actor: visit.viewer()?.actor().to_string(),
+        ended: false,
+    };
+    let alone = made.coded().alone();
+    if errors.is_empty() && is_too_long(&alone) {
+        errors.add(field, "There are more codes than a definition can hold: make two lists of them");
+    } else if errors.is_empty()
+        && let Err(why) = understood(&alone)
+    {
+        errors.add(field, format!("The codes cannot be used: {why}"));
+    }
+    if !errors.is_empty() {
+        drop(change);
+        return visit.form_page(&form().again(&typed, errors));
+    }
+    store::add_code_list(&mut change, &made).await?;
+    let (object, detail) = (made.id.to_string(), format!("{} codes", made.codes.len()));
+    change.commit(Act { action: "cohort.codes", object, purpose: None, detail }).await?;
+    Visit::to(&format!("{}?done=kept", made.path()))
+}
+
+/// The codes of a table, and what each says; codes that were typed have no heading. `folder` is for the while of reading.
+fn codes(
+    bytes: &[u8],
+    heading: bool,
+    system: &str,
+    folder: &FilePath,
+) -> Result<BTreeMap<String, String>, String> {
+    let place = folder.join("codes.csv");
+    let text = if heading { bytes.to_vec() } else { as_table(&String::from_utf8_lossy(bytes)).into_bytes() };
+    std::fs::write(&place, text).map_err(|error| format!("it could not be read: {error}"))?;
+    let plain = |error: &FileError| error.to_string().replace(&format!("{}/", folder.display()), "");
+    let table = FileTable::open(&place).map_err(|error| plain(&error))?;
+    let named = |names: &[&str]| {
+        let known = |column: &String| names.contains(&column.trim().to_lowercase().as_str());
+        table.columns().iter().position(known)
+    };
+    let code = named(&["code", "snomedcode", "snomed_code", "conceptid"]);
+    let code = code.ok_or("it has no column that is called code")?;
+    let term = named(&["term", "description", "name", "display"]);
+    let positions: Vec<usize> = [code].into_iter().chain(term).collect();
+    let mut found = BTreeMap::new();
+    let (wrong, mut too_many) = (std::cell::Cell::new(None), false);
+    let first_wrong = |line| wrong.set(wrong.get().or(Some(line)));
+    for part in table.parts() {
+        part.read::<FileError>(
+            &positions,
+            |batch| {
+                let mut rows = vec![(String::new(), String::new()); batch.rows()];
+                batch.each_cell(0, |row, cell| rows[row].0 = text_of(cell));
+                if term.is_some() {
+                    batch.each_cell(1, |row, cell| rows[row].1 = text_of(cell));
+                }
+                for (row, (code, term)) in rows.into_iter().enumerate() {
+                    if !is_code(system, &code) {
+                        first_wrong(batch.line(row));
+                    } else if found.len() < MOST_CODES {
+                        let term = term.chars().filter(|c| !c.is_control()).take(MOST_WORDS).collect();
+                        found.insert(code, term);
+                    } else {
+                        too_many |= !found.contains_key(&code);
+                    }
+                }
+                Ok(())
+            },
+            |row| {
+                first_wrong(row.line);
+                Ok(())
+            },
+        )
+        .map_err(|error| plain(&error))?;
+    }
+    match wrong.get() {
+        // The heading is ours where they were typed.
+        Some(line) => Err(format!(
+            "Line {}: expected {}, and what it says",
+            if heading { line } else { line.saturating_sub(1) },
+            expected_of(system)
+        )),
+        None if too_many => {
+            Err(format!("It has more than {} codes", disclosure::with_commas(MOST_CODES as u64)))
+        }
+        None if found.is_empty() => Err("It holds no codes".to_owned()),
+        None => Ok(found),
+    }
+}
+
+/// Codes that were typed as a table: a line may have a code alone, or what it says behind it, with a comma in it or not.
+fn as_table(typed: &str) -> String {
+    let mut text = "code,term\n".to_owned();
+    for line in typed.lines().map(str::trim) {
+        let (code, term) = line.split_once([',', '\t']).unwrap_or((line, ""));
+        let (code, term) = (code.trim().trim_matches('"'), term.trim().trim_matches('"'));
+        let quoted = |text: &str| text.replace('"', "\"\"");
+        // Writing to a text cannot fail. A line that is empty stays: lines are counted.
+        let _ = if line.is_empty() {
+            writeln!(text)
+        } else {
+            writeln!(text, "\"{}\",\"{}\"", quoted(code), quoted(term))
+        };
+    }
+    text
+}
+
+fn text_of(cell: FileCell<'_>) -> String {
+    match cell {
+        FileCell::Text(text) => String::from_utf8_lossy(text).trim().to_owned(),
+        _ => String::new(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "cohort_room/code_list.html")]
+struct Record {
+    name: String,
+    about: Html,
+    codes: Vec<(String, String)>,
+    ended: bool,
+    path: String,
+    token: String,
+}
+
+async fn one(visit: &Visit, id: &str) -> Result<KeptCodes, Problem> {
+    store::code_list(&mut visit.read().await?, id_of(id)?).await?.ok_or(Problem::NotFound)
+}
+
+pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
+    let list = one(&visit, &id).await?;
+    let about = Summary::default()
+        .line("Code system", format!("{} ({})", list.system_in_words(), list.system))
+        .line("Codes", disclosure::with_commas(list.codes.len() as u64))
+        .line(
+            "Shows",
+            list.condition.map_or_else(|| "No condition of ours".to_owned(), |c| capital(c.words())),
+        )
+        .line("Where it comes from", list.source.clone())
+        .line("Licence", list.licence.clone())
+        .line("Added", day_in_words(list.made_at.get(..10).unwrap_or_default()));
+    let done = match Listing::read(&visit.path)?.done.as_str() {
+        "kept" => Some("It is kept. It is offered where a cohort is described"),
+        _ => None,
+    };
+    let content = Record {
+        about: about.html()?,
+        path: list.path(),
+        token: visit.form_token.clone(),
+        ended: list.ended,
+        codes: list.codes.into_iter().collect(),
+        name: list.name,
+    };
+    let page = Page::new(&visit, &content.name).under("/cohorts/code-lists", "Code lists").saying(done);
+    Ok(page.with(&content)?.into_response())
+}
+
+/// Offers it no more. Cohorts that were described with it keep their codes.
+pub(super) async fn end(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
+    let list = one(&visit, &id).await?;
+    let mut change = access::acting(&visit).await?;
+    if !store::end_code_list(&mut change, list.id).await? {
+        return Err(Problem::Conflict("It is offered no more already."));
+    }
+    let (object, detail) = (list.id.to_string(), String::new());
+    change.commit(Act { action: "cohort.codes.end", object, purpose: None, detail }).await?;
+    Visit::to("/cohorts/code-lists?done=ended")
+}
+
+/// What the questions about codes and lists offer.
+pub(super) struct Offered {
+    pub(super) codes: Vec<KeptCodes>,
+    /// Names of lists of people.
+    pub(super) lists: Vec<String>,
+}
+
+impl Offered {
+    fn choices<T>(all: &[T], one: impl Fn(&T) -> Choice) -> FieldKind {
+        FieldKind::Checkboxes(all.iter().map(one).collect())
+    }
+
+    /// The questions; those about nothing are not asked.
+    pub(super) fn fields(&self) -> Vec<Field> {
+        let mut fields = Vec::new();
+        if !self.codes.is_empty() {
+            let codes = || Self::choices(&self.codes, |one| Choice::new(one.id.to_string(), &one.name));
+            fields.push(Field::new(codes(), "codes", "Or who has a code of any of these lists"));
+            fields.push(
+                Field::new(FieldKind::Text, "years", "Within how many years (optional)")
+                    .hinted("Counted back from the index date; ever, if you leave it"),
+            );
+            fields.push(Field::new(
+                codes(),
+                "no_codes",
+                "Without those who have a code of any of these lists",
+            ));
+        }
+        if !self.lists.is_empty() {
+            let lists = || Self::choices(&self.lists, |name| Choice::new(name, name));
+            fields.push(
+                Field::new(lists(), "lists", "Only those who are on any of these lists of people")
+                    .hinted("Each population has its own list of that name"),
+            );
+            fields.push(Field::new(
+                lists(),
+                "no_lists",
+                "Without those who are on any of these lists of people",
+            ));
+        }
+        fields
+    }
+
+    /// What was chosen of the code lists. One that is offered no more is a mistake, and asks nothing in silence.
+    pub(super) fn coded(&self, typed: &Form, field: &'static str, errors: &mut Errors) -> Vec<Coded> {
+        let find = |id: &&str| self.codes.iter().find(|one| one.id.to_string() == **id);
+        let chosen = typed.all(field);
+        if chosen.iter().any(|id| find(id).is_none()) {
+            errors.add(field, "A code list that you chose is offered no more: choose again");
+        }
+        chosen.iter().filter_map(find).map(KeptCodes::coded).collect()
+    }
+
+    /// What was chosen of the lists of people.
+    pub(super) fn listed(&self, typed: &Form, field: &'static str, errors: &mut Errors) -> Vec<String> {
+        let find = |name: &&str| self.lists.iter().find(|one| one == name).cloned();
+        let chosen = typed.all(field);
+        if chosen.iter().any(|name| find(name).is_none()) {
+            errors.add(field, "A list of people that you chose is no longer there: choose again");
+        }
+        chosen.iter().filter_map(find).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ICD_10, SNOMED, codes, is_code};
+
+    const READ: &str = "http://read.info/readv2";
+
+    #[test]
+    fn codes_come_from_a_file_or_from_lines() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let codes = |bytes: &[u8], heading, system| codes(bytes, heading, system, folder.path());
+        let file = b"\"Code\",\"Description\",\"Condition\"\n\"N05..\",\"Osteoarthritis, all\",\"OA\"\n\"N050.\",\"\",\"OA\"\n";
+        let found = codes(file, true, READ).expect("read");
+        assert_eq!(found.get("N05..").map(String::as_str), Some("Osteoarthritis, all"));
+        assert_eq!(found.len(), 2);
+        let typed = b"239873007, Osteoarthritis of knee, right \"or\" left\n\n 239872002\t\n";
+        let found = codes(typed, false, SNOMED).expect("read");
+        assert_eq!(
+            found.get("239873007").map(String::as_str),
+            Some("Osteoarthritis of knee, right \"or\" left")
+        );
+        assert_eq!(found.get("239872002").map(String::as_str), Some(""));
+        assert!(codes(b"term\nx\n", true, READ).expect_err("no codes").contains("no column"));
+        let numbered = codes(b"id,code\n1,239873007\n", true, SNOMED).expect("an id is no code");
+        assert!(numbered.contains_key("239873007"));
+        let why = codes(b"code,term\n239873007,x\n239873008,y\n", true, SNOMED).expect_err("a typing error");
+        assert!(why.contains("Line 3") && why.contains("check digit") && !why.contains("239873008"), "{why}");
+        assert!(codes(b"N05..,x\n\n,y\n", false, READ).expect_err("an empty code").contains("Line 3"));
+        let many: Vec<String> = (0..1_501).map(|code| format!("A{code:04}")).collect();
+        assert!(
+            codes(many.join("\n").as_bytes(), false, READ).expect_err("too many").contains("more than 1,500")
+        );
+    }
+
+    #[test]
+    fn codes_have_the_shape_of_their_system() {
+        for code in ["M17", "M17.1", "M171", "M17.10", "A18.0D", "M01.1*"] {
+            assert!(is_code(ICD_10, code), "{code}");
+        }
+        for code in ["", "M1", "17.1", "m17.1", "M1.71", "M17.123", "M17,1", "N05.."] {
+            assert!(!is_code(ICD_10, code), "{code}");
+        }
+        for (code, right) in
+            [("N05..", true), ("XE1DV", true), ("N05..00", true), ("N05", false), ("N05. ", false)]
+        {
+            assert_eq!(is_code(READ, code), right, "{code}");
+        }
+    }
+}
