@@ -9,7 +9,6 @@ CREATE TABLE population_list (
     population TEXT COLLATE "C" NOT NULL REFERENCES population (id),
     name       TEXT COLLATE "C" NOT NULL,
     digest     TEXT COLLATE "C" NOT NULL,        -- of the file
-    people     TEXT COLLATE "C" NOT NULL,        -- how many are on it, as the gate shows it
     made_at    TEXT COLLATE "C" NOT NULL,
     actor      TEXT COLLATE "C" NOT NULL,
     removed_at TEXT COLLATE "C",                       -- its file is gone
@@ -31,11 +30,12 @@ CREATE TABLE code_list (
 );
 CREATE UNIQUE INDEX code_list_by_name ON code_list (name) WHERE ended_at IS NULL;
 
--- Which network (primary care network) a practice is a partner of.
+-- Which network (primary care network) a practice is a partner of, and was.
 CREATE TABLE practice_network (
-    practice   TEXT COLLATE "C" PRIMARY KEY,
+    practice   TEXT COLLATE "C" NOT NULL,
     network    TEXT COLLATE "C" NOT NULL,
     name       TEXT COLLATE "C",
-    joined_on  TEXT COLLATE "C",
-    left_on    TEXT COLLATE "C"
+    joined_on  TEXT COLLATE "C" NOT NULL,        -- empty where it is not known
+    left_on    TEXT COLLATE "C",                 -- the last day
+    PRIMARY KEY (practice, network, joined_on)
 );

@@ -9,7 +9,6 @@ CREATE TABLE population_list (
     population TEXT NOT NULL REFERENCES population (id),
     name       TEXT NOT NULL,
     digest     TEXT NOT NULL,        -- of the file
-    people     TEXT NOT NULL,        -- how many are on it, as the gate shows it
     made_at    TEXT NOT NULL,
     actor      TEXT NOT NULL,
     removed_at TEXT,                       -- its file is gone
@@ -31,11 +30,12 @@ CREATE TABLE code_list (
 );
 CREATE UNIQUE INDEX code_list_by_name ON code_list (name) WHERE ended_at IS NULL;
 
--- Which network (primary care network) a practice is a partner of.
+-- Which network (primary care network) a practice is a partner of, and was.
 CREATE TABLE practice_network (
-    practice   TEXT PRIMARY KEY,
+    practice   TEXT NOT NULL,
     network    TEXT NOT NULL,
     name       TEXT,
-    joined_on  TEXT,
-    left_on    TEXT
+    joined_on  TEXT NOT NULL,        -- empty where it is not known
+    left_on    TEXT,                 -- the last day
+    PRIMARY KEY (practice, network, joined_on)
 );

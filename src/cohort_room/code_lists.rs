@@ -10,7 +10,8 @@ use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::database::Act;
 use ground::files::{Cell as FileCell, FileError, Table as FileTable};
-use vocabulary::{Condition, SnomedCode};
+use planning::cohort::CodeSystem;
+use vocabulary::{Condition, Id};
 use web::{
     Answer, Cell, Choice, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Summary,
     Table, Visit, capital, day_in_words, id_of,
@@ -25,54 +26,13 @@ const MOST_WORDS: usize = 300;
 /// As many as a definition can hold.
 const MOST_CODES: usize = 1_500;
 
-const SNOMED: &str = "http://snomed.info/sct";
-const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
-/// Code systems that extracts of the health service use: address and name.
-const SYSTEMS: [(&str, &str); 4] = [
-    (SNOMED, "SNOMED CT"),
-    (ICD_10, "ICD-10"),
-    ("http://read.info/readv2", "Read version 2"),
-    ("http://read.info/ctv3", "Read version 3 (CTV3)"),
-];
-
-/// What a code of a system looks like.
-fn expected_of(system: &str) -> &'static str {
-    match system {
-        SNOMED => "a SNOMED CT code of 6 to 18 digits with its right check digit",
-        ICD_10 => "an ICD-10 code such as M17.1",
-        _ => "a Read code of five letters, digits or full stops, such as N05..",
-    }
-}
-
-fn is_code(system: &str, code: &str) -> bool {
-    let bytes = code.as_bytes();
-    match system {
-        SNOMED => SnomedCode::parse(code).is_ok(),
-        // A letter, two signs, and up to two behind a full stop that extracts often leave away; a dagger or an asterisk.
-        ICD_10 => {
-            let code = code.trim_end_matches(['*', '+', 'D', 'A']);
-            let plain: Vec<u8> = code.bytes().filter(|byte| *byte != b'.').collect();
-            (3..=5).contains(&plain.len())
-                && code.len() <= plain.len() + usize::from(code.as_bytes().get(3) == Some(&b'.'))
-                && plain[0].is_ascii_uppercase()
-                && plain[1].is_ascii_digit()
-                && plain.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        }
-        // Five signs, and two more where the term is named too.
-        _ => {
-            matches!(bytes.len(), 5 | 7)
-                && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
-        }
-    }
-}
-
 impl KeptCodes {
     fn path(&self) -> String {
         format!("/cohorts/code-lists/{}", self.id)
     }
 
     fn system_in_words(&self) -> &str {
-        SYSTEMS.iter().find(|(address, _)| *address == self.system).map_or(&self.system, |(_, name)| name)
+        CodeSystem::of(&self.system).map_or(&self.system, |system| system.name)
     }
 
     pub(super) fn coded(&self) -> Coded {
@@ -121,7 +81,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
 }
 
 fn form() -> FormView {
-    let systems = SYSTEMS.iter().map(|(address, name)| Choice::new(*address, *name)).collect();
+    let systems = CodeSystem::ALL.iter().map(|system| Choice::new(system.address, system.name)).collect();
     let conditions =
         Condition::ALL.into_iter().map(|one| Choice::new(one.key(), capital(one.words()))).collect();
     FormView {
@@ -159,7 +119,7 @@ pub(super) async fn new_page(visit: Visit) -> Answer {
 pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
     let mut errors = Errors::default();
     let name = errors.needed(&typed, "name", MOST_NAME, "Enter what it is called").to_owned();
-    let system = SYSTEMS.iter().find(|(address, _)| *address == typed.text("system"));
+    let system = CodeSystem::of(typed.text("system"));
     if system.is_none() {
         errors.add("system", "Choose the code system");
     }
@@ -174,7 +134,7 @@ pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
         (None, false) => ("codes", Ok((pasted.into_bytes(), false))),
     };
     let reading = match (sent, system) {
-        (Ok((bytes, heading)), Some((system, _))) => {
+        (Ok((bytes, heading)), Some(system)) => {
             let data = visit.house.shelf.of::<DataPath>();
             let work = move || {
                 let folder = crate::trying::program::folder(&data)?;
@@ -200,7 +160,7 @@ pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
     let made = KeptCodes {
         id: change.new_id(),
         name,
-        system: system.map_or_else(String::new, |(address, _)| (*address).to_owned()),
+        system: system.map_or_else(String::new, |system| system.address.to_owned()),
         source,
         licence,
         condition: Condition::from_key(typed.text("condition")),
@@ -231,7 +191,7 @@ pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
 fn codes(
     bytes: &[u8],
     heading: bool,
-    system: &str,
+    system: CodeSystem,
     folder: &FilePath,
 ) -> Result<BTreeMap<String, String>, String> {
     let place = folder.join("codes.csv");
@@ -260,7 +220,7 @@ fn codes(
                     batch.each_cell(1, |row, cell| rows[row].1 = text_of(cell));
                 }
                 for (row, (code, term)) in rows.into_iter().enumerate() {
-                    if !is_code(system, &code) {
+                    if !system.has(&code) {
                         first_wrong(batch.line(row));
                     } else if found.len() < MOST_CODES {
                         let term = term.chars().filter(|c| !c.is_control()).take(MOST_WORDS).collect();
@@ -283,7 +243,7 @@ fn codes(
         Some(line) => Err(format!(
             "Line {}: expected {}, and what it says",
             if heading { line } else { line.saturating_sub(1) },
-            expected_of(system)
+            system.expected
         )),
         None if too_many => {
             Err(format!("It has more than {} codes", disclosure::with_commas(MOST_CODES as u64)))
@@ -374,7 +334,9 @@ pub(super) async fn end(visit: Visit, Path(id): Path<String>, _: Form) -> Answer
 
 /// What the questions about codes and lists offer.
 pub(super) struct Offered {
-    pub(super) codes: Vec<KeptCodes>,
+    pub(super) codes: Vec<(Id<KeptCodes>, String)>,
+    /// Those of them that were chosen, with their codes.
+    pub(super) chosen: Vec<KeptCodes>,
     /// Names of lists of people.
     pub(super) lists: Vec<String>,
 }
@@ -388,7 +350,7 @@ impl Offered {
     pub(super) fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
         if !self.codes.is_empty() {
-            let codes = || Self::choices(&self.codes, |one| Choice::new(one.id.to_string(), &one.name));
+            let codes = || Self::choices(&self.codes, |(id, name)| Choice::new(id.to_string(), name));
             fields.push(Field::new(codes(), "codes", "Or who has a code of any of these lists"));
             fields.push(
                 Field::new(FieldKind::Text, "years", "Within how many years (optional)")
@@ -417,7 +379,7 @@ impl Offered {
 
     /// What was chosen of the code lists. One that is offered no more is a mistake, and asks nothing in silence.
     pub(super) fn coded(&self, typed: &Form, field: &'static str, errors: &mut Errors) -> Vec<Coded> {
-        let find = |id: &&str| self.codes.iter().find(|one| one.id.to_string() == **id);
+        let find = |id: &&str| self.chosen.iter().find(|one| one.id.to_string() == **id);
         let chosen = typed.all(field);
         if chosen.iter().any(|id| find(id).is_none()) {
             errors.add(field, "A code list that you chose is offered no more: choose again");
@@ -438,9 +400,12 @@ impl Offered {
 
 #[cfg(test)]
 mod tests {
-    use super::{ICD_10, SNOMED, codes, is_code};
+    use planning::cohort::CodeSystem;
 
-    const READ: &str = "http://read.info/readv2";
+    use super::codes;
+
+    const SNOMED: CodeSystem = CodeSystem::ALL[0];
+    const READ: CodeSystem = CodeSystem::ALL[2];
 
     #[test]
     fn codes_come_from_a_file_or_from_lines() {
@@ -467,20 +432,5 @@ mod tests {
         assert!(
             codes(many.join("\n").as_bytes(), false, READ).expect_err("too many").contains("more than 1,500")
         );
-    }
-
-    #[test]
-    fn codes_have_the_shape_of_their_system() {
-        for code in ["M17", "M17.1", "M171", "M17.10", "A18.0D", "M01.1*"] {
-            assert!(is_code(ICD_10, code), "{code}");
-        }
-        for code in ["", "M1", "17.1", "m17.1", "M1.71", "M17.123", "M17,1", "N05.."] {
-            assert!(!is_code(ICD_10, code), "{code}");
-        }
-        for (code, right) in
-            [("N05..", true), ("XE1DV", true), ("N05..00", true), ("N05", false), ("N05. ", false)]
-        {
-            assert_eq!(is_code(READ, code), right, "{code}");
-        }
     }
 }

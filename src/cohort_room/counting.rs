@@ -111,7 +111,7 @@ fn asked(data: &DataPath, digest: &str, text: &str) -> Result<Value, String> {
 
 /// What has been answered so far, counted.
 pub(super) async fn of_answers(visit: Visit, typed: Form) -> Answer {
-    let there = forms::there(&mut visit.read().await?).await?;
+    let there = forms::there(&mut visit.read().await?, Some(&typed)).await?;
     let mut errors = Errors::default();
     let answered =
         answers::answered(&typed, (&there.cohorts, &there.offered), &mut errors, answers::Named::Later);

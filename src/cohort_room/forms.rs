@@ -1,9 +1,11 @@
 //! The forms of a definition, and what each shows beside it: how many it is about, in a population of one's choice.
 
+use std::collections::BTreeSet;
+
 use ground::database::Session;
 use planning::population::kept::Kind;
 use planning::population::{Entry, store as catalogue};
-use web::{Also, Choice, Field, FieldKind, FormView, Problem};
+use web::{Also, Choice, Field, FieldKind, Form, FormView, Problem};
 
 use super::code_lists::Offered;
 use super::{Version, answers, store};
@@ -39,11 +41,16 @@ pub(super) struct There {
     pub(super) offered: Offered,
 }
 
-pub(super) async fn there(session: &mut Session) -> Result<There, Problem> {
-    let offered = Offered {
-        codes: store::code_lists(session).await?,
-        lists: catalogue::names_of_lists(session).await?,
-    };
+/// `typed` is what was chosen of it, if anything was: only then are the codes of a list needed.
+pub(super) async fn there(session: &mut Session, typed: Option<&Form>) -> Result<There, Problem> {
+    let codes = store::names_of_code_lists(session).await?;
+    let ticked: BTreeSet<&str> =
+        typed.into_iter().flat_map(|typed| [typed.all("codes"), typed.all("no_codes")].concat()).collect();
+    let mut chosen = Vec::new();
+    for (id, _) in codes.iter().filter(|(id, _)| ticked.contains(id.to_string().as_str())) {
+        chosen.extend(store::code_list(session, *id).await?);
+    }
+    let offered = Offered { codes, chosen, lists: catalogue::names_of_lists(session).await? };
     let (populations, cohorts) = (populations(session).await?, store::newest(session).await?);
     Ok(There { populations, cohorts, offered })
 }

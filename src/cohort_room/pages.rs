@@ -61,12 +61,12 @@ fn criteria(text: &str) -> Vec<(String, &'static str)> {
 }
 
 pub(super) async fn new_page(visit: Visit) -> Answer {
-    let there = forms::there(&mut visit.read().await?).await?;
+    let there = forms::there(&mut visit.read().await?, None).await?;
     visit.form_page(&forms::new_form(&there))
 }
 
 pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
-    let there = forms::there(&mut visit.read().await?).await?;
+    let there = forms::there(&mut visit.read().await?, Some(&typed)).await?;
     let mut errors = Errors::default();
     let answered = answers::answered(&typed, (&there.cohorts, &there.offered), &mut errors, Named::Now);
     if !errors.is_empty() {

@@ -91,6 +91,14 @@ pub(super) async fn code_lists(session: &mut Session) -> Result<Vec<KeptCodes>, 
     session.rows(sql, vec![]).await?.iter().map(kept_codes).collect()
 }
 
+/// Identifier and name of those that are offered.
+pub(super) async fn names_of_code_lists(
+    session: &mut Session,
+) -> Result<Vec<(Id<KeptCodes>, String)>, DatabaseError> {
+    let sql = "SELECT id, name FROM code_list WHERE ended_at IS NULL ORDER BY name, id";
+    session.rows(sql, vec![]).await?.iter().map(|row| Ok((row.id("id")?, row.text("name")?))).collect()
+}
+
 pub(super) async fn code_list(
     session: &mut Session,
     id: Id<KeptCodes>,

@@ -75,7 +75,8 @@ impl Coded {
 
     fn written(&self, window: Window) -> String {
         let mut text = format!("\n[[code_list]]\nname = {}\n", quoted(&self.called(window)));
-        if let Some(condition) = self.condition {
+        // Whoever has no code of these years has not lost the condition: only the list of all years says who has it.
+        if let Some(condition) = self.condition.filter(|_| window == Window::Ever) {
             let _ = writeln!(text, "condition = {}", quoted(condition.key()));
         }
         for (key, value) in [("system", &self.system), ("source", &self.source), ("licence", &self.licence)] {
@@ -126,6 +127,8 @@ impl Answers {
     /// The lists that are asked for here, as TOML.
     fn own_lists(&self) -> BTreeSet<String> {
         let coded = self.coded.0.iter().map(|list| list.written(self.coded.1));
+        let of_conditions = self.coded.0.iter().filter(|list| list.condition.is_some());
+        let coded = coded.chain(of_conditions.map(|list| list.written(Window::Ever)));
         let not = self.not_coded.iter().map(|list| list.written(Window::Ever));
         let people = self.listed.iter().chain(&self.not_listed);
         let people = people.map(|name| format!("\n[[list]]\nname = {}\n", quoted(name)));

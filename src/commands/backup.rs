@@ -119,7 +119,7 @@ pub(super) fn tree(part: Part, root: &Path) -> Tree<'_> {
     Tree { root, holds }
 }
 
-const PARTS: [Part; 2] = [Part::Care, Part::Population];
+pub(super) const PARTS: [Part; 2] = [Part::Care, Part::Population];
 
 impl MakeArgs {
     fn recipients(&self, part: Part) -> &[Recipient] {

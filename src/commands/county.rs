@@ -47,8 +47,9 @@ impl County {
         if self.known.memberships.is_empty() {
             return None;
         }
+        let there = self.known.networks_on(day);
         let network = |practice: &str| {
-            let membership = self.known.memberships.get(practice).filter(|one| one.holds_on(day))?;
+            let membership = there.get(practice)?;
             let code = membership.network.clone();
             Some(Network { name: membership.name.clone().unwrap_or_else(|| code.clone()), code })
         };

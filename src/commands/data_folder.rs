@@ -48,7 +48,7 @@ pub(super) struct DataFolder {
 }
 
 /// In a data folder whose database is a PostgreSQL: without it, whoever forgets the address would begin anew in silence.
-const ELSEWHERE: &str = "database-is-postgresql";
+pub(super) const ELSEWHERE: &str = "database-is-postgresql";
 
 /// In a data folder in which everything is invented.
 const DEMONSTRATION: &str = "demonstration";

@@ -12,10 +12,10 @@ use ground::database::{Act, Database};
 use ground::files::FileError;
 use time::OffsetDateTime;
 
-use super::backup::{identities, in_words, named, tree, units};
-use super::data_folder::{self, actor, is_elsewhere, mark_elsewhere};
+use super::backup::{PARTS, identities, in_words, named, tree, units};
+use super::data_folder::{self, ELSEWHERE, actor, is_elsewhere, mark_elsewhere};
 use super::failure::Failure;
-use super::hidden_folder::HiddenFolder;
+use super::hidden_folder::{self, HiddenFolder};
 use super::progress::{Step, counted};
 
 /// Restore a backup into a new data folder: either part of it, or both
@@ -79,27 +79,26 @@ pub(super) fn run(args: &RestoreArgs) -> Result<(), Failure> {
 async fn restore(args: &RestoreArgs, opened: Vec<Restoring>) -> Result<(), Failure> {
     let with_database = opened.iter().any(|one| one.header().part == Part::Care);
     let data = &args.data;
-    // First: a restore that was broken off may have left what would be in the way.
-    let apart = HiddenFolder::make(data)?;
+    if hidden_folder::finish(data, |left| put(left, data))? {
+        tell!(
+            "A restore into this folder was broken off when everything was read. It is finished now, and nothing else was done."
+        );
+        return Ok(());
+    }
     for one in &opened {
         free(args, one.header().part, with_database)?;
     }
+    let apart = HiddenFolder::make(data)?;
     let mut all = Vec::new();
     for one in opened {
         all.push(read(args, apart.path(), one).await?);
     }
     note(args, &mut all).await?;
-    let places = all.iter().flat_map(|one| tree(one.part, data).holds).copied();
-    apart.will_move(&places.chain([Database::FILE]).collect::<Vec<_>>())?;
-    for one in &all {
-        tree(one.part, data).fill_from(apart.path())?;
+    if with_database && args.database_url.is_some() {
+        mark_elsewhere(apart.path())?;
     }
+    apart.put(|apart| put(apart, data))?;
     if with_database {
-        if args.database_url.is_some() {
-            mark_elsewhere(data)?;
-        } else {
-            put_database(apart.path(), data)?;
-        }
         follow_log(args).await?;
     }
     for one in &all {
@@ -178,6 +177,28 @@ async fn note(args: &RestoreArgs, all: &mut [Apart]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Puts what was read in its place: the database last, since it is what says that the folder is whole. What stands there is
+/// never replaced.
+fn put(apart: &Path, data: &Path) -> Result<(), Failure> {
+    let last = [Database::FILE, ELSEWHERE];
+    let trees = PARTS.map(|part| tree(part, data));
+    let database = last.iter().find(|name| apart.join(name).exists() && data.join(name).exists());
+    let taken = trees.iter().find_map(|tree| tree.in_the_way_of(apart));
+    if let Some(taken) = taken.or_else(|| database.map(|name| data.join(name))) {
+        return Err(Failure::Refused(format!(
+            "{}: this stands in the way of a restore that was broken off; move it away and restore again, or give that restore \
+             up by removing {}",
+            taken.display(),
+            apart.display()
+        )));
+    }
+    trees.iter().try_for_each(|tree| tree.fill_from(apart))?;
+    if apart.join(ELSEWHERE).exists() {
+        renamed(&apart.join(ELSEWHERE), &data.join(ELSEWHERE), data)?;
+    }
+    if apart.join(Database::FILE).exists() { put_database(apart, data) } else { Ok(()) }
+}
+
 /// The database's file, on the disk before it has its name. A log that another database left would be taken for its own.
 fn put_database(apart: &Path, data: &Path) -> Result<(), Failure> {
     let place = data.join(Database::FILE);
@@ -192,12 +213,15 @@ fn put_database(apart: &Path, data: &Path) -> Result<(), Failure> {
             _ => {}
         }
     }
-    let from = apart.join(Database::FILE);
-    let put = File::open(&from)
+    renamed(&apart.join(Database::FILE), &place, data)
+}
+
+fn renamed(from: &Path, place: &Path, folder: &Path) -> Result<(), Failure> {
+    let put = File::open(from)
         .and_then(|file| file.sync_all())
-        .and_then(|()| fs::rename(&from, &place))
-        .and_then(|()| File::open(data)?.sync_all());
-    Ok(put.map_err(FileError::system(&place))?)
+        .and_then(|()| fs::rename(from, place))
+        .and_then(|()| File::open(folder)?.sync_all());
+    Ok(put.map_err(FileError::system(place))?)
 }
 
 async fn follow_log(args: &RestoreArgs) -> Result<(), Failure> {

@@ -69,6 +69,7 @@ pub(super) fn warnings(
     say(services.warnings.capacity_zero, "of services with no places (capacity zero)");
     say(services.warnings.repeats, "of services that repeat another row and were counted once");
     say(events.map_or(0, |e| e.strangers), "of events of people who are not in the extract");
+    say(events.map_or(0, |e| e.other_systems), "of events of code systems that no code list is of");
     say(strangers_on_lists, "of lists with a pseudonym that is not in the extract");
     said
 }

@@ -7,7 +7,7 @@ use disclosure::{Cells, Release, Shown};
 use ground::database::Act;
 use ground::files::FileError;
 use planning::extract::ImportError;
-use planning::population::kept::{Kind, MadeList, Zone, make_list, remove_list};
+use planning::population::kept::{Kind, MadeList, Zone, is_here, make_list, remove_list, sweep_lists};
 use planning::population::{Entry, PeopleList, store};
 use vocabulary::Id;
 use web::{Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Problem, Table, Visit, id_of};
@@ -15,10 +15,10 @@ use web::{Listing, day_in_words, day_of};
 
 use super::{one, path, upload_pages};
 use crate::data_path::DataPath;
+use crate::trying::{self, Question};
 
 const MOST_NAME: usize = 100;
-const TOO_FEW: &str = "Too few people on this list are in the population, or nobody: it is not kept. A list needs at least \
-                       eight, so that nobody learns from one who is in the population.";
+const TOO_FEW: &str = "Too few people on this list are in the population, or nobody: it is not kept. A list needs at least eight.";
 const BUSY: &str = "An extract is just being imported. Try again in a minute.";
 
 #[derive(Template)]
@@ -35,14 +35,13 @@ pub(super) async fn shown(visit: &Visit, entry: &Entry) -> Result<Html, Problem>
     let row = |list: &PeopleList| {
         vec![
             Cell::text(list.name.clone()),
-            Cell::text(list.people.clone()),
             Cell::text(day_in_words(list.made_at.get(..10).unwrap_or_default())),
             Cell::link(format!("{}/lists/{}/remove", path(entry), list.id), format!("Remove {}", list.name)),
         ]
     };
     let table = Table {
         caption: "Lists of people".to_owned(),
-        columns: Table::plain_columns(&["Name", "People on it", "Since", "Remove"]),
+        columns: Table::plain_columns(&["Name", "Since", "Remove"]),
         rows: lists.iter().map(row).collect(),
         listing: Listing::default(),
         paging: None,
@@ -64,6 +63,11 @@ async fn still_kept(visit: &Visit, id: &str) -> Result<Entry, Problem> {
     let today = day_of((visit.house.clock)());
     if entry.keep_until.is_some_and(|last| last < today) {
         return Err(Problem::Conflict("The last day of this population is over. Nothing is added to it."));
+    }
+    let (data, digest) = (visit.house.shelf.of::<DataPath>().folder.clone(), entry.digest.clone());
+    let looking = tokio::task::spawn_blocking(move || is_here(&data, Kind::People, &digest));
+    if !looking.await.map_err(Problem::broken)? {
+        return Err(Problem::Conflict("The files of this population are not in this data folder."));
     }
     Ok(entry)
 }
@@ -87,7 +91,7 @@ fn form(entry: &Entry) -> FormView {
                 "file",
                 "The list",
             )
-            .hinted("CSV or Parquet, at most 64 MB"),
+            .hinted("CSV or Parquet, at most 64 MB and a million pseudonyms"),
             Field::new(FieldKind::Text, "column", "The column of pseudonyms").valued("pid"),
         ],
         button: "Keep it",
@@ -117,9 +121,30 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
     let (true, Some(file)) = (errors.is_empty(), file) else {
         return visit.form_page(&form(&entry).again(&typed, errors));
     };
+    let asked = ground::files::digest_bytes(&file.bytes);
+    let object = entry.id.to_string();
+    // Whoever tried list after list would learn who is in the population: each is counted and written down before it is read.
+    let question = Question {
+        kind: trying::Kind::List,
+        object: object.clone(),
+        population: &entry,
+        purpose: None,
+        texts: &[&asked],
+    };
+    let place = match trying::ask(&visit, question).await {
+        Ok(place) => place,
+        Err(Problem::Conflict(why)) => {
+            errors.add("file", why);
+            return visit.form_page(&form(&entry).again(&typed, errors));
+        }
+        Err(other) => return Err(other),
+    };
     let (data, digest) = (visit.house.shelf.of::<DataPath>(), entry.digest.clone());
     let called = name.clone();
-    let making = tokio::task::spawn_blocking(move || made(&data, &digest, &called, (&file, &column)));
+    let making = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        made(&data, &digest, &called, (&file, &column))
+    });
     let (zone, list) = match making.await.map_err(Problem::broken)?? {
         Ok(made) => made,
         Err(why) => {
@@ -127,17 +152,13 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
             return visit.form_page(&form(&entry).again(&typed, errors));
         }
     };
+    // Nobody and a few are answered alike.
     let people = Release::default().count(Cells::WithHealthAttribute, list.people.into());
-    let mut change = access::acting(&visit).await?;
-    let (object, purpose) = (entry.id.to_string(), Some(entry.purpose.clone()));
-    // Whoever could ask by short lists would learn who is in the population: nobody on it and a few are answered alike, and
-    // every try is in the log.
     if list.people == 0 || !matches!(people, Shown::Count(_)) {
-        let act = Act { action: "population.list.refuse", object, purpose, detail: String::new() };
-        change.commit(act).await?;
         errors.add("file", TOO_FEW);
         return visit.form_page(&form(&entry).again(&typed, errors));
     }
+    let mut change = access::acting(&visit).await?;
     let known = store::lists(&mut change, entry.id).await?;
     let taken = known.iter().find(|list| list.name.to_lowercase() == name.to_lowercase());
     if let Some(taken) = taken {
@@ -152,17 +173,22 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         population: entry.id,
         name,
         digest: list.digest.clone(),
-        people: people.to_string(),
         made_at: change.at(),
         actor: visit.viewer()?.actor().to_string(),
         removed: false,
     };
     store::add_list(&mut change, &new).await?;
-    // Were we stopped before the commit, there is a file that nothing names; the next list of this name takes its place.
-    tokio::task::spawn_blocking(move || list.keep())
-        .await
-        .map_err(Problem::broken)?
-        .map_err(Problem::broken)?;
+    // Were we stopped before the commit, there is a file that nothing names: the next list sweeps it away.
+    let names = known.into_iter().filter(|list| !list.removed).map(|list| list.name);
+    let names: Vec<String> = names.chain([new.name.clone()]).collect();
+    let population = entry.digest.clone();
+    let keeping = tokio::task::spawn_blocking(move || {
+        list.keep()?;
+        sweep_lists(&zone, &population, names.iter().map(String::as_str))?;
+        Ok::<_, FileError>(zone)
+    });
+    let zone = keeping.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    let purpose = Some(entry.purpose.clone());
     let detail = format!("list {}; digest {}", new.id, new.digest);
     change.commit(Act { action: "population.list", object, purpose, detail }).await?;
     drop(zone);
@@ -182,7 +208,8 @@ fn made(
         crate::trying::program::folder(data).map_err(|why| Problem::broken(std::io::Error::other(why)))?;
     let place = folder.path().join(&file.name);
     std::fs::write(&place, &file.bytes).map_err(Problem::broken)?;
-    match make_list(&zone, population, name, (&place, column)) {
+    let chance = ground::vault::random().map_err(Problem::broken)?;
+    match make_list(&zone, population, (name, chance), (&place, column)) {
         Ok(list) => Ok(Ok((zone, list))),
         Err(ImportError::File(error @ FileError::System { .. })) => Err(Problem::broken(error)),
         Err(error) => {

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use planning::population::Entry;
-use planning::population::kept::{Kind, about, problems_of};
+use planning::population::kept::{Kind, about, is_here, problems_of};
 use web::{Answer, Html, Listing, Page, Problem, Summary, Visit, day_of, moment_in_words};
 
 use super::list_pages::state;
@@ -27,8 +27,10 @@ struct Record {
 /// What is known of its files: how many coded events were kept with it, or that none of them is here.
 async fn files(visit: &Visit, entry: &Entry) -> Result<Option<(&'static str, String)>, Problem> {
     let data = visit.house.shelf.of::<DataPath>().folder.clone();
-    let (kind, digest, folder) = (entry.kind, entry.digest.clone(), entry.folder(&data));
-    let reading = tokio::task::spawn_blocking(move || folder.is_dir().then(|| about(&data, kind, &digest)));
+    let (kind, digest) = (entry.kind, entry.digest.clone());
+    let reading = tokio::task::spawn_blocking(move || {
+        is_here(&data, kind, &digest).then(|| about(&data, kind, &digest))
+    });
     // A catalogue that was restored alone, say.
     let Some(kept) = reading.await.map_err(Problem::broken)? else {
         let mend = "Not in this data folder: restore the population zone from its backup, or import the extract again";

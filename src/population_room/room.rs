@@ -30,8 +30,12 @@ pub fn room() -> Room {
         .get("/population/{id}/problems", MAY, population_pages::problems)
         .get("/population/{id}/lists", MAY, list_of_people::page)
         .upload("/population/{id}/lists", MAY, list_of_people::act)
-        .get("/population/{id}/lists/{list}/remove", MAY, list_of_people::remove_page)
-        .post("/population/{id}/lists/{list}/remove", MAY, list_of_people::remove_act)
+        .confirmed(
+            "/population/{id}/lists/{list}/remove",
+            MAY,
+            list_of_people::remove_page,
+            list_of_people::remove_act,
+        )
         .confirmed("/population/{id}/delete", MAY, delete_pages::page, delete_pages::act);
     Room::new(routes)
         .with_door(

@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Hub,
     /// What one person was offered.
     Person,
+    /// Whether enough people of a list are in a population: whoever tried many lists could ask for one person after another.
+    List,
 }
 
 impl Kind {
@@ -37,6 +39,7 @@ impl Kind {
             Self::WhatIf => ("match.try", 300),
             Self::Hub => ("match.hub", 300),
             Self::Person => ("match.person", 1_000),
+            Self::List => ("population.list.try", 50),
         }
     }
 }

@@ -65,6 +65,8 @@ export async function fits(page, what) {
 
 /// One state of a page of the site: at all widths, with its pictures, and what axe says of it.
 export async function looked(page, picture, called) {
+  // A press may have led to a page that is just coming.
+  await page.waitForFunction(() => document.readyState === "complete" && document.body !== null);
   for (const width of [1280, 390, 320]) {
     await page.setViewportSize({ width, height: 900 });
     // The menu folds a frame or two after the window.

@@ -225,7 +225,8 @@ fn what_a_killed_restore_left_goes_with_the_next() {
     set_up(here, "");
     done(here, &format!("backup b --data=data {BACKUP}"));
     let line = format!("restore b.care b.population --data=new {KEYS}");
-    let left = || files(&here.join("new")).into_iter().filter(|name| name.starts_with(".meres-")).count();
+    let left =
+        || files(&here.join("new")).into_iter().filter(|name| name.starts_with(".meres-apart-")).count();
     let mut chance = Chance(9);
     for _ in 0..200 {
         let mut child = Command::new(binary())
@@ -249,16 +250,17 @@ fn what_a_killed_restore_left_goes_with_the_next() {
     let said = done(here, "doctor --data new").out;
     assert!(said.contains("  look  no half-finished restore lies in it"), "{said}");
     // One that somebody is at work in stays.
-    fs::create_dir(here.join("new/.meres-held")).expect("made");
-    let held = fs::File::open(here.join("new/.meres-held")).expect("opened");
+    fs::create_dir(here.join("new/.meres-apart-held")).expect("made");
+    let held = fs::File::open(here.join("new/.meres-apart-held")).expect("opened");
     held.lock().expect("held");
     let said = done(here, &line).out;
-    assert!(said.contains("Removed what a restore that was broken off had left"), "{said}");
-    assert!(left() == 1 && here.join("new/.meres-held").exists(), "{:?}", files(&here.join("new")));
+    let way = ["Removed what a restore that was broken off had left", "It is finished now"];
+    assert!(way.iter().any(|words| said.contains(words)), "{said}");
+    assert!(left() == 1 && here.join("new/.meres-apart-held").exists(), "{:?}", files(&here.join("new")));
 }
 
 #[test]
-fn a_restore_that_was_killed_while_it_put_things_in_place_is_begun_again() {
+fn a_restore_that_was_killed_while_it_put_things_in_place_is_finished() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
     set_up(here, "");
@@ -266,27 +268,35 @@ fn a_restore_that_was_killed_while_it_put_things_in_place_is_begun_again() {
     let line = format!("restore b.care b.population --data=new {KEYS}");
     done(here, &line);
     let whole = contents(&here.join("new/population"));
-    // As it stands between two of its steps: the population has its place, the database not yet.
-    let left = here.join("new/.meres-left");
-    fs::create_dir(&left).expect("made");
+    // As it stands between two of its steps: the runs and the database have their places to find yet.
+    let left = here.join("new/.meres-apart-left");
+    fs::create_dir_all(left.join("match-runs/one")).expect("made");
+    fs::write(left.join("ready"), "").expect("written");
     fs::rename(here.join("new/meres.db"), left.join("meres.db")).expect("moved");
-    fs::write(
-        left.join("moving"),
-        "directory.toml\nproblems/directory.csv\npopulation\nproblems/population.csv\nmeres.db",
-    )
-    .expect("written");
-    for one in ["meres.db-wal", "meres.db-shm"] {
-        let _ = fs::remove_file(here.join("new").join(one));
-    }
+    // Somebody's own folder of nearly that name is nobody else's business, here and where backups lie.
+    fs::create_dir_all(here.join("new/.meres-keys")).expect("made");
     let said = done(here, &line).out;
-    assert!(said.contains("Removed what a restore that was broken off had left"), "{said}");
-    assert!(contents(&here.join("new/population")) == whole && !left.exists());
+    assert!(said.contains("It is finished now"), "{said}");
+    assert!(contents(&here.join("new/population")) == whole && here.join("new/match-runs/one").is_dir());
+    assert!(!left.exists() && here.join("new/.meres-keys").is_dir());
     done(here, "verify-audit --data=new");
-    // What came to its end is kept, also where only its hidden folder was left.
+    let database = fs::read(here.join("new/meres.db")).expect("read");
+    // What stands there is never replaced, whatever was left ready.
     fs::create_dir(&left).expect("made");
-    fs::write(left.join("moving"), "population\nmeres.db").expect("written");
+    fs::write(left.join("ready"), "").expect("written");
+    fs::write(left.join("meres.db"), "another").expect("written");
+    fs::create_dir(left.join("population")).expect("made");
+    refused(&say(here, &line), "this stands in the way of a restore that was broken off");
+    fs::remove_dir(left.join("population")).expect("removed");
+    refused(&say(here, &line), "this stands in the way of a restore that was broken off");
+    assert!(fs::read(here.join("new/meres.db")).expect("read") == database);
+    assert!(contents(&here.join("new/population")) == whole);
+    // A proof in that place leaves it alone too.
+    fs::copy(here.join("b.care"), here.join("new/b.care")).expect("copied");
+    done(here, &format!("backup prove new/b.care {KEYS}"));
+    assert!(left.join("meres.db").is_file());
+    fs::remove_dir_all(&left).expect("given up");
     refused(&say(here, &line), "there is a population zone already");
-    assert!(contents(&here.join("new/population")) == whole && !left.exists());
 }
 
 #[test]

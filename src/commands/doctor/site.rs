@@ -69,8 +69,7 @@ fn folder(path: &Path, findings: &mut Findings) {
     findings.note(
         left == 0,
         "no half-finished restore lies in it",
-        "a restore was broken off: the next one into this folder removes what it left; or, when none is running, remove what \
-         has a name that begins with .meres-",
+        "a restore was broken off: the next one into this folder finishes it, or removes what it left",
     );
     let wal = path.join(format!("{}-wal", Database::FILE));
     let pending = fs::metadata(wal).map_or(0, |about| about.len());

@@ -71,7 +71,6 @@ fn day(text: &str) -> Result<Day, String> {
 
 pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
     only_files([&args.source])?;
-    problems_apart(args.problems.as_ref(), [&args.source].into_iter().chain(&args.mapping))?;
     let mapping_text = args.mapping.as_deref().map(text_of).transpose()?.unwrap_or_default();
     let mapping = match &args.mapping {
         None => Mapping::default(),
@@ -90,6 +89,8 @@ pub(super) fn run(args: &PopulationArgs) -> Result<(), Failure> {
         std::fs::metadata(part).map_err(FileError::system(part)).map_err(Failure::reading)?;
     }
     let events = events_of(args, &mapping)?;
+    let read = [&args.source].into_iter().chain(&args.mapping).chain(&events);
+    problems_apart(args.problems.as_ref(), read)?;
     data_folder::run(async {
         let data = args.data.to_import(args.dry_run).await?;
         let zone = data.enter_zone()?;

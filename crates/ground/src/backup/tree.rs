@@ -9,6 +9,17 @@ use super::BackupError;
 use super::frames::{BLOCK, DATA, END, FILE, FrameReader, FrameWriter, damaged};
 use crate::files::FileError;
 
+/// In a folder: who may be at work in it.
+const LOCK: &str = ".lock";
+
+/// Whether a file stands there, or a folder with anything in it but its lock.
+fn holds_something(place: &Path) -> bool {
+    match fs::read_dir(place) {
+        Ok(mut entries) => entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != LOCK)),
+        Err(_) => place.symlink_metadata().is_ok(),
+    }
+}
+
 /// Files in a folder. Whoever knows what they are says which.
 #[derive(Clone, Copy, Debug)]
 pub struct Tree<'a> {
@@ -20,11 +31,13 @@ pub struct Tree<'a> {
 impl Tree<'_> {
     /// The first of its paths at which something stands.
     pub fn taken(&self) -> Option<PathBuf> {
-        let something = |place: &PathBuf| match fs::read_dir(place) {
-            Ok(mut entries) => entries.next().is_some(),
-            Err(_) => place.symlink_metadata().is_ok(),
-        };
-        self.holds.iter().map(|path| self.root.join(path)).find(something)
+        self.holds.iter().map(|path| self.root.join(path)).find(|place| holds_something(place))
+    }
+
+    /// The first of its paths at which something stands that another folder has there too.
+    pub fn in_the_way_of(&self, other: &Path) -> Option<PathBuf> {
+        let asked = self.holds.iter().filter(|path| other.join(path).symlink_metadata().is_ok());
+        asked.map(|path| self.root.join(path)).find(|place| holds_something(place))
     }
 
     /// Puts what stands in another folder of the same disk in its place here, path by path.
@@ -34,6 +47,8 @@ impl Tree<'_> {
             if from.symlink_metadata().is_ok() {
                 let folder = to.parent().unwrap_or(self.root);
                 make(folder)?;
+                // A lock that nobody holds is nothing.
+                let _ = fs::remove_file(to.join(LOCK));
                 fs::rename(&from, &to).map_err(FileError::system(&to))?;
                 sync(folder)?;
             }

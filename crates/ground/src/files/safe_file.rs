@@ -1,5 +1,6 @@
 //! The one safe writer: a file is there whole or not at all.
 
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,7 @@ impl SafeFile {
     }
 
     fn create_with(place: &Path, permissions: std::fs::Permissions) -> Result<Self, FileError> {
-        let folder = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(place);
         let draft = tempfile::Builder::new()
             .prefix(".meres-")
             .permissions(permissions)
@@ -55,10 +56,14 @@ impl SafeFile {
             let draft = self.draft.into_inner().map_err(io::IntoInnerError::into_error)?;
             draft.as_file().sync_all()?;
             draft.persist(&place).map_err(|e| e.error)?;
-            Ok(())
+            File::open(folder_of(&place))?.sync_all()
         })();
         written.map_err(FileError::system(&place))
     }
+}
+
+fn folder_of(place: &Path) -> &Path {
+    place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A temporary file is the owner's alone; what a person asked for has the permissions of any new file,

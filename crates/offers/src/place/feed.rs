@@ -92,16 +92,17 @@ pub struct Membership {
     pub left: Option<Day>,
 }
 
+/// A practice, a network, and since when: a practice may come back.
+pub type MembershipKey = (String, String, Option<Day>);
+
 impl Membership {
-    /// Of two rows about one practice, the one that counts: whoever is a partner still, then who joined last.
-    pub(super) fn counts_over(&self, other: &Self) -> bool {
-        let order = |one: &Self| (one.left.is_none(), one.left, one.joined);
-        order(self) >= order(other)
+    pub fn key(&self) -> MembershipKey {
+        (self.practice.clone(), self.network.clone(), self.joined)
     }
 
-    /// Whether the practice was a partner on a day.
+    /// Whether the practice was a partner on a day; it was still on the last.
     pub fn holds_on(&self, day: Day) -> bool {
-        self.joined.is_none_or(|joined| joined <= day) && self.left.is_none_or(|left| left > day)
+        self.joined.is_none_or(|joined| joined <= day) && self.left.is_none_or(|left| left >= day)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vocabulary::{Lsoa, Postcode};
+use vocabulary::{Day, Lsoa, Postcode};
 
-use super::{AreaFacts, AreaOutline, Membership, PlaceFeed, Places, PostcodePlace, Practice};
+use super::{AreaFacts, AreaOutline, Membership, MembershipKey, PlaceFeed, Places, PostcodePlace, Practice};
 
 /// The numbers that an area may have in an extract, and the bits of a mask of areas.
 pub const MOST_DISTRICTS: usize = 56;
@@ -16,8 +16,16 @@ pub struct KnownPlaces {
     pub areas: BTreeMap<Lsoa, KnownArea>,
     /// By ODS code.
     pub practices: BTreeMap<String, Practice>,
-    /// By the practice's ODS code.
-    pub memberships: BTreeMap<String, Membership>,
+    pub memberships: BTreeMap<MembershipKey, Membership>,
+}
+
+impl KnownPlaces {
+    /// The partners of networks on a day, by the practice's ODS code. Of two networks at once, the one that it joined last.
+    pub fn networks_on(&self, day: Day) -> BTreeMap<&str, &Membership> {
+        let mut there: Vec<&Membership> = self.memberships.values().filter(|one| one.holds_on(day)).collect();
+        there.sort_by_key(|one| one.joined);
+        there.into_iter().map(|one| (one.practice.as_str(), one)).collect()
+    }
 }
 
 /// A small area as it is kept.
@@ -136,7 +144,7 @@ impl PlaceDifference {
             difference.practices.note(known.practices.get(&practice.ods), practice);
         }
         for membership in feed.memberships {
-            difference.memberships.note(known.memberships.get(&membership.practice), membership);
+            difference.memberships.note(known.memberships.get(&membership.key()), membership);
         }
         difference
     }

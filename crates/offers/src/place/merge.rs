@@ -6,7 +6,7 @@ use vocabulary::Postcode;
 
 use super::brought::{Brought, PostcodeRow};
 use super::columns::replace;
-use super::feed::{AreaFacts, Membership, PlaceFeed, PostcodePlace};
+use super::feed::{AreaFacts, Membership, MembershipKey, PlaceFeed, PostcodePlace};
 
 /// Two points of one postcode that are no farther apart say the same: the ways to a grid reference differ by metres.
 pub const SAME_PLACE_METRES: u64 = 20;
@@ -19,7 +19,8 @@ pub(super) fn merge(mut all: Vec<Brought>) -> PlaceFeed {
     let mut feed = PlaceFeed { postcodes: postcodes(&mut all), ..PlaceFeed::default() };
     let mut areas: BTreeMap<_, AreaFacts> = BTreeMap::new();
     let (mut outlines, mut practices) = (BTreeMap::new(), BTreeMap::new());
-    let mut memberships: BTreeMap<String, Membership> = BTreeMap::new();
+    let mut memberships: BTreeMap<MembershipKey, Membership> = BTreeMap::new();
+    let mut partners: BTreeMap<String, String> = BTreeMap::new();
     for brought in &mut all {
         let mut differing = 0;
         for (lsoa, facts) in std::mem::take(&mut brought.areas) {
@@ -37,7 +38,7 @@ pub(super) fn merge(mut all: Vec<Brought>) -> PlaceFeed {
             brought.problem(1, "", &format!("{expected}; {differing} areas differ, and this file counts"));
         }
         let mut repeats = 0;
-        let mut twice = Vec::new();
+        let (mut twice, mut at_once) = (Vec::new(), Vec::new());
         for (line, outline) in std::mem::take(&mut brought.outlines) {
             let key = outline.lsoa;
             if let Some((from, old)) = outlines.insert(key, (brought.source.digest.clone(), outline)) {
@@ -61,20 +62,26 @@ pub(super) fn merge(mut all: Vec<Brought>) -> PlaceFeed {
             }
         }
         for (line, membership) in std::mem::take(&mut brought.memberships) {
-            let before = memberships.get(&membership.practice);
-            // Where it was before is history; two networks at once is a mistake of the list.
-            if before.is_some_and(|b| {
-                b.left.is_none() && membership.left.is_none() && b.network != membership.network
-            }) {
-                twice.push((line, "one network for each practice"));
+            // Two networks at once is a mistake of the list; where a practice was before is history.
+            if membership.left.is_none()
+                && partners
+                    .insert(membership.practice.clone(), membership.network.clone())
+                    .is_some_and(|before| before != membership.network)
+            {
+                at_once.push(line);
             }
-            if before.is_none_or(|before| membership.counts_over(before)) {
-                memberships.insert(membership.practice.clone(), membership);
-            }
+            memberships.insert(membership.key(), membership);
         }
         brought.source.repeats += repeats;
         for (line, expected) in twice {
             brought.problem(line, "", &format!("{expected}; an earlier one differs, and the last counts"));
+        }
+        for line in at_once {
+            brought.problem(
+                line,
+                "",
+                "one network for each practice; of two at once, the one that it joined last counts",
+            );
         }
     }
     feed.areas = areas.into_values().collect();

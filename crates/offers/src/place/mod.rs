@@ -21,7 +21,8 @@ mod practices;
 pub mod store;
 
 pub use feed::{
-    AreaFacts, Membership, PlaceFeed, PostcodePlace, Practice, PracticeStatus, Source, SourceKind,
+    AreaFacts, Membership, MembershipKey, PlaceFeed, PostcodePlace, Practice, PracticeStatus, Source,
+    SourceKind,
 };
 pub use import::{PlaceError, read_places};
 pub use known::{Changes, District, KnownArea, KnownPlaces, MOST_DISTRICTS, PlaceDifference};

@@ -37,7 +37,8 @@ impl NetworkColumns {
     }
 }
 
-/// Reads the table. A row without both codes is left out; a day that is not understood is listed and not known.
+/// Reads the table. A row without both codes is left out, and so is one with a day that is not understood: a practice that left
+/// would be a partner for good.
 pub(super) fn read_networks(
     path: &Path,
     names: &[String],
@@ -53,21 +54,25 @@ pub(super) fn read_networks(
                 return brought.leave_out(row.line, &names[column], what);
             }
         }
-        let mut when = |column: Option<usize>| {
-            let column = column?;
-            let text = known(row.fields[column])?;
-            let read = day(text).or_else(|| Day::parse(text).ok());
-            if read.is_none() {
-                brought.problem(row.line, &names[column], "a date such as 20180401 or 2018-04-01");
+        let when = |column: Option<usize>| {
+            let Some((column, text)) = column.and_then(|column| Some((column, known(row.fields[column])?)))
+            else {
+                return Ok(None);
+            };
+            day(text).or_else(|| Day::parse(text).ok()).map(Some).ok_or(column)
+        };
+        let (joined, left) = match (when(columns.joined), when(columns.left)) {
+            (Ok(joined), Ok(left)) => (joined, left),
+            (Err(column), _) | (_, Err(column)) => {
+                return brought.leave_out(row.line, &names[column], "a date such as 20180401 or 2018-04-01");
             }
-            read
         };
         let membership = Membership {
             practice: row.fields[columns.practice].to_owned(),
             network: row.fields[columns.network].to_owned(),
             name: columns.name.and_then(|column| words(row.fields[column])),
-            joined: when(columns.joined),
-            left: when(columns.left),
+            joined,
+            left,
         };
         brought.memberships.push((row.line, membership));
     })

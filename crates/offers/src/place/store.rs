@@ -49,10 +49,10 @@ pub async fn known(session: &mut Session) -> Result<KnownPlaces, DatabaseError> 
             practice: row.text("practice")?,
             network: row.text("network")?,
             name: row.maybe_text("name")?,
-            joined: day(row.maybe_text("joined_on")?),
+            joined: day(Some(row.text("joined_on")?)),
             left: day(row.maybe_text("left_on")?),
         };
-        known.memberships.insert(membership.practice.clone(), membership);
+        known.memberships.insert(membership.key(), membership);
     }
     Ok(known)
 }
@@ -165,16 +165,14 @@ pub async fn write(change: &mut Change, difference: &PlaceDifference) -> Result<
     change.insert("practice", &columns, ending, rows).await?;
 
     let columns = ["practice", "network", "name", "joined_on", "left_on"];
-    let ending = "ON CONFLICT (practice) DO UPDATE SET network = excluded.network, name = excluded.name, \
-                  joined_on = excluded.joined_on, left_on = excluded.left_on";
+    let ending = "ON CONFLICT (practice, network, joined_on) DO UPDATE SET name = excluded.name, left_on = excluded.left_on";
     let rows = difference.memberships.written.iter().map(|membership| -> Vec<Param> {
-        let day = |day: Option<Day>| -> Param { day.map(|day| day.to_string()).into() };
         vec![
             membership.practice.clone().into(),
             membership.network.clone().into(),
             membership.name.clone().into(),
-            day(membership.joined),
-            day(membership.left),
+            membership.joined.map_or_else(String::new, |day| day.to_string()).into(),
+            membership.left.map(|day| day.to_string()).into(),
         ]
     });
     change.insert("practice_network", &columns, ending, rows).await?;

@@ -316,31 +316,34 @@ fn partners_of_networks_are_those_of_today() {
                 C83003,Three,U11111,Old Town,20190701,20230331\n\
                 C83004,Four,,Old Town,20190701,\n\
                 C83005,Five,U11111,Old Town,last year,\n\
-                C83005,Five,U22222,New Town,20200101,\n";
+                C83002,Two,U11111,Old Town,2018-07-01,\n\
+                C83005,Five,U22222,New Town,20200101,\n\
+                C83006,Six,U11111,Old Town,20190701,31.3.23\n";
     std::fs::write(&file, text).expect("written");
     let feed = read_places(&[file]).expect("read");
-    let day = Day::of(2026, 9, 1).expect("a day");
-    let members: Vec<(&str, &str, bool)> = feed
-        .memberships
-        .iter()
-        .map(|one| (one.practice.as_str(), one.network.as_str(), one.holds_on(day)))
-        .collect();
-    let expected = [
-        ("C83001", "U22222", true),
-        ("C83002", "U22222", true),
-        ("C83003", "U11111", false),
-        ("C83005", "U22222", true),
-    ];
-    assert_eq!(members, expected);
-    let problems: Vec<(u64, &str)> = feed.problems.iter().map(|p| (p.line, &*p.column)).collect();
-    let column = "Practice to PCN Relationship Start Date";
-    assert_eq!(problems, [(6, "PCN Code"), (7, column), (8, "")], "{:?}", feed.problems);
-    let mut change = feed.clone();
     let known = KnownPlaces {
-        memberships: feed.memberships.into_iter().map(|one| (one.practice.clone(), one)).collect(),
+        memberships: feed.memberships.iter().map(|one| (one.key(), one.clone())).collect(),
         ..KnownPlaces::default()
     };
-    change.memberships[0].network = "U33333".to_owned();
+    let on = |year, month, day| -> Vec<(String, String)> {
+        let there = known.networks_on(Day::of(year, month, day).expect("a day"));
+        there.into_iter().map(|(practice, one)| (practice.to_owned(), one.network.clone())).collect()
+    };
+    let pair = |practice: &str, network: &str| (practice.to_owned(), network.to_owned());
+    let today = [pair("C83001", "U22222"), pair("C83002", "U22222"), pair("C83005", "U22222")];
+    assert_eq!(on(2026, 9, 1), today);
+    // The last day is still one, and what was is not forgotten.
+    let before =
+        [pair("C83001", "U11111"), pair("C83002", "U22222"), pair("C83003", "U11111"), today[2].clone()];
+    assert_eq!(on(2023, 3, 31), before);
+    let problems: Vec<(u64, &str)> = feed.problems.iter().map(|p| (p.line, &*p.column)).collect();
+    let [start, end] = ["Start", "End"].map(|which| format!("Practice to PCN Relationship {which} Date"));
+    let expected = [(6, "PCN Code"), (7, start.as_str()), (8, ""), (10, end.as_str())];
+    let mut sorted = problems;
+    sorted.sort_unstable();
+    assert_eq!(sorted, expected, "{:?}", feed.problems);
+    let mut change = feed.clone();
+    change.memberships[0].name = Some("Older Town".to_owned());
     let difference = PlaceDifference::between(&known, change);
-    assert_eq!((difference.memberships.changed, difference.memberships.unchanged), (1, 3));
+    assert_eq!((difference.memberships.changed, difference.memberships.unchanged), (1, 5));
 }

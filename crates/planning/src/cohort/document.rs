@@ -7,6 +7,7 @@ use matching::{Mobility, Sex};
 use serde::Deserialize;
 use vocabulary::{Day, SnomedCode};
 
+use super::codes::SNOMED;
 use super::test::Range;
 use super::{CodeList, Cohort, Criterion, CriterionKind, ExternalList, Test};
 use crate::definition::Reader;
@@ -278,7 +279,7 @@ impl Reader<'_> {
         }
         let mut codes = Vec::new();
         for code in list.codes.into_keys() {
-            if list.system == "http://snomed.info/sct"
+            if list.system == SNOMED
                 && let Err(error) = SnomedCode::parse(code.get_ref())
             {
                 return Err(self.refuse(&code, format!("{}: {error}", code.get_ref())));

@@ -1,5 +1,6 @@
 //! Evidence beside the extract: coded events, and lists of pseudonyms that came from elsewhere.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,6 +8,7 @@ use ground::files::{FileError, Problem, digest};
 use vocabulary::Day;
 
 use super::Cohort;
+use super::codes::one_form;
 use crate::extract::{Allowance, EventColumns, ImportError, each_event, each_on_list};
 use crate::population::kept::list_of;
 use crate::population::{Population, Stamp};
@@ -39,10 +41,15 @@ pub struct EventCounts {
     pub rows_left_out: u64,
     /// Events of people who are not in the extract.
     pub strangers: u64,
+    /// Events of systems that no code list is of.
+    pub other_systems: u64,
     /// Events with a code of a list, by code list.
     pub events: Vec<u64>,
     pub problems: Vec<Problem>,
 }
+
+/// By code, the lists that have it and from which day on.
+type Codes<'c> = BTreeMap<Cow<'c, str>, Vec<(usize, Day)>>;
 
 /// Reads an events file, marks who has a code of each list, and settles the conditions that the lists define: a person
 /// without a code does not have it, unless the extract itself says so.
@@ -55,12 +62,14 @@ pub fn read_events(
     index_date: Day,
     allowance: Allowance,
 ) -> Result<EventCounts, ImportError> {
-    let mut by_code: BTreeMap<(&str, &str), Vec<(usize, Day)>> = BTreeMap::new();
+    // By system, then by code in the one form.
+    let mut by_code: BTreeMap<&str, Codes<'_>> = BTreeMap::new();
     for (index, list) in cohort.code_lists.iter().enumerate() {
         let from =
             list.look_back_years.map_or(Day::from_days(i32::MIN), |years| index_date.years_before(years));
         for code in &list.codes {
-            by_code.entry((&list.system, code)).or_default().push((index, from));
+            let codes = by_code.entry(&list.system).or_default();
+            codes.entry(one_form(&list.system, code)).or_default().push((index, from));
         }
     }
     let mut counts = EventCounts { events: vec![0; cohort.code_lists.len()], ..EventCounts::default() };
@@ -69,7 +78,11 @@ pub fn read_events(
             counts.strangers += 1;
             return Ok(());
         };
-        for (list, from) in by_code.get(&(event.system, event.code)).into_iter().flatten() {
+        let Some(codes) = by_code.get(event.system) else {
+            counts.other_systems += 1;
+            return Ok(());
+        };
+        for (list, from) in codes.get(one_form(event.system, event.code).as_ref()).into_iter().flatten() {
             counts.events[*list] += 1;
             // A date that is not known is within no look-back, and within "ever".
             let ever = from.days() == i32::MIN;

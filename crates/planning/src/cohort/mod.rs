@@ -4,6 +4,7 @@
 //! Three answers, not two: what is not known neither includes nor excludes. An *include* criterion keeps those about
 //! whom it is surely true; an *exclude* criterion removes those about whom it is surely true.
 
+mod codes;
 mod document;
 mod events;
 mod funnel;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 
 use vocabulary::Condition;
 
+pub use codes::CodeSystem;
 pub use document::{Inner, NamedList, inner_of, lists_of, parse_cohort};
 pub use events::{EventCounts, Evidence, ListRead, read_events, read_lists};
 pub use funnel::{AttritionStep, Funnel, funnel};
@@ -69,7 +71,7 @@ pub struct CodeList {
     pub name: String,
     /// The condition that a code of the list shows.
     pub condition: Option<Condition>,
-    /// The code system's address, such as `http://snomed.info/sct`; compared as text.
+    /// The code system's address, such as `http://snomed.info/sct`; compared as text, and codes of a known system in one form.
     pub system: String,
     pub source: String,
     pub licence: String,

@@ -37,7 +37,7 @@ pub struct EventRows {
     pub problems: Vec<Problem>,
 }
 
-/// Problems after which a file is given up.
+/// Problems of a file that are listed; all of them are counted.
 const MOST_LISTED: usize = 1_000_000;
 
 /// Reads an events file and hands on each row that can be used. More rows that cannot be used than are allowed refuse the
@@ -50,13 +50,8 @@ pub fn each_event(
 ) -> Result<EventRows, ImportError> {
     let table = Table::open(path)?;
     let heading = heading(&table, columns)?;
-    let reader = Reader {
-        heading: &heading,
-        file: Mapping::name_of(path).into(),
-        path,
-        rows: EventRows::default(),
-        take,
-    };
+    let reader =
+        Reader { heading: &heading, file: Mapping::name_of(path).into(), rows: EventRows::default(), take };
     let reader = std::cell::RefCell::new(reader);
     for part in table.parts() {
         part.read::<FileError>(
@@ -64,7 +59,8 @@ pub fn each_event(
             |batch| reader.borrow_mut().batch(batch),
             |row| {
                 let expected = format!("{} fields, found {}", row.expected, row.found);
-                reader.borrow_mut().ragged(row.line, &expected)
+                reader.borrow_mut().ragged(row.line, &expected);
+                Ok(())
             },
         )?;
     }
@@ -134,26 +130,23 @@ impl Texts {
 struct Reader<'a, T> {
     heading: &'a Heading,
     file: Arc<str>,
-    path: &'a Path,
     rows: EventRows,
     take: T,
 }
 
 impl<T: FnMut(Event<'_>) -> Result<(), FileError>> Reader<'_, T> {
-    /// Lists a row that cannot be used; a list that would fill the memory gives the file up.
-    fn problem(&mut self, line: u64, column: Arc<str>, expected: &str) -> Result<(), FileError> {
+    /// Counts a row that cannot be used, and lists it as long as the list does not fill the memory.
+    fn problem(&mut self, line: u64, column: Arc<str>, expected: &str) {
         self.rows.left_out += 1;
-        let (file, expected) = (self.file.clone(), expected.into());
-        self.rows.problems.push(Problem { file, line, column, expected });
         if self.rows.problems.len() < MOST_LISTED {
-            return Ok(());
+            let (file, expected) = (self.file.clone(), expected.into());
+            self.rows.problems.push(Problem { file, line, column, expected });
         }
-        Err(FileError::refused(self.path, format!("more than {MOST_LISTED} rows cannot be used")))
     }
 
-    fn ragged(&mut self, line: u64, expected: &str) -> Result<(), FileError> {
+    fn ragged(&mut self, line: u64, expected: &str) {
         self.rows.read += 1;
-        self.problem(line, "".into(), expected)
+        self.problem(line, "".into(), expected);
     }
 
     fn texts(&self, batch: &Batch<'_>, index: usize) -> Texts {
@@ -196,12 +189,12 @@ impl<T: FnMut(Event<'_>) -> Result<(), FileError>> Reader<'_, T> {
                     continue;
                 }
             };
-            self.wrong(batch.line(row), wrong)?;
+            self.wrong(batch.line(row), wrong);
         }
         Ok(())
     }
 
-    fn wrong(&mut self, line: u64, column: usize) -> Result<(), FileError> {
-        self.problem(line, self.heading.names[column].clone(), EVENT_COLUMNS[column].expected)
+    fn wrong(&mut self, line: u64, column: usize) {
+        self.problem(line, self.heading.names[column].clone(), EVENT_COLUMNS[column].expected);
     }
 }

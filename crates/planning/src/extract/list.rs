@@ -6,8 +6,8 @@ use ground::files::{FileError, Table};
 
 use super::{ColumnKind, Heading, ImportError, Mapping, Source, column};
 
-/// Hands on every pseudonym of a file. What else stands in a row, or does not, is not our business: a list is a list of
-/// names.
+/// Hands on every pseudonym of a file. What else stands in a row is not our business: a list is a list of names. A row with
+/// another number of fields refuses the file: its pseudonym may be anywhere in it, and nobody is to be left out in silence.
 pub fn each_on_list(path: &Path, called: &str, mut take: impl FnMut(&str)) -> Result<(), ImportError> {
     let table = Table::open(path)?;
     let wanted = [column("pid", ColumnKind::Text(128), "a pseudonym")];
@@ -26,7 +26,13 @@ pub fn each_on_list(path: &Path, called: &str, mut take: impl FnMut(&str)) -> Re
                 });
                 Ok(())
             },
-            |_| Ok(()),
+            |row| {
+                let (line, expected, found) = (row.line, row.expected, row.found);
+                Err(FileError::refused(
+                    path,
+                    format!("line {line}: expected {expected} fields, found {found}"),
+                ))
+            },
         )?;
     }
     Ok(())

@@ -59,8 +59,6 @@ pub struct PeopleList {
     pub name: String,
     /// Of its file.
     pub digest: String,
-    /// How many are on it, as the gate shows it.
-    pub people: String,
     /// UTC.
     pub made_at: String,
     pub actor: String,

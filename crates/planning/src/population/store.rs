@@ -169,13 +169,12 @@ fn entry(row: &Row) -> Result<Entry, DatabaseError> {
 
 /// Enters a list of people that was kept.
 pub async fn add_list(change: &mut Change, list: &PeopleList) -> Result<(), DatabaseError> {
-    let columns = ["id", "population", "name", "digest", "people", "made_at", "actor"];
+    let columns = ["id", "population", "name", "digest", "made_at", "actor"];
     let row = vec![
         list.id.into(),
         list.population.into(),
         list.name.as_str().into(),
         list.digest.as_str().into(),
-        list.people.as_str().into(),
         list.made_at.as_str().into(),
         list.actor.as_str().into(),
     ];
@@ -185,7 +184,7 @@ pub async fn add_list(change: &mut Change, list: &PeopleList) -> Result<(), Data
 
 /// The lists that a population ever had, by name.
 pub async fn lists(session: &mut Session, population: Id<Entry>) -> Result<Vec<PeopleList>, DatabaseError> {
-    let sql = "SELECT id, population, name, digest, people, made_at, actor, removed_at FROM population_list \
+    let sql = "SELECT id, population, name, digest, made_at, actor, removed_at FROM population_list \
                WHERE population = $1 ORDER BY name";
     session.rows(sql, vec![population.into()]).await?.iter().map(people_list).collect()
 }
@@ -217,7 +216,6 @@ fn people_list(row: &Row) -> Result<PeopleList, DatabaseError> {
         population: row.id("population")?,
         name: row.text("name")?,
         digest: row.text("digest")?,
-        people: row.text("people")?,
         made_at: row.text("made_at")?,
         actor: row.text("actor")?,
         removed: row.maybe_text("removed_at")?.is_some(),

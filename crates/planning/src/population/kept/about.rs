@@ -33,6 +33,11 @@ struct About {
     events: Option<KeptEvents>,
 }
 
+/// Whether a population stands in this folder, and not what is left of one.
+pub(super) fn stands_in(folder: &Path) -> bool {
+    folder.join(KEPT).is_file()
+}
+
 /// Writes down what was kept.
 pub(super) fn write(folder: &Path, kept: &Kept) -> Result<(), FileError> {
     let about = About {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Date32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use disclosure::with_commas;
 use foldhash::fast::FixedState;
 use ground::files::{FileError, Problem, SafeFile};
 use hashbrown::HashSet;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use serde::{Deserialize, Serialize};
 use vocabulary::Day;
 
@@ -43,12 +44,19 @@ pub struct KeptEvents {
 pub(super) struct Known(HashSet<u128, FixedState>);
 
 impl Known {
-    pub(super) fn of(files: &[PathBuf], column: &str) -> Result<Self, ImportError> {
+    /// Refused is a file with more than `most`.
+    pub(super) fn of(files: &[PathBuf], column: &str, most: usize) -> Result<Self, ImportError> {
         let mut known = HashSet::with_hasher(FixedState::default());
         for file in files {
             each_on_list(file, column, |pid| {
-                known.insert(hash_of_pseudonym(pid));
+                if known.len() <= most {
+                    known.insert(hash_of_pseudonym(pid));
+                }
             })?;
+            if known.len() > most {
+                let why = format!("it has more than {} pseudonyms", with_commas(most as u64));
+                return Err(FileError::refused(file, why).into());
+            }
         }
         Ok(Self(known))
     }
@@ -65,7 +73,7 @@ pub(super) fn keep_events(
     parts: &[PathBuf],
     import: &Import<'_>,
 ) -> Result<(KeptEvents, Vec<Problem>, u64), ImportError> {
-    let known = Known::of(parts, PEOPLE_COLUMNS[0].name)?;
+    let known = Known::of(parts, PEOPLE_COLUMNS[0].name, usize::MAX)?;
     let mut out = Writer::create(folder.join(EVENTS))?;
     let (mut counts, mut problems) = (KeptEvents::default(), Vec::new());
     for file in files {
@@ -86,11 +94,10 @@ pub(super) fn keep_events(
 }
 
 /// How files with pseudonyms are written: least and greatest values would be two of them in plain sight.
-pub(super) fn without_statistics() -> WriterProperties {
+pub(super) fn without_statistics() -> WriterPropertiesBuilder {
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::None)
-        .build()
 }
 
 struct Writer {
@@ -109,7 +116,7 @@ impl Writer {
             fields.map(|(column, kind)| Field::new(column.name, kind, column.name == "date")).collect();
         let schema: SchemaRef = Arc::new(Schema::new(fields));
         let file = SafeFile::create_private(&place)?;
-        let properties = Some(without_statistics());
+        let properties = Some(without_statistics().build());
         let out = ArrowWriter::try_new(file, schema.clone(), properties).map_err(failed(&place))?;
         Ok(Self { schema, out, place, texts: Default::default(), days: Vec::new() })
     }

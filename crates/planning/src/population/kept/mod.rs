@@ -12,7 +12,7 @@
 //!
 //! A crosstab is kept as the file that it is, with its mapping: it has no people in it.
 //!
-//! Memory does not grow with the number of rows: they go through in blocks, a part for each thread, and who stands twice
+//! Memory does not grow with the number of rows (but for 20 to 40 bytes a person where coded events come with them): they go through in blocks, a part for each thread, and who stands twice
 //! is found by fingerprints on disk. Whatever happens, a population is in its place whole or not at all: it is made under
 //! a hidden name and renamed. All of it happens within a [`Zone`], which one process at a time may enter.
 //!
@@ -46,7 +46,7 @@ use super::{Import, Warnings};
 pub use about::mapping_of;
 pub use events::{KeptEvents, events_of};
 pub use keep::{keep, keep_crosstab, rehearse};
-pub use lists::{MadeList, list_of, make_list, remove_list};
+pub use lists::{MOST_ON_A_LIST, MadeList, list_of, make_list, remove_list, sweep_lists};
 pub use zone::{Zone, folder_of};
 
 /// How a population is to be kept.
@@ -112,6 +112,11 @@ pub struct Kept {
     pub bytes: u64,
     /// It was there already, and nothing was changed.
     pub already_there: bool,
+}
+
+/// Whether the files of a population are in this data folder: a catalogue can be restored without them.
+pub fn is_here(data: &Path, kind: Kind, digest: &str) -> bool {
+    about::stands_in(&folder_of(data, kind, digest))
 }
 
 /// What was written down of a population when it was kept.

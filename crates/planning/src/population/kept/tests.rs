@@ -304,8 +304,9 @@ fn a_list_of_people_stands_within_their_population_and_goes_with_it() {
     std::fs::write(&list, "where,who\nhall,\"b,c\"\nhall,z\nhall,=a\nhall,=a\nhall,\n").expect("written");
     let zone = Zone::enter(folder.path()).expect("entered");
     let place = zone.folder_of(Kind::People, &population);
-    let from_column =
-        |name: &str, column: &str| super::make_list(&zone, &population, name, (list.as_path(), column));
+    let from_column = |name: &str, column: &str| {
+        super::make_list(&zone, &population, (name, [7; 16]), (list.as_path(), column))
+    };
     assert!(from_column("The class", "pid").is_err(), "no such column");
     let made = from_column("The class", "who").expect("made");
     assert_eq!(made.people, 2);
@@ -318,6 +319,19 @@ fn a_list_of_people_stands_within_their_population_and_goes_with_it() {
     crate::extract::each_on_list(&kept, "pid", |pid| on_it.push(pid.to_owned())).expect("read");
     assert_eq!(on_it, ["=a", "b,c"], "as they are called in the population");
     assert_eq!(read_back(&place).usable.len(), 3, "it is no part of the people");
+    // The same people under another chance are another file: its digest says nothing of them.
+    let again = super::make_list(&zone, &population, ("The class again", [8; 16]), (list.as_path(), "who"));
+    assert_ne!(again.expect("made").digest, digest);
+    // What the catalogue does not know is swept away.
+    let orphan = from_column("Never entered", "who").expect("made");
+    orphan.keep().expect("kept");
+    super::sweep_lists(&zone, &population, ["The class"].into_iter()).expect("swept");
+    super::list_of(&place, "Never entered").expect_err("gone");
+    super::list_of(&place, "The class").expect("still there");
+    // A row of another width would be somebody who is left out in silence.
+    std::fs::write(&list, "where,who\nhall,d\nhall, room 2,=a\n").expect("written");
+    let Err(error) = from_column("Ragged", "who") else { panic!("refused") };
+    assert!(error.to_string().contains("line 3"), "{error}");
     std::fs::write(&list, "who\nz\n").expect("written");
     assert_eq!(from_column("Nobody", "who").expect("made").people, 0);
     let there = std::fs::read_dir(place.join("_lists")).expect("read").count();

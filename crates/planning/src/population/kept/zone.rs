@@ -167,6 +167,6 @@ fn is_digest(name: &str) -> bool {
 }
 
 /// Waits until the names in a folder are on the disk.
-fn sync(folder: &Path) -> Result<(), FileError> {
+pub(super) fn sync(folder: &Path) -> Result<(), FileError> {
     File::open(folder).and_then(|f| f.sync_all()).map_err(FileError::system(folder))
 }
