@@ -2,6 +2,7 @@
 
 use clap::Args;
 use matching::{Catchment, Service};
+use planning::rules::RulesDocument;
 use planning::supply::Services;
 use vocabulary::{Topic, TopicSet};
 
@@ -24,6 +25,16 @@ pub(super) struct AddedArgs {
 }
 
 impl AddedArgs {
+    /// Refuses an offer more where the rules go by minutes: no table has minutes to a place that is not there.
+    pub(super) fn fits(&self, rules: &RulesDocument) -> Result<(), Failure> {
+        if self.topics.is_empty() || rules.table().is_none() {
+            return Ok(());
+        }
+        let why = "--add-topics: the rules go by minutes, and their table has none to an offer that is not there; \
+                   use rules that go by metres";
+        Err(Failure::Usage(why.to_owned()))
+    }
+
     /// Free, step-free and open to everybody within its reach; the last by number, so that it wins no tie.
     pub(super) fn to(&self, services: &mut Services, inputs: &InputFiles) -> Result<(), Failure> {
         let (Some(at), Some(radius)) = (&self.at, self.reach) else { return Ok(()) };

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use disclosure::with_commas;
 use ground::files::{FileError, digest, digest_text, shown, write_whole};
+use matching::RuleSet;
 use planning::crosstab::{
     AreaFacts, AreaInputs, AreaView, Crosstab, area_summary_json, import_crosstab, release_area_view,
 };
@@ -28,6 +29,11 @@ pub(super) fn run(
         let why = "a crosstab holds counts and no people: --cohort and --events cannot be used with it";
         return Err(Failure::Usage(why.to_owned()));
     }
+    if definitions.rules.table().is_some() {
+        let why =
+            "a crosstab says roughly where people live: rules that go by minutes cannot be used with it";
+        return Err(Failure::Usage(why.to_owned()));
+    }
     let allowance = Allowance { percent: inputs.max_problems };
     let refused = |error: ImportError| -> Failure {
         if let ImportError::TooManyProblems { problems, .. } | ImportError::TooManyCells { problems, .. } =
@@ -46,8 +52,9 @@ pub(super) fn run(
     let mut crosstab = import_crosstab(&inputs.population, mapping, allowance).map_err(refused)?;
     step.done(&counted(crosstab.rows_read, "metric"));
 
-    let facts = facts(inputs, definitions, mapping, &crosstab, &services)?;
-    let view = release_area_view(&crosstab, &definitions.rules, &services.services, facts);
+    let (rules, _) = definitions.rules.read(&services.services, allowance).map_err(refused)?;
+    let facts = facts(inputs, (definitions, &rules), mapping, &crosstab, &services)?;
+    let view = release_area_view(&crosstab, &rules, &services.services, facts);
     outputs::folder(out)?;
     services.problems.append(&mut crosstab.problems);
     if services.problems.is_empty() {
@@ -65,7 +72,7 @@ pub(super) fn run(
 
 fn facts(
     inputs: &InputFiles,
-    definitions: &Definitions,
+    (definitions, rules): (&Definitions, &RuleSet),
     mapping: &CrosstabMapping,
     crosstab: &Crosstab,
     services: &Services,
@@ -87,7 +94,6 @@ fn facts(
         problems: services.rows_left_out + services.warnings.repeats,
     };
     let about = definitions.mapping.about.clone();
-    let rules = &definitions.rules;
     Ok(AreaFacts {
         about: about.unwrap_or_else(|| format!("the crosstab {}", population.name)),
         made_up: mapping.made_up,

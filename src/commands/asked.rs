@@ -107,6 +107,28 @@ impl Venue {
 }
 
 impl InputArgs {
+    /// A population of a data folder beside services that a run left: whoever only looks people up.
+    pub(super) fn of_kept(
+        (data, database): (PathBuf, DatabaseArgs),
+        population: PathBuf,
+        services: PathBuf,
+    ) -> Self {
+        Self {
+            data: Some(data),
+            database,
+            population,
+            services: Some(services),
+            services_are_its_own: false,
+            events: None,
+            mapping: None,
+            service_mapping: None,
+            cohort: None,
+            rules: None,
+            threads: None,
+            max_problems: 1.0,
+        }
+    }
+
     /// Makes every name out. With a data folder and without services, its directory is written to `out`.
     pub(super) fn made_out(&self, out: &Path) -> Result<InputFiles, Failure> {
         let others =

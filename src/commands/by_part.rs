@@ -10,6 +10,7 @@ use planning::by_part::{ByPart, Stage, Whole};
 use planning::extract::Allowance;
 use planning::match_run::{Findings, Near, RowFormat, Sections, busiest_place, release};
 use planning::population::{self, Import, Population};
+use planning::rules::MinutesFile;
 use planning::supply::Services;
 use planning::worklist::CALLS;
 
@@ -60,11 +61,15 @@ pub(super) fn run(
     let services = inputs
         .services(definitions, &mut problems)
         .map_err(|failure| flow::refused(asked.out, &problems, failure))?;
+    let (rules, minutes) = inputs
+        .rules(definitions, &services, &mut problems)
+        .map_err(|failure| flow::refused(asked.out, &problems, failure))?;
+    let index_date = rules.index_date;
     let mut matched = Services { services: services.services.clone(), ..Services::default() };
     (asked.changed)(&mut matched)?;
     outputs::folder(asked.out)?;
-    let question = question(inputs, definitions, asked)?;
-    let plan = Arc::new(Plan::new(definitions.rules.clone(), matched.services));
+    let question = question((inputs, definitions, asked), minutes.as_ref())?;
+    let plan = Arc::new(Plan::new(rules, matched.services));
     let parts = population::parts_of(&inputs.population, &definitions.mapping).map_err(Failure::reading)?;
     let complete = inputs
         .county
@@ -73,7 +78,7 @@ pub(super) fn run(
     let networks = inputs
         .county
         .as_ref()
-        .map(|county| |population: &Population| county.networks(population, definitions.rules.index_date));
+        .map(|county| |population: &Population| county.networks(population, index_date));
     let small_areas = inputs.county.as_ref().map(County::small_areas).unwrap_or_default();
     let step = RefCell::new(None);
     let by_part = ByPart {
@@ -81,7 +86,7 @@ pub(super) fn run(
         parts: &parts,
         import: Import {
             mapping: &definitions.mapping,
-            index_date: definitions.rules.index_date,
+            index_date,
             allowance: Allowance { percent: inputs.max_problems },
             progress: &|_| {},
         },
@@ -103,7 +108,7 @@ pub(super) fn run(
         flow::refused(asked.out, &problems, failure)
     })?;
     problems.append(&mut whole.problems);
-    let findings = findings((inputs, definitions, asked), &services, &plan, &whole)?;
+    let findings = findings((inputs, definitions, asked), &services, (&plan, minutes.as_ref()), &whole)?;
     write(inputs, asked, &problems, &findings)?;
     whole.finish()?;
     tell!("{}", said::answer(&findings));
@@ -113,16 +118,16 @@ pub(super) fn run(
 
 /// All that decides the answer, but for the people: with other words it is another run.
 fn question(
-    inputs: &InputFiles,
-    definitions: &Definitions,
-    asked: &AskedByPart<'_>,
+    (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart<'_>),
+    minutes: Option<&MinutesFile>,
 ) -> Result<String, Failure> {
     let text = |path: &Option<PathBuf>| -> Result<String, Failure> {
         path.as_ref().map_or(Ok(String::new()), |path| Ok(digest_text(&text_of(path)?)))
     };
     let services = digest(&[&inputs.services]).map_err(Failure::reading)?;
+    let minutes = minutes.map(|table| &table.digest);
     Ok(format!(
-        "services {services}\nchanged {}\nservice mapping {}\nmapping {} {:?}\nrules {}\ncohort {}\nplaces {} {:?}\n",
+        "services {services}\nminutes {minutes:?}\nchanged {}\nservice mapping {}\nmapping {} {:?}\nrules {}\ncohort {}\nplaces {} {:?}\n",
         asked.changed_words,
         text(&inputs.service_mapping)?,
         text(&inputs.mapping)?,
@@ -138,7 +143,7 @@ fn question(
 fn say(stage: Stage<'_>, step: &RefCell<Option<(Step, String)>>) {
     match stage {
         Stage::Resumed(parts) => {
-            eprintln!("An earlier run was broken off; {} of it are finished.", counted(parts as u64, "part"));
+            eprintln!("Finished by an earlier run that was broken off: {}.", counted(parts as u64, "part"));
         }
         Stage::Anew => eprintln!("What an earlier run of another question left here was removed."),
         Stage::Part { number, of, name } => {
@@ -160,11 +165,17 @@ fn say(stage: Stage<'_>, step: &RefCell<Option<(Step, String)>>) {
 fn findings(
     (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart<'_>),
     services: &Services,
-    plan: &Plan,
+    (plan, minutes): (&Plan, Option<&MinutesFile>),
     whole: &Whole<'_>,
 ) -> Result<Findings, Failure> {
     let digest = inputs.digest.clone().unwrap_or_else(|| whole.digest.clone());
-    let facts = inputs.facts(definitions, (&whole.read, digest), &Beside::default(), services)?;
+    let facts = inputs.facts(
+        definitions,
+        (&whole.read, digest),
+        &Beside::default(),
+        services,
+        (plan.rules(), minutes),
+    )?;
     let wanted = if asked.counts { Wanted::Counts } else { Wanted::All(asked.invitation.clone()) };
     let (mut around, mut rows) = (People::default(), Vec::new());
     let sections = match wanted {

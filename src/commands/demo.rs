@@ -97,7 +97,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         args.out.join("report.html").display()
     );
     let events = args.out.join("events.csv");
-    made_up_county::write_events(&county, args.seed, definitions.rules.index_date, &events)?;
+    made_up_county::write_events(&county, args.seed, definitions.rules.index_date(), &events)?;
     let invented = Invented::of(county, events, (args.listed as usize, args.seed), data_folder::today());
     serve::demonstration(&data, args.listen, args.no_serve, invented)
 }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::inputs::{Definitions, InputFiles};
 
 pub(super) fn run(inputs: &InputFiles, definitions: &Definitions) -> Result<(), Failure> {
-    let index_year = definitions.rules.index_date.year();
+    let index_year = definitions.rules.index_date().year();
     if let Some(crosstab) = &definitions.mapping.crosstab {
         super::area_view::explain(&inputs.population, crosstab)?;
     } else {

@@ -50,7 +50,7 @@ pub(super) fn run(
     let mut services = std::mem::take(&mut read.services);
     changed(&mut services)?;
     let people = &read.population.people;
-    let run = MatchRun::new(definitions.rules.clone(), services, people, &read.selected, &|n| step.more(n));
+    let run = MatchRun::new(read.rules.clone(), services, people, &read.selected, &|n| step.more(n));
     // How many were matched is a count about people: it is said once it has passed the gate, and not before.
     step.done("every offer against every person of the cohort");
     Ok(Matched { read, run, problems })

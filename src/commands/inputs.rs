@@ -11,7 +11,7 @@ use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
 use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs, ListUse, ReadCounts};
 use planning::population::kept::{events_of, mapping_of};
 use planning::population::{self, AreaNumbers, Backgrounds, Completed, Import, Population};
-use planning::rules::{self, parse_rules};
+use planning::rules::{self, MinutesFile, RulesDocument};
 use planning::supply::{self, Services};
 
 use super::county::County;
@@ -50,7 +50,7 @@ pub(super) struct Definitions {
     pub(super) mapping: Mapping,
     pub(super) service_mapping: Mapping,
     pub(super) cohort: Cohort,
-    pub(super) rules: RuleSet,
+    pub(super) rules: RulesDocument,
     pub(super) cohort_digest: String,
     pub(super) rules_digest: String,
 }
@@ -122,10 +122,14 @@ impl InputFiles {
             }
         };
         let (rules, rules_text) = match &self.rules {
-            None => (parse_rules("version-1.toml", rules::VERSION_1)?, rules::VERSION_1.to_owned()),
+            None => (
+                RulesDocument::parse("version-1.toml", rules::VERSION_1, Path::new("."))?,
+                rules::VERSION_1.to_owned(),
+            ),
             Some(path) => {
                 let text = text_of(path)?;
-                (parse_rules(&Mapping::name_of(path), &text)?, text)
+                let folder = path.parent().unwrap_or(Path::new("."));
+                (RulesDocument::parse(&Mapping::name_of(path), &text, folder)?, text)
             }
         };
         Ok(Definitions {
@@ -171,14 +175,44 @@ impl InputFiles {
         problems: &mut Vec<Problem>,
     ) -> Result<Read, Failure> {
         let services = self.services(definitions, problems)?;
+        let (rules, minutes) = self.rules(definitions, &services, problems)?;
         let chosen = self.choose(definitions, problems)?;
-        let people = ReadCounts::of(&chosen.population, &definitions.rules, chosen.completed);
+        let people = ReadCounts::of(&chosen.population, &rules, chosen.completed);
         // A kept population is known by the digest under which it is kept.
         let digest =
             self.digest.clone().map_or_else(|| digest(&chosen.parts), Ok).map_err(Failure::reading)?;
-        let facts = self.facts(definitions, (&people, digest), &chosen.beside, &services)?;
+        let facts = self.facts(
+            definitions,
+            (&people, digest),
+            &chosen.beside,
+            &services,
+            (&rules, minutes.as_ref()),
+        )?;
         let Chosen { population, selected, backgrounds, .. } = chosen;
-        Ok(Read { population, services, selected, backgrounds, facts })
+        Ok(Read { population, services, rules, selected, backgrounds, facts })
+    }
+
+    /// The rules, with their table of minutes to these services where they go by minutes.
+    pub(super) fn rules(
+        &self,
+        definitions: &Definitions,
+        services: &Services,
+        problems: &mut Vec<Problem>,
+    ) -> Result<(RuleSet, Option<MinutesFile>), Failure> {
+        if definitions.rules.table().is_some() && self.services_are_ours {
+            // Numbered anew each time: a table that was made for last week's would speak of others.
+            let why = "the rules go by a table of minutes, which knows services by the numbers of a file: name it with --services";
+            return Err(Failure::Usage(why.to_owned()));
+        }
+        let step = definitions.rules.table().map(|_| Step::begin("Reading minutes", 0));
+        let allowance = Allowance { percent: self.max_problems };
+        let (rules, mut minutes) =
+            definitions.rules.read(&services.services, allowance).map_err(|error| keep(error, problems))?;
+        if let (Some(step), Some(minutes)) = (step, &mut minutes) {
+            problems.append(&mut minutes.problems);
+            step.done(&counted(minutes.rows_read, "row"));
+        }
+        Ok((rules, minutes))
     }
 
     /// Reads the services.
@@ -201,14 +235,14 @@ impl InputFiles {
         if self.services_are_ours { AreaNumbers::Ours } else { AreaNumbers::Extract }
     }
 
-    /// Reads the people and selects the cohort.
-    pub(super) fn choose(
+    /// Reads the people, with what their small area says of them.
+    pub(super) fn people(
         &self,
         definitions: &Definitions,
         problems: &mut Vec<Problem>,
-    ) -> Result<Chosen, Failure> {
+    ) -> Result<(Vec<PathBuf>, Population, Option<Completed>), Failure> {
         let allowance = Allowance { percent: self.max_problems };
-        let index_date = definitions.rules.index_date;
+        let index_date = definitions.rules.index_date();
         let parts = population::parts_of(&self.population, &definitions.mapping).map_err(Failure::reading)?;
         let step = Step::begin("Reading people", 0);
         let settings =
@@ -218,6 +252,18 @@ impl InputFiles {
         step.done(&counted(population.rows_read, "row"));
         let completed =
             self.county.as_ref().map(|county| county.complete(&mut population, self.area_numbers()));
+        Ok((parts, population, completed))
+    }
+
+    /// Reads the people and selects the cohort.
+    pub(super) fn choose(
+        &self,
+        definitions: &Definitions,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Chosen, Failure> {
+        let allowance = Allowance { percent: self.max_problems };
+        let index_date = definitions.rules.index_date();
+        let (parts, mut population, completed) = self.people(definitions, problems)?;
 
         let mut evidence = Evidence::none(&definitions.cohort, &population);
         let mut events = None;
@@ -266,13 +312,14 @@ impl InputFiles {
         (people, digest_of_people): (&ReadCounts, String),
         beside: &Beside,
         services: &Services,
+        (rules, minutes): (&RuleSet, Option<&MinutesFile>),
     ) -> Result<Facts, Failure> {
         let file = |path: &PathBuf, read: u64, used: u64, problems: u64| {
             let digest = digest(&[path]).map_err(Failure::reading)?;
             let name = file_name(path);
             Ok::<_, Failure>(InputFile { name, digest, rows_read: read, rows_used: used, problems })
         };
-        let (rules, cohort) = (&definitions.rules, &definitions.cohort);
+        let cohort = &definitions.cohort;
         let events = beside.events.as_ref().map(|(_, counts)| counts);
         let inputs = Inputs {
             population: InputFile {
@@ -298,6 +345,13 @@ impl InputFiles {
                 .transpose()?,
             rules: rules_in_words(rules),
             rules_digest: definitions.rules_digest.clone(),
+            minutes: minutes.map(|table| InputFile {
+                name: file_name(&table.path),
+                digest: table.digest.clone(),
+                rows_read: table.rows_read,
+                rows_used: table.rows_used,
+                problems: table.rows_left_out + table.warnings.repeats,
+            }),
             cohort: format!("{}, version {}", cohort.name, cohort.version),
             cohort_digest: definitions.cohort_digest.clone(),
             code_lists: code_lists(cohort, events),
@@ -310,7 +364,8 @@ impl InputFiles {
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let absent = definitions.mapping.absent();
-        let mut warnings = said::warnings(people, services, events, beside.strangers_on_lists, &absent);
+        let mut warnings =
+            said::warnings(people, services, (events, beside.strangers_on_lists), minutes, &absent);
         warnings.extend(people.completed.iter().flat_map(said::completed));
         let areas_filled_in = people.completed.is_some_and(|completed| completed.area > 0);
         let county = self.county.as_ref();
@@ -332,6 +387,9 @@ fn rules_in_words(rules: &RuleSet) -> String {
     let version_1 = RuleSet::version_1();
     if (&rules.name, &rules.version) == (&version_1.name, &version_1.version) && *rules != version_1 {
         words.push_str(" (changed: this is not the rule set of that name that ships with Meres)");
+    }
+    if let Some(minutes) = rules.measure.minutes() {
+        words = format!("{words}; by minutes {}, at most {}", minutes.by, minutes.at_most);
     }
     for clause in &rules.clauses {
         words = format!("{words}; {}", clause.name);
@@ -389,6 +447,7 @@ pub(super) struct Beside {
 pub(super) struct Read {
     pub(super) population: Population,
     pub(super) services: Services,
+    pub(super) rules: RuleSet,
     pub(super) selected: Selected,
     pub(super) backgrounds: Option<Backgrounds>,
     pub(super) facts: Facts,

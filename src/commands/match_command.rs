@@ -96,6 +96,7 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
     if args.explain {
         return explain::run(&inputs, &definitions);
     }
+    args.added.fits(&definitions.rules)?;
     start_threads(inputs.threads)?;
     let invitation = args.invitation(&inputs)?;
     if let Some(crosstab) = &definitions.mapping.crosstab {

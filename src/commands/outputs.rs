@@ -11,7 +11,7 @@ use super::data_folder;
 use super::failure::Failure;
 
 /// What a run writes into its folder, or removes there.
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
     "cohort.json",
     by_part::FOLDER,
     by_part::ROWS_FOLDER,
@@ -25,6 +25,7 @@ const OURS: [&str; 13] = [
     "allocation.parquet",
     "unplaced.parquet",
     "certificate.json",
+    "plan.json",
 ];
 
 /// Refuses to write a file over one that is read.
@@ -86,13 +87,20 @@ pub(super) fn report(out: &Path, findings: &Findings, backdrop: Option<&Backdrop
 }
 
 /// Removes a file that an earlier run left and this run does not write, so that a folder holds one run. What no run of ours
-/// left is somebody else's, and stays: a run leaves a summary, or, where it was refused, a list of problems.
+/// left is somebody else's, and stays: a run leaves a summary, a plan or a certificate of ours, or, where it was refused, a list of
+/// problems.
 pub(super) fn remove_stale(out: &Path, name: &str) -> Result<(), Failure> {
     let is_list = || {
         let text = fs::read(out.join("problems.csv")).unwrap_or_default();
         text.starts_with(b"file,line,column,expected\n")
     };
-    let ours = out.join("summary.json").exists() || (name == "problems.csv" && is_list());
+    // Others call files so too.
+    let is_ours = |name: &&str| {
+        let text = fs::read_to_string(out.join(name)).unwrap_or_default();
+        text.contains("\"program\": \"Meres ")
+    };
+    let left = ["plan.json", "certificate.json"].iter().any(is_ours);
+    let ours = left || out.join("summary.json").exists() || (name == "problems.csv" && is_list());
     if !ours {
         return Ok(());
     }

@@ -60,16 +60,20 @@ pub(super) fn run(args: &PersonArgs) -> Result<(), Failure> {
     start_threads(inputs.threads)?;
     let mut problems = Vec::new();
     let services = inputs.services(&definitions, &mut problems);
-    let chosen = services.and_then(|services| Ok((services, inputs.choose(&definitions, &mut problems)?)));
+    let chosen = services.and_then(|services| {
+        let (rules, _) = inputs.rules(&definitions, &services, &mut problems)?;
+        Ok((services, rules, inputs.choose(&definitions, &mut problems)?))
+    });
     outputs::folder(&args.out)?;
-    let (services, chosen) = chosen?;
+    let (services, rules, chosen) = chosen?;
     let row = chosen.population.pseudonyms.row(&pid).filter(|row| chosen.population.usable.contains(row));
     let Some(row) = row else {
         return Err(Failure::Refused("nobody in the population has this pseudonym".to_owned()));
     };
-    let plan = Plan::new(definitions.rules.clone(), services.services);
+    let index_date = rules.index_date;
+    let plan = Plan::new(rules, services.services);
     let cohort = (&definitions.cohort, &chosen.evidence);
-    let one = one_person(&plan, &chosen.population, cohort, row, definitions.rules.index_date);
+    let one = one_person(&plan, &chosen.population, cohort, row, index_date);
     let text = serde_json::to_string_pretty(&one).map_err(|error| Failure::Other(error.to_string()))?;
     write_whole(&args.out.join("person.json"), format!("{text}\n").as_bytes())?;
     said(&one);

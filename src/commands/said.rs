@@ -1,10 +1,11 @@
 //! What the commands say in plain words: warnings that were counted, and the summary at the end.
 
-use disclosure::Shown;
+use disclosure::{Cells, Release, Shown, Working, with_commas};
 use matching::pounds;
 use planning::cohort::EventCounts;
 use planning::match_run::{Findings, ReadCounts};
 use planning::population::Completed;
+use planning::rules::MinutesFile;
 use planning::supply::Services;
 use vocabulary::Topic;
 use web::capital;
@@ -34,8 +35,8 @@ pub(super) fn completed(completed: &Completed) -> Vec<String> {
 pub(super) fn warnings(
     people: &ReadCounts,
     services: &Services,
-    events: Option<&EventCounts>,
-    strangers_on_lists: u64,
+    (events, strangers_on_lists): (Option<&EventCounts>, u64),
+    minutes: Option<&MinutesFile>,
     absent: &[&str],
 ) -> Vec<String> {
     let mut said = Vec::new();
@@ -71,6 +72,38 @@ pub(super) fn warnings(
     say(events.map_or(0, |e| e.strangers), "of events of people who are not in the extract");
     say(events.map_or(0, |e| e.other_systems), "of events of code systems that no code list is of");
     say(strangers_on_lists, "of lists with a pseudonym that is not in the extract");
+    said.extend(minutes.iter().flat_map(|file| about_minutes(people, file)));
+    said
+}
+
+/// What the table of minutes leaves open.
+fn about_minutes(people: &ReadCounts, file: &MinutesFile) -> Vec<String> {
+    let counts = &file.warnings;
+    let first = counts.first_stranger.map_or_else(String::new, |line| {
+        format!("of the table of minutes about a service that is not in the services file; the first is line {line}")
+    });
+    let parts = [
+        (file.rows_left_out, "row", "of the table of minutes left out; problems.csv says why"),
+        (counts.repeats, "row", "of the table of minutes that repeat another and were counted once"),
+        (counts.strangers, "row", &*first),
+        (
+            counts.services_without_rows,
+            "service",
+            "with a place that the table of minutes does not have: nobody was matched with it",
+        ),
+    ];
+    let said = parts.into_iter().filter(|(n, _, _)| *n > 0);
+    let mut said: Vec<String> =
+        said.map(|(n, what, words)| format!("{} {words}", counted(n, what))).collect();
+    // Of a table that somebody made of some places it would be a count of the people who live at the others.
+    let without = Release::default().count(Cells::WithHealthAttribute, Working::from(people.without_minutes));
+    if let Shown::Count(people) = without {
+        said.push(format!(
+            "About {} people live where the table of minutes has no row that can be used: nothing that one goes to was matched \
+             with them",
+            with_commas(people)
+        ));
+    }
     said
 }
 

@@ -10,6 +10,8 @@
 mod files;
 mod hub_pages;
 mod person_pages;
+mod places;
+mod places_pages;
 mod rows;
 mod run_pages;
 mod running;
@@ -182,6 +184,9 @@ pub fn room() -> Room {
         .get("/match-runs/{id}/summary", MAY, run_pages::summary_file)
         .get("/match-runs/{id}/hub", MAY, hub_pages::page)
         .post("/match-runs/{id}/hub", MAY, hub_pages::act)
+        .get("/match-runs/{id}/places", MAY, places_pages::page)
+        .post("/match-runs/{id}/places", MAY, places_pages::act)
+        .confirmed("/match-runs/{id}/places/rows", MAY, places_pages::rows_page, places_pages::rows_act)
         .confirmed("/match-runs/{id}/person", MAY, person_pages::page, person_pages::act)
         .confirmed("/match-runs/{id}/rows", MAY, run_pages::rows_page, run_pages::rows_act);
     Room::new(routes)

@@ -10,13 +10,13 @@ use crate::workbook::{self, Sheet, workbook};
 
 /// A format: its word, what a form says of it, what browsers are told.
 pub(super) const FORMATS: [(&str, &str, &str, &str); 3] = [
-    ("parquet", "Parquet", "For programs: the file as the run wrote it.", "application/vnd.apache.parquet"),
+    ("parquet", "Parquet", "For programs: the file as it was written.", "application/vnd.apache.parquet"),
     ("csv", "A table (CSV)", "For a program or a spreadsheet.", "text/csv; charset=utf-8"),
     ("xlsx", "A workbook (Excel)", "For up to 200,000 rows; a county has more.", workbook::KIND),
 ];
 
-/// The file in this format. The error is for whoever asked.
-pub(super) fn bytes_of(file: &Path, format: &str) -> Result<Vec<u8>, String> {
+/// The file in this format, in a workbook as a sheet of this name. The error is for whoever asked.
+pub(super) fn bytes_of(file: &Path, format: &str, sheet: &str) -> Result<Vec<u8>, String> {
     if format == "parquet" {
         return std::fs::read(file).map_err(|_| broken());
     }
@@ -24,7 +24,7 @@ pub(super) fn bytes_of(file: &Path, format: &str) -> Result<Vec<u8>, String> {
     if table.rows().is_none_or(|rows| rows > MOST_ROWS) {
         return Err("There are more rows than can be made here: choose Parquet".to_owned());
     }
-    if format == "csv" { as_csv(&table).map_err(|_| broken()) } else { as_xlsx(&table) }
+    if format == "csv" { as_csv(&table).map_err(|_| broken()) } else { as_xlsx(&table, sheet) }
 }
 
 /// Rows of a table that is made in memory; Parquet is a tenth of it.
@@ -78,7 +78,7 @@ fn as_csv(table: &Table) -> Result<Vec<u8>, FileError> {
     out.finish().map_err(FileError::system(table.path()))
 }
 
-fn as_xlsx(table: &Table) -> Result<Vec<u8>, String> {
+fn as_xlsx(table: &Table, name: &str) -> Result<Vec<u8>, String> {
     if table.rows().is_none_or(|rows| rows > workbook::MOST_ROWS as u64) {
         return Err("There are more rows than a workbook holds well: choose a table or Parquet".to_owned());
     }
@@ -89,7 +89,6 @@ fn as_xlsx(table: &Table) -> Result<Vec<u8>, String> {
     })
     .map_err(|_| broken())?;
     let head: Vec<&str> = table.columns().iter().map(String::as_str).collect();
-    let sheet =
-        Sheet { name: "Matches", head: &head, rows, counts: &[1, 2, 3, 4], widths: &[24, 8, 12, 10, 10, 12] };
+    let sheet = Sheet { name, head: &head, rows, counts: &[1, 2, 3, 4], widths: &[24, 8, 12, 10, 10, 12] };
     workbook(&[sheet]).map_err(|error| format!("The workbook could not be made: {error}"))
 }

@@ -267,7 +267,7 @@ pub(super) async fn rows_act(visit: Visit, Path(id): Path<String>, typed: Form) 
         return Err(Problem::NotFound);
     }
     let making = rows::MAKING.acquire().await.map_err(Problem::broken)?;
-    let reading = tokio::task::spawn_blocking(move || rows::bytes_of(&place, format));
+    let reading = tokio::task::spawn_blocking(move || rows::bytes_of(&place, format, "Matches"));
     let made = reading.await.map_err(Problem::broken)?;
     drop(making);
     let bytes = match made {

@@ -30,7 +30,7 @@ use planning::population::{Entry, store as catalogue};
 use vocabulary::{Day, Id};
 use web::{Problem, Visit, id_of};
 
-use crate::{match_room, worklist_room};
+use crate::{match_room, trying, worklist_room};
 
 pub use room::room;
 
@@ -93,6 +93,7 @@ pub async fn forget_rows(change: &mut Change, data: &Path, population: Id<Entry>
     let lists = worklist_room::of_population(change, population).await.map_err(io::Error::other)?;
     let data = data.to_owned();
     let removing = tokio::task::spawn_blocking(move || {
+        trying::program::forget(&data)?;
         runs.into_iter().try_for_each(|run| match_room::forget_rows(&data, run))?;
         lists.into_iter().try_for_each(|list| worklist_room::forget_rows(&data, list))
     });

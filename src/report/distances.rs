@@ -9,8 +9,10 @@ use super::words;
 
 #[derive(Template)]
 #[template(path = "report/distances.html")]
-struct Distances {
+struct Distances<'a> {
     place_known: bool,
+    /// How people travel, where the table of minutes says how far help is.
+    minutes_by: Option<&'a str>,
     nearest: Option<Chart>,
     travel: Option<Chart>,
 }
@@ -18,14 +20,15 @@ struct Distances {
 pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
     let html = Distances {
         place_known: findings.place_known,
-        nearest: distances(&findings.distances),
+        minutes_by: findings.minutes_by.as_deref(),
+        nearest: distances(&findings.distances, findings.minutes_by.as_deref()),
         travel: travel(&findings.travel),
     }
     .render()?;
     Ok(Section::new("distances", "How far help is, and how people travel", html))
 }
 
-fn distances(bands: &[Band]) -> Option<Chart> {
+fn distances(bands: &[Band], minutes_by: Option<&str>) -> Option<Chart> {
     let title = most(bands).map_or_else(
         || "How far the nearest offer is".to_owned(),
         |b| {
@@ -36,8 +39,10 @@ fn distances(bands: &[Band]) -> Option<Chart> {
             )
         },
     );
-    let description = "For each person, the nearest offer that they could use, in a straight line.";
-    chart(bands, "distances", title, description, "Nearest offer", Tone::Blue)
+    let measured = minutes_by
+        .map_or_else(|| "in a straight line".to_owned(), |by| format!("in minutes {by} from a table"));
+    let description = format!("For each person, the nearest offer that they could use, {measured}.");
+    chart(bands, "distances", title, &description, "Nearest offer", Tone::Blue)
 }
 
 fn travel(bands: &[Band]) -> Option<Chart> {

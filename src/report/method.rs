@@ -21,6 +21,7 @@ pub(super) fn section(findings: &Findings) -> Result<Section, askama::Error> {
     let inputs = &findings.inputs;
     let mut files = vec![("People", &inputs.population), ("Services", &inputs.services)];
     files.extend(inputs.events.as_ref().map(|events| ("Events", events)));
+    files.extend(inputs.minutes.as_ref().map(|minutes| ("Minutes", minutes)));
     let mut digests: Vec<(&str, &str)> = files.iter().map(|(what, f)| (*what, f.digest.as_str())).collect();
     digests.extend(inputs.lists.iter().map(|list| (list.name.as_str(), list.digest.as_str())));
     digests.extend([("Rules", inputs.rules_digest.as_str()), ("Cohort", inputs.cohort_digest.as_str())]);

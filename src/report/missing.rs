@@ -20,7 +20,13 @@ struct Missing {
 }
 
 pub(super) fn section(findings: &Findings, places: &Places<'_>) -> Result<Section, askama::Error> {
-    let sentences = findings.missing.iter().take(NUMBERED).map(|m| sentence(m, places)).collect();
+    let mut sentences: Vec<String> =
+        findings.missing.iter().take(NUMBERED).map(|m| sentence(m, places)).collect();
+    if findings.minutes_by.is_some() && !sentences.is_empty() {
+        sentences.push(
+            "These miles are in a straight line: the table of minutes has none to an offer that is not there.".to_owned(),
+        );
+    }
     let html =
         Missing { place_known: findings.place_known, sentences, map: map(findings, places) }.render()?;
     Ok(Section::new("missing", "What is missing", html))

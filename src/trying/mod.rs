@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Cohort,
     WhatIf,
     Hub,
+    /// Who gets which place.
+    Places,
     /// What one person was offered.
     Person,
     /// Whether enough people of a list are in a population: whoever tried many lists could ask for one person after another.
@@ -38,6 +40,7 @@ impl Kind {
             Self::Cohort => ("cohort.try", 2_000),
             Self::WhatIf => ("match.try", 300),
             Self::Hub => ("match.hub", 300),
+            Self::Places => ("match.places", 300),
             Self::Person => ("match.person", 1_000),
             Self::List => ("population.list.try", 50),
         }

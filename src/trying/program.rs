@@ -36,6 +36,14 @@ pub(crate) fn folder(data: &DataPath) -> Result<TempDir, String> {
     tempfile::tempdir_in(all).map_err(broken)
 }
 
+/// Removes what trials left, with what is under way: it may hold rows of a population that is to be forgotten.
+pub(crate) fn forget(data: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(data.join("trials")) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// One of our subcommands on a population of this data folder.
 pub(crate) fn command(data: &DataPath, subcommand: &str, digest: &str) -> Command {
     let mut command = Command::new(&data.program);

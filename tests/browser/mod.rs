@@ -69,7 +69,7 @@ fn the_finder_is_for_everybody() {
         ("site-finder-results-1280.png", "finder-results.png"),
         ("site-finder-results-390.png", "finder-results-phone.png"),
     ];
-    on_a_demonstration("finder.mjs", &pictures);
+    on_a_demonstration("--people 2000", "finder.mjs", &pictures);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn the_rooms_of_the_directory_are_for_everybody() {
         ("site-import-dry-run-1280.png", "import-dry-run.png"),
         ("site-import-sources-1280.png", "import-sources.png"),
     ];
-    on_a_demonstration("directory.mjs", &pictures);
+    on_a_demonstration("--people 2000", "directory.mjs", &pictures);
 }
 
 #[test]
@@ -100,14 +100,22 @@ fn the_planning_rooms_are_for_everybody() {
         ("site-practice-list-1280.png", "practice-list.png"),
         ("site-release-decide-1280.png", "release.png"),
     ];
-    on_a_demonstration("planning.mjs", &pictures);
+    on_a_demonstration("--people 2000", "planning.mjs", &pictures);
 }
 
-/// Runs a script of the browser on a small demonstration; its pictures go to the guide where they are asked for.
-fn on_a_demonstration(script: &str, guide: &[(&str, &str)]) {
+/// In a county that is large enough for places to be few.
+#[test]
+fn who_gets_which_place_is_for_everybody() {
+    let pictures = [("site-match-places-1280.png", "match-places.png")];
+    on_a_demonstration("--people 40000 --listed 100", "places.mjs", &pictures);
+}
+
+/// Runs a script of the browser on a demonstration of such a county; its pictures go to the guide where they are asked for.
+fn on_a_demonstration(county: &str, script: &str, guide: &[(&str, &str)]) {
     let Some(here) = scripts() else { return };
     let folder = tempfile::tempdir().expect("a folder");
-    crate::support::meres::done(folder.path(), "demo --people 2000 --services 200 --out out --no-serve");
+    let demo = format!("demo {county} --services 200 --out out --no-serve");
+    crate::support::meres::done(folder.path(), &demo);
     let (mut demonstration, said) = served(folder.path(), "out/data", None);
     let run = Command::new("node")
         .arg(script)

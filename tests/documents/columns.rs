@@ -6,6 +6,7 @@ use offers::resource::RESOURCE_COLUMNS;
 use planning::allocation::{PERSON_COLUMNS, SCORE_COLUMNS, SESSION_COLUMNS};
 use planning::extract::{Column, ColumnKind};
 use planning::population::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
+use planning::rules::MINUTES_COLUMNS;
 use planning::supply::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS};
 use vocabulary::{Condition, Topic};
 
@@ -39,6 +40,11 @@ fn generated_document_columns() {
     table(&mut text, &SERVICE_COLUMNS);
     text.push_str("\nThese may be there and are used for words only:\n\n");
     table(&mut text, &OPTIONAL_SERVICE_COLUMNS);
+    text.push_str(
+        "\n## A table of minutes: one row a place and a service\n\nA [rule set that goes by \
+         minutes](../guide/rules.md#minutes-instead-of-miles) names it; no mapping is used.\n\n",
+    );
+    table(&mut text, &MINUTES_COLUMNS);
     text.push_str(
         "\n## An allocation: scores, sessions and people\n\n`meres allocate` reads these by their names; no mapping is \
          used. Scores, one row for each person and session that suits them:\n\n",

@@ -221,6 +221,10 @@ fn refusal_in_words(refusal: Refusal) -> String {
         Refusal::OnlyByGoingThere => "one has to go there".to_owned(),
         Refusal::PlaceNotKnown => "the place is not known".to_owned(),
         Refusal::TooFar { metres, radius } => format!("it is {metres} m away and reaches {radius} m"),
+        Refusal::TooManyMinutes { minutes, at_most } => {
+            format!("it is {minutes} minutes away and reaches {at_most}")
+        }
+        Refusal::NotInTable => "the table of minutes does not have it".to_owned(),
         Refusal::OtherArea => "it is for other areas".to_owned(),
         Refusal::OtherCounty => "it is for another county".to_owned(),
         Refusal::NoInternet => "the person does not have the internet".to_owned(),
@@ -255,7 +259,7 @@ fn work_out(text: &mut String, example: &Example) {
                 found.score,
                 sum.join(", ").replace(", -", " − "),
                 found.reasons.0,
-                reasons_in_words(person, service, &found)
+                reasons_in_words(&rules, person, service, &found)
             )
             .expect("written");
         }

@@ -111,6 +111,63 @@ fn what_cannot_be_used_is_refused() {
     );
 }
 
+/// A run's matches are the scores, and its services' weekly places the sessions.
+#[test]
+fn a_match_run_becomes_a_plan() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    done(here, "demo --people 20000 --services 60 --out out --no-serve");
+    done(here, "match --population out/population.parquet --services out/services.csv --out run");
+    let line = "allocate --scores run/matches.parquet --services out/services.csv --out plan";
+    let read = |name: &str| -> serde_json::Value {
+        let text = fs::read_to_string(here.join("plan").join(name)).expect("written");
+        serde_json::from_str(&text).expect("JSON")
+    };
+    done(here, line);
+    let exact = certificate(here)["objective"].as_i64().expect("a total");
+    // Counts alone take away what another run left there, and say nothing else.
+    let said = done(here, &format!("{line} --counts-only"));
+    assert!(!said.out.contains("have a place") && !said.out.contains("score"), "{}", said.out);
+    assert_eq!(files(&here.join("plan")), ["plan.json", "problems.csv"]);
+    let one = read("plan.json");
+    assert_eq!((&one["weeks"], &one["best"]), (&1.into(), &true.into()), "{one}");
+    let total = one["total"].as_i64().expect("a total");
+    assert!((total - exact).abs() * 50 <= exact, "roughly: {total}, {exact}");
+    let count = |name: &str| one[name].as_i64().unwrap_or_else(|| panic!("{name}: {one}"));
+    assert_eq!(count("people"), count("placed") + count("without"));
+    // More weeks, more places; and nothing but counts that were through the gate.
+    done(here, &format!("{line} --weeks 3 --counts-only"));
+    assert_eq!(files(&here.join("plan")), ["plan.json", "problems.csv"]);
+    let three = read("plan.json");
+    assert!(three["total"].as_i64() > one["total"].as_i64(), "{one}\n{three}");
+    let places = |plan: &serde_json::Value| -> Vec<(i64, i64)> {
+        let all = plan["sessions"].as_array().expect("sessions").iter();
+        all.filter_map(|one| Some((one["places"].as_i64()?, one["weekly_places"].as_i64()?))).collect()
+    };
+    assert!(!places(&three).is_empty() && places(&three).iter().all(|(all, week)| *all == 3 * week));
+    let counts = three["sessions"].as_array().expect("sessions").iter().filter(|one| one["full"] == false);
+    for used in counts.filter_map(|one| one["used"].as_i64()) {
+        assert!(used % 5 == 0, "{used} people were not rounded");
+    }
+    let refused = |more: &str, status: i32, why: &str| {
+        let said = say(here, &format!("{line} {more}"));
+        assert!(said.status == status && said.err.contains(why), "{more}: {}", said.err);
+    };
+    refused("--floor 10", 2, "--people");
+    refused("--weeks 0", 2, "--weeks");
+    refused("--sessions out/services.csv", 2, "cannot be used with");
+    refused("--population County", 2, "--data");
+    refused("--counts-only --hold-back 1=1", 2, "cannot be used with");
+    refused("--counts-only --floor 10", 2, "cannot be used with");
+    refused("--hold-back 1=1000000000", 2, "fewer than");
+    // A file of that name that is not ours licenses nobody to take anything away.
+    fs::create_dir(here.join("other")).expect("made");
+    fs::write(here.join("other/plan.json"), "{\"mine\": true}").expect("written");
+    fs::write(here.join("other/allocation.parquet"), "mine").expect("written");
+    done(here, &format!("{line} --counts-only").replace("--out plan", "--out other"));
+    assert_eq!(fs::read(here.join("other/allocation.parquet")).expect("still there"), b"mine");
+}
+
 /// The instance on which engines are compared, where somebody has made it (`bench/gen_opt.py`).
 #[test]
 fn the_comparison_has_the_total_that_all_find() {

@@ -97,7 +97,7 @@ fn parts_say_what_all_at_once_say_also_when_the_program_is_killed() {
     }
 
     let said = done(here, &line);
-    assert!(said.err.contains("An earlier run was broken off"), "{}", said.err);
+    assert!(said.err.contains("Finished by an earlier run that was broken off: "), "{}", said.err);
     assert!(!said.err.contains("1 of 6, part-0.csv"), "done again: {}", said.err);
     assert_eq!(files(&killed), files(&parted));
     for file in ["summary.json", "report.html", "problems.csv"] {

@@ -19,6 +19,15 @@ impl County {
 
     /// One of so many people.
     pub(crate) async fn of(people: u32) -> Self {
+        Self::made(people, &[]).await
+    }
+
+    /// A larger one, whose services have so many places a week, those behind the last no places that anybody knows.
+    pub(crate) async fn with_places(places: &[i32]) -> Self {
+        Self::made(40_000, places).await
+    }
+
+    async fn made(people: u32, places: &[i32]) -> Self {
         let place = Place::demonstration().await;
         let services: Vec<_> = ["Tai chi", "Chair yoga", "Pain café", "Walks", "Choir", "Swim"]
             .into_iter()
@@ -29,6 +38,9 @@ impl County {
                 if at >= 3 {
                     service["organization"] =
                         serde_json::json!({"id": "walkers", "name": "Invented Walkers"});
+                }
+                if let Some(places) = places.get(at) {
+                    service["meres"] = serde_json::json!({"weekly_sessions": 1, "capacity": places});
                 }
                 service
             })

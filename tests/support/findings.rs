@@ -49,6 +49,7 @@ fn inputs() -> Inputs {
         events: None,
         rules: "Meres rules, version 1".to_owned(),
         rules_digest: "b7".repeat(32),
+        minutes: None,
         cohort: "Joint and back pain, version 1".to_owned(),
         cohort_digest: "c3".repeat(32),
         code_lists: vec![CodeListUse {
@@ -82,6 +83,7 @@ pub(crate) fn county() -> (Findings, Backdrop) {
         place_known: true,
         squares: squares(),
         square_side: 2_000,
+        minutes_by: None,
         distances: bands(&[
             ("less than a mile", 68_210),
             ("1 to 2 miles", 51_330),

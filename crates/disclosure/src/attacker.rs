@@ -138,6 +138,16 @@ fn part_of(kind: Cells, [part, rest]: [u64; 2]) -> Publication {
     one_sum(kind, &[part, rest], &[shown.part, shown.rest], figure(shown.whole, part + rest))
 }
 
+/// Groups in so many places, beside `known` people in places that are all taken.
+fn breakdown_of_places(kind: Cells, counts: &[u64], most: &[u64], known: u64) -> Option<Publication> {
+    let table = Release::default().breakdown_of_places(kind, &working(counts), most, known)?;
+    let truth = counts.iter().sum::<u64>() + known;
+    let mut publication = one_sum(kind, counts, &table.cells, figure(table.total, truth));
+    publication.sums[0].0.push(counts.len());
+    publication.cells.push(Figure { printed: format!("={known}"), truth: known });
+    Some(publication)
+}
+
 /// The unknowns are the removed counts and the last remaining one; what remains earlier is a sum of later ones.
 fn funnel(kind: Cells, removed: &[u64], last: u64) -> Publication {
     let start = removed.iter().sum::<u64>() + last;
@@ -193,6 +203,22 @@ proptest! {
     #[test]
     fn no_small_cell_of_a_breakdown_is_worked_out(kind in kinds(), counts in counts(1..=4)) {
         prop_assert_eq!(breakdown(kind, &counts).worked_out(), None);
+    }
+
+    /// What the places themselves say of a group (three places hold no more than three people) is no fault of the release.
+    #[test]
+    fn no_small_group_in_places_is_worked_out(
+        kind in kinds(), counts in counts(1..=3), free in proptest::collection::vec(0..6_u64, 3), known in 0..20_u64,
+    ) {
+        let most: Vec<u64> = counts.iter().zip(&free).map(|(count, free)| count + free).collect();
+        let Some(publication) = breakdown_of_places(kind, &counts, &most, known) else { return Ok(()) };
+        let fits = |table: &[u64]| table.iter().zip(&most).all(|(count, most)| count <= most);
+        let bounds = publication.attack_knowing(fits);
+        let least = u64::from(kind == Cells::Other);
+        for i in publication.small().filter(|i| *i < counts.len()) {
+            let could_be = most[i].min(7).saturating_sub(least).min(5);
+            prop_assert!(bounds[i].1 - bounds[i].0 >= could_be, "figure {i} lies in {:?}: {publication:?}", bounds[i]);
+        }
     }
 
     #[test]

@@ -64,6 +64,6 @@ pub(crate) fn release(policy: Policy, kind: Cells, start: Working, removed: &[Wo
 fn breakdown(policy: Policy, steps: &[Step], before: Working) -> Vec<Shown> {
     let mut cells: Vec<Shown> = steps.iter().map(|step| step.removed).collect();
     cells.extend(steps.last().map(|step| step.remaining));
-    one_sum::withhold(policy, &mut cells, Range::exactly(before.get()), Some(steps.len()));
+    one_sum::withhold(policy, &mut cells, (Range::exactly(before.get()), None), Some(steps.len()));
     cells
 }

@@ -6,8 +6,14 @@ use crate::{Policy, Shown};
 
 /// Withholds rounded cells, the smallest first, until the known total says nothing about a small one; `dearest` goes
 /// after all others. Where the whole is hardly larger than its small cells, all are withheld. Every decision looks at
-/// shown figures only, so that a reader who knows this function learns nothing from what it withholds.
-pub(crate) fn withhold(policy: Policy, cells: &mut [Shown], total: Range, dearest: Option<usize>) {
+/// shown figures only, so that a reader who knows this function learns nothing from what it withholds. Where `most` is
+/// given, the reader also knows that no cell holds more than that.
+pub(crate) fn withhold(
+    policy: Policy,
+    cells: &mut [Shown],
+    (total, most): (Range, Option<&[u64]>),
+    dearest: Option<usize>,
+) {
     if !cells.iter().any(|shown| is_small(*shown)) {
         return;
     }
@@ -24,6 +30,9 @@ pub(crate) fn withhold(policy: Policy, cells: &mut [Shown], total: Range, deares
         let range = policy.not_small_up_to(by_size.get(withheld).map(|&cell| cells[cell]));
         for &cell in &order[..withheld] {
             ranges[cell] = range;
+        }
+        if let Some(most) = most {
+            ranges.iter_mut().zip(most).for_each(|(range, most)| *range = range.and(Range::new(0, *most)));
         }
         total_tells_nothing(&ranges, total, policy.to_spare())
     };

@@ -68,6 +68,11 @@ impl Policy {
         self.threshold
     }
 
+    /// What counts are rounded to.
+    pub const fn base(self) -> u64 {
+        self.base
+    }
+
     pub const fn minimum_denominator(self) -> u64 {
         self.minimum_denominator
     }

@@ -41,6 +41,12 @@ impl Range {
         Self { low: 0, ..self }
     }
 
+    /// What is left of each number without so many.
+    pub(crate) fn less(self, known: u64) -> Self {
+        let known = i128::from(known);
+        Self { low: (self.low - known).max(0), high: (self.high - known).max(0) }
+    }
+
     pub(crate) fn and(self, other: Self) -> Self {
         Self { low: self.low.max(other.low), high: self.high.min(other.high) }
     }

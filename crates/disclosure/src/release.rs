@@ -62,8 +62,32 @@ impl Release {
     /// first, and where the whole is hardly larger than its small cells, all of them.
     pub fn breakdown(&self, kind: Cells, counts: &[Working]) -> Table {
         let mut table = self.plain_table(kind, counts);
-        one_sum::withhold(self.policy, &mut table.cells, self.policy.meaning(table.total), None);
+        let total = self.policy.meaning(table.total);
+        one_sum::withhold(self.policy, &mut table.cells, (total, None), None);
         table
+    }
+
+    /// The same for a reader who knows more: no more than `most` people can be in each group, since it has no more
+    /// places, and beside the groups there are `known` people whose number is no secret, in places that are all taken.
+    /// The total is that of the groups and of those people. Nothing where the total and the places say something of a small
+    /// group by themselves.
+    pub fn breakdown_of_places(
+        &self,
+        kind: Cells,
+        counts: &[Working],
+        most: &[u64],
+        known: u64,
+    ) -> Option<Table> {
+        let mut table = self.plain_table(kind, counts);
+        table.total = self.policy.round(kind, counts.iter().sum::<Working>() + Working::from(known));
+        let total = self.policy.meaning(table.total).less(known);
+        let room: Vec<Range> = most.iter().map(|most| Range::new(0, *most)).collect();
+        let small = table.cells.iter().any(|shown| is_small(*shown));
+        if small && !total_tells_nothing(&room, total, self.policy.to_spare()) {
+            return None;
+        }
+        one_sum::withhold(self.policy, &mut table.cells, (total, Some(most)), None);
+        Some(table)
     }
 
     /// Groups crossed two ways, with both margins. Where a small cell could be worked out, margins are withheld first,

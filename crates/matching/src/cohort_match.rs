@@ -12,42 +12,12 @@ use crate::ceilings::{Ceilings, FEW_PLANES, MOST_PLANES};
 use crate::circles::View;
 use crate::eight::Eight;
 use crate::lanes::{is_empty, load};
+use crate::minutes_match::ByMinutes;
 use crate::place::Place;
+use crate::rows::{Match, PersonOutcome, Rows};
 use crate::scored::Scored;
 use crate::tile::Tile;
 use crate::{People, Person, Plan};
-
-/// One matched offer of one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Match {
-    /// Row of the person in [`People`].
-    pub person: u32,
-    /// From 1, the best.
-    pub rank: u8,
-    /// Index of the service in [`Plan::services`].
-    pub service: u32,
-    pub score: i32,
-    /// Whole metres; 0 where there is no distance (online, or the service's place is not known).
-    pub distance: i32,
-    pub reasons: i32,
-}
-
-/// What came of one person of the cohort.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PersonOutcome {
-    /// Row of the person in [`People`].
-    pub person: u32,
-    pub needs: TopicSet,
-    /// Needs for which there is an offer that the person could use, kept among the first or not.
-    pub covered: TopicSet,
-}
-
-/// What came of a part of the cohort; the parts come in an order that depends on the cohort alone.
-#[derive(Clone, Debug, Default)]
-pub struct Rows {
-    pub matches: Vec<Match>,
-    pub people: Vec<PersonOutcome>,
-}
 
 /// Side of a square in metres: small enough that a square's services are few, large enough that they are shared.
 const SIDE: i32 = 6_000;
@@ -67,10 +37,13 @@ pub fn match_cohort(
     // Everything of a part is compiled once for each generation of processors: this one's is asked for once.
     let level = Level::new();
     let atlas = Atlas::of(plan);
+    let by_minutes = ByMinutes::of(plan);
     parts(&residents)
         .into_par_iter()
         .map(|part| {
-            let rows = if plan.planes <= FEW_PLANES {
+            let rows = if let Some(by_minutes) = &by_minutes {
+                by_minutes.match_part(by_place(&gathered(&persons, part)))
+            } else if plan.planes <= FEW_PLANES {
                 dispatch!(level, simd => match_part::<_, FEW_PLANES>(simd, &atlas, &persons, part))
             } else {
                 dispatch!(level, simd => match_part::<_, MOST_PLANES>(simd, &atlas, &persons, part))
@@ -141,11 +114,8 @@ fn match_part<S: Simd, const PLANES: usize>(
     residents: &[Resident],
 ) -> Rows {
     let plan = atlas.plan;
-    // Gathered before the first is matched, so that the processor waits for many of them at once.
-    let mut people: Vec<(u32, Person)> = residents.iter().map(|r| (r.row, persons[r.at as usize])).collect();
-    by_area(&mut people);
-    let by_place = || people.chunk_by(|(_, a), (_, b)| Place::of(a) == Place::of(b));
-    let places: Vec<Place> = by_place().map(|people| Place::of(&people[0].1)).collect();
+    let people = gathered(persons, residents);
+    let places: Vec<Place> = by_place(&people).map(|people| Place::of(&people[0].1)).collect();
     let mut tile = Tile::new(simd, atlas, &places);
     let mut view = View::default();
     let mut work = Work::<PLANES> {
@@ -158,13 +128,25 @@ fn match_part<S: Simd, const PLANES: usize>(
         matches: Vec::with_capacity(residents.len() * plan.rules().keep),
         people: Vec::with_capacity(residents.len()),
     };
-    for (people, place) in by_place().zip(&places) {
+    for (people, place) in by_place(&people).zip(&places) {
         tile.look_around(simd, place, &mut view);
         for (row, person) in people {
             match_person(simd, &mut tile, &view, person, *row, &mut work, &mut rows);
         }
     }
     rows
+}
+
+/// The people of a part, those of a place together. Gathered before the first is matched, so that the processor waits for
+/// many of them at once.
+fn gathered(persons: &[Person], residents: &[Resident]) -> Vec<(u32, Person)> {
+    let mut people: Vec<(u32, Person)> = residents.iter().map(|r| (r.row, persons[r.at as usize])).collect();
+    by_area(&mut people);
+    people
+}
+
+fn by_place(people: &[(u32, Person)]) -> impl Iterator<Item = &[(u32, Person)]> {
+    people.chunk_by(|(_, a), (_, b)| Place::of(a) == Place::of(b))
 }
 
 /// Brings those together who live at one point and are claimed by the same area: there is nearly always one alone.
@@ -206,8 +188,9 @@ fn match_person<S: Simd, const PLANES: usize>(
     keep_best(simd, tile, &scored, work);
     rows.people.push(PersonOutcome { person: row, needs: scored.needs, covered: work.ceilings.covered });
     for (rank, (score, local)) in (1..).zip(work.best.kept()) {
-        let (distance, reasons) = scored.reasons(plan, person, tile.service(local));
-        let service = tile.index[local];
+        let metres = scored.metres(tile.service(local));
+        let reasons = scored.reasons(plan, person, tile.service(local), metres);
+        let (service, distance) = (tile.index[local], metres.unwrap_or(0));
         rows.matches.push(Match { person: row, rank, service, score, distance, reasons });
     }
 }

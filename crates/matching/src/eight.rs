@@ -39,8 +39,12 @@ impl Scoring {
             Catchment::Radius => {
                 (decay.radius.start, nothing, decay.radius.lost_at_edge, service.radius.max(1))
             }
-            Catchment::Areas => (decay.areas.start, 0.0, 1, decay.areas.metres_per_point.unsigned_abs()),
-            Catchment::County => (decay.county.start, 0.0, 1, decay.county.metres_per_point.unsigned_abs()),
+            Catchment::Areas => {
+                (decay.areas.start, 0.0, decay.areas.loss.points, decay.areas.loss.every.unsigned_abs())
+            }
+            Catchment::County => {
+                (decay.county.start, 0.0, decay.county.loss.points, decay.county.loss.every.unsigned_abs())
+            }
         };
         Self {
             x: service.easting.into(),
@@ -107,8 +111,9 @@ impl Eight {
         let (dx, dy) = (of(&self.x) - x, of(&self.y) - y);
         let metres = (dx * dx + dy * dy).sqrt().floor();
         let left = of(&self.start) - (of(&self.lost) * metres / of(&self.over)).floor();
-        let a_point = f64::from(plan.rules().travel.metres_per_point.unsigned_abs());
-        let travel = (metres / a_point).floor().min(of(&self.travel));
+        let loss = &plan.rules().travel.loss;
+        let (points, every) = (f64::from(loss.points), f64::from(loss.every));
+        let travel = (metres * points / every).floor().min(of(&self.travel));
         let total = left.max(of(&self.least)) - travel + of(&self.besides);
         let mut whole = [0.0; 8];
         (total + WHOLE).store_array(&mut whole);

@@ -3,14 +3,14 @@
 
 use vocabulary::{Condition, GridPoint, TopicSet};
 
-use crate::{Catchment, Mobility, Person, Route, RuleSet, Service};
+use crate::{Catchment, Measure, Mobility, Person, Route, RuleSet, Service};
 
 /// A match and how its score came about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Topics that need and offer share.
     pub topics: TopicSet,
-    /// Whole metres in a straight line; `None` online, or where the service's place is not known.
+    /// In the rule set's [`Measure`]; `None` online, or where the service's place is not known.
     pub distance: Option<i32>,
     /// Points for the topics.
     pub overlap: i32,
@@ -73,6 +73,12 @@ pub enum Refusal {
         metres: i32,
         radius: i32,
     },
+    TooManyMinutes {
+        minutes: i32,
+        at_most: i32,
+    },
+    /// The rule set's table of minutes does not have the person's place and the service together.
+    NotInTable,
     OtherArea,
     OtherCounty,
     NoInternet,
@@ -89,7 +95,7 @@ pub fn judge(rules: &RuleSet, person: &Person, service: &Service) -> Result<Foun
     about_the_person(rules, person, service)?;
     about_getting_in(rules, person, service)?;
     about_getting_there(rules, person, service)?;
-    let distance = about_the_catchment(person, service)?;
+    let distance = about_the_catchment(rules, person, service)?;
     Ok(score(rules, person, service, topics, distance))
 }
 
@@ -157,8 +163,8 @@ fn about_getting_there(rules: &RuleSet, person: &Person, service: &Service) -> R
     }
 }
 
-/// The distance in metres, if the person is in the catchment.
-fn about_the_catchment(person: &Person, service: &Service) -> Result<Option<i32>, Refusal> {
+/// The distance in the rule set's measure, if the person is in the catchment.
+fn about_the_catchment(rules: &RuleSet, person: &Person, service: &Service) -> Result<Option<i32>, Refusal> {
     if service.catchment == Catchment::Online {
         return if person.internet == Some(false) { Err(Refusal::NoInternet) } else { Ok(None) };
     }
@@ -166,11 +172,7 @@ fn about_the_catchment(person: &Person, service: &Service) -> Result<Option<i32>
     let same_county = person.county.is_some() && person.county == service.county;
     match service.catchment {
         Catchment::Radius => {
-            let there = service.place.ok_or(Refusal::PlaceNotKnown)?;
-            let radius = u64::from(service.radius.unsigned_abs());
-            if home.squared_distance(there) > radius * radius {
-                return Err(Refusal::TooFar { metres: metres_between(home, there), radius: service.radius });
-            }
+            service.place.ok_or(Refusal::PlaceNotKnown)?;
         }
         Catchment::Areas => {
             let covered = person.area.is_some_and(|area| service.area_mask >> area & 1 == 1);
@@ -184,7 +186,25 @@ fn about_the_catchment(person: &Person, service: &Service) -> Result<Option<i32>
             }
         }
     }
-    Ok(service.place.map(|there| metres_between(home, there)))
+    let Some(there) = service.place else { return Ok(None) };
+    let has_circle = service.catchment == Catchment::Radius;
+    match &rules.measure {
+        Measure::Metres => {
+            let metres = metres_between(home, there);
+            let radius = u64::from(service.radius.unsigned_abs());
+            if has_circle && home.squared_distance(there) > radius * radius {
+                return Err(Refusal::TooFar { metres, radius: service.radius });
+            }
+            Ok(Some(metres))
+        }
+        Measure::Minutes(rule) => {
+            let minutes = rule.table.between(home, service.sid).ok_or(Refusal::NotInTable)?;
+            if has_circle && minutes > rule.at_most {
+                return Err(Refusal::TooManyMinutes { minutes, at_most: rule.at_most });
+            }
+            Ok(Some(minutes))
+        }
+    }
 }
 
 /// `floor(sqrt(dx² + dy²))`, exact: below 2⁵² a correctly rounded root of a whole number never reaches the next one.
@@ -212,23 +232,18 @@ fn score(
         (Catchment::Online, _) => rules.decay.online,
         (_, None) => 0,
         (Catchment::Radius, Some(d)) => {
-            let lost = i64::from(rules.decay.radius.lost_at_edge) * i64::from(d) / i64::from(service.radius);
+            let edge = rules.measure.minutes().map_or(service.radius, |minutes| minutes.at_most);
+            let lost = i64::from(rules.decay.radius.lost_at_edge) * i64::from(d) / i64::from(edge);
             rules.decay.radius.start - i32::try_from(lost).unwrap_or(i32::MAX)
         }
-        (Catchment::Areas, Some(d)) => {
-            (rules.decay.areas.start - d / rules.decay.areas.metres_per_point).max(0)
-        }
-        (Catchment::County, Some(d)) => {
-            (rules.decay.county.start - d / rules.decay.county.metres_per_point).max(0)
-        }
+        (Catchment::Areas, Some(d)) => (rules.decay.areas.start - rules.decay.areas.loss.of(d)).max(0),
+        (Catchment::County, Some(d)) => (rules.decay.county.start - rules.decay.county.loss.of(d)).max(0),
     };
 
     let without_car = person.has_car == Some(false);
     let has_to_travel = !online && !service.transport && !service.home_visit;
     let travel_penalty = match distance {
-        Some(d) if without_car && has_to_travel => {
-            (d / rules.travel.metres_per_point).min(rules.travel.at_most)
-        }
+        Some(d) if without_car && has_to_travel => rules.travel.loss.of(d).min(rules.travel.at_most),
         _ => 0,
     };
     let cost_penalty = service.cost.map_or(0, |pence| {

@@ -1,6 +1,6 @@
 //! Levels: what an offer can score, in steps of what a unit of weight is worth.
 
-use crate::{Catchment, Decay, RuleSet};
+use crate::{Catchment, Decay, Loss, RuleSet};
 
 /// The most levels that are told apart by distance.
 pub(crate) const MOST_LEVELS: usize = 3;
@@ -59,10 +59,15 @@ impl Levels {
                 let rule = &self.decay.radius;
                 (rule.start, f64::from(radius) / f64::from(rule.lost_at_edge))
             }
-            Catchment::Areas => (self.decay.areas.start, self.decay.areas.metres_per_point.into()),
-            Catchment::County => (self.decay.county.start, self.decay.county.metres_per_point.into()),
+            Catchment::Areas => (self.decay.areas.start, metres_a_point(self.decay.areas.loss)),
+            Catchment::County => (self.decay.county.start, metres_a_point(self.decay.county.loss)),
         };
         let metres = f64::from(start - points) * metres_a_point;
         (start > points).then_some(metres + 1.0)
     }
+}
+
+/// Metres that lose one point; without end where none do.
+fn metres_a_point(loss: Loss) -> f64 {
+    f64::from(loss.every) / f64::from(loss.points)
 }

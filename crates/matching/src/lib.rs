@@ -6,7 +6,7 @@
 //!
 //! Read in this order:
 //! 1. [`Person`] and [`Service`]: what is known of each, with *not known* as a value of its own;
-//! 2. [`RuleSet`]: the rule as data, [`RuleSet::version_1`] the default;
+//! 2. [`RuleSet`]: the rule as data, [`RuleSet::version_1`] the default; [`Measure`]: metres, or minutes from a table;
 //! 3. [`judge`]: the rule for one person and one service, written to be read: the manual of this crate;
 //! 4. [`Plan`] and [`match_cohort`]: the same rule for a county at once, written to be fast, and held against
 //!    [`judge`] by property tests;
@@ -47,10 +47,13 @@ mod invitation;
 mod judge;
 mod lanes;
 mod levels;
+mod measure;
+mod minutes_match;
 mod person;
 mod place;
 mod plan;
 mod reaches;
+mod rows;
 mod rules;
 mod scored;
 mod service;
@@ -60,16 +63,18 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub use cohort_match::{Match, PersonOutcome, Rows, match_cohort};
+pub use cohort_match::match_cohort;
 pub use invitation::{
     Around, Chosen, Invitation, InvitationProblem, Outcome, around, coverage, invite, pounds,
 };
 pub use judge::{Found, Reasons, Refusal, judge, may_be_helped_by};
+pub use measure::{Measure, Minutes, MinutesRow, MinutesTable};
 pub use person::{AreaFacts, Filled, Mobility, People, PeopleColumns, Person, Sex};
 pub use plan::Plan;
+pub use rows::{Match, PersonOutcome, Rows};
 pub use rules::{
-    Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, MOST_CLAUSES, NeedsWhen,
-    PersonTest, RuleSet, ServiceTest, TravelPenalty,
+    Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, Loss, MOST_CLAUSES,
+    NeedsWhen, PersonTest, RuleSet, ServiceTest, TravelPenalty,
 };
 pub use service::{Catchment, Route, Service};
 pub use words::{reasons_in_words, what_would_change};

@@ -4,6 +4,7 @@ use vocabulary::ConditionSet;
 
 use crate::ceilings::{MOST_PLANES, planes_of};
 use crate::levels::{Levels, MOST_LEVELS};
+use crate::place::Place;
 use crate::reaches::squared_reaches;
 use crate::{Catchment, Mobility, Person, Route, RuleSet, Service, Sex};
 
@@ -76,16 +77,32 @@ impl CompiledService {
     pub(crate) fn imd_slot(imd: Option<i32>) -> usize {
         imd.and_then(|i| usize::try_from(i).ok()).filter(|i| *i <= 10).unwrap_or(0)
     }
+
+    /// Whether a catchment that is not a circle holds a place.
+    pub(crate) fn holds(&self, place: &Place) -> bool {
+        if place.point.is_none() {
+            return self.catchment == Catchment::Online;
+        }
+        match self.catchment {
+            Catchment::Online => true,
+            // By its circle.
+            Catchment::Radius => false,
+            Catchment::Areas => {
+                place.county == Some(self.county) && place.area.is_some_and(|a| self.area_mask >> a & 1 == 1)
+            }
+            Catchment::County => place.county == Some(self.county),
+        }
+    }
 }
 
-/// What services ask of a person who stands before them: everything but catchment, mobility and route.
-pub(crate) struct InOneRoom {
+/// What a person can say to what services ask: to everything but where they live.
+pub(crate) struct Standing {
     age: i32,
     answers: u32,
     conditions: u32,
 }
 
-impl InOneRoom {
+impl Standing {
     #[inline]
     pub(crate) const fn may_use(&self, service: &CompiledService) -> bool {
         service.min_age <= self.age
@@ -169,14 +186,20 @@ impl Plan {
         self.points[0][usize::from(topics & 0xFF)] + self.points[1][usize::from(topics >> 8)]
     }
 
-    /// A person who is there: the same as [`crate::may_be_helped_by`], for many services.
-    pub(crate) fn in_one_room(&self, person: &Person) -> InOneRoom {
-        let granted = ask::RECENT | ask::WAITING | ask::CAN_TAKE_STEPS | ask::CAN_GO_OUT | ask::INTERNET;
-        InOneRoom {
+    /// A person as they are, for many services.
+    pub(crate) fn standing(&self, person: &Person) -> Standing {
+        Standing {
             age: self.age(person),
-            answers: self.answers_of(person) | granted,
+            answers: self.answers_of(person),
             conditions: person.conditions.bits(),
         }
+    }
+
+    /// A person who is there, so that mobility and route do not count: the same as [`crate::may_be_helped_by`].
+    pub(crate) fn in_one_room(&self, person: &Person) -> Standing {
+        let granted = ask::RECENT | ask::WAITING | ask::CAN_TAKE_STEPS | ask::CAN_GO_OUT | ask::INTERNET;
+        let as_they_are = self.standing(person);
+        Standing { answers: as_they_are.answers | granted, ..as_they_are }
     }
 
     /// The [`ask`] bits that a person can answer with yes.

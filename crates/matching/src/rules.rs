@@ -3,7 +3,7 @@
 
 use vocabulary::{Condition, ConditionSet, Day, Topic, TopicSet, Weighting};
 
-use crate::{Catchment, Person, Route, Service};
+use crate::{Catchment, Measure, Person, Route, Service};
 
 /// A rule set. All arithmetic is on whole numbers; `div` is division rounded down of numbers that are not negative.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct RuleSet {
     pub needs: [TopicSet; 20],
     pub needs_when: NeedsWhen,
     pub weights: Weighting,
+    /// What journeys are measured by; the numbers about them below are in it.
+    pub measure: Measure,
     /// Points for each unit of weight that need and offer share.
     pub points_per_weight: i32,
     pub decay: Decay,
@@ -26,7 +28,7 @@ pub struct RuleSet {
     pub free: FreeBonus,
     /// Points for an offer in the person's own language.
     pub language_bonus: i32,
-    /// "Near" for the reasons, in metres.
+    /// "Near" for the reasons: nearer than this.
     pub near: i32,
     /// The decile that stands in where it is not known.
     pub imd_if_not_known: i32,
@@ -55,24 +57,46 @@ pub struct Decay {
     pub online: i32,
 }
 
-/// `start − (lost_at_edge · d div radius)`.
+/// `start − (lost_at_edge · d div edge)`; the edge is the service's radius in metres, or [`crate::Minutes::at_most`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EdgeDecay {
     pub start: i32,
     pub lost_at_edge: i32,
 }
 
-/// `max(0, start − d div metres_per_point)`.
+/// `max(0, start − loss)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LinearDecay {
     pub start: i32,
-    pub metres_per_point: i32,
+    pub loss: Loss,
 }
 
-/// `min(at_most, d div metres_per_point)` for people without a car, unless the service brings them or comes to them.
+/// What a journey of `d` loses: `points · d div every`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// From 0.
+    pub points: i32,
+    /// From 1.
+    pub every: i32,
+}
+
+impl Loss {
+    /// One point for every so many.
+    pub const fn a_point_every(every: i32) -> Self {
+        Self { points: 1, every }
+    }
+
+    /// What a journey loses; as much as there is where that is more than a number holds.
+    pub fn of(self, distance: i32) -> i32 {
+        let lost = i64::from(self.points) * i64::from(distance) / i64::from(self.every);
+        i32::try_from(lost).unwrap_or(i32::MAX)
+    }
+}
+
+/// `min(at_most, loss)` for people without a car, unless the service brings them or comes to them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TravelPenalty {
-    pub metres_per_point: i32,
+    pub loss: Loss,
     pub at_most: i32,
 }
 
@@ -132,7 +156,9 @@ pub struct ServiceTest {
 pub struct PersonTest {
     pub age_from: Option<i32>,
     pub age_to: Option<i32>,
+    pub imd_from: Option<i32>,
     pub imd_at_most: Option<i32>,
+    pub has_car: Option<bool>,
     pub waiting_weeks_from: Option<i32>,
     /// Has any of these.
     pub conditions: ConditionSet,
@@ -157,7 +183,9 @@ impl PersonTest {
         let age = rules.age(person);
         self.age_from.is_none_or(|from| age.is_some_and(|a| a >= from))
             && self.age_to.is_none_or(|to| age.is_some_and(|a| a <= to))
+            && self.imd_from.is_none_or(|from| person.imd.is_some_and(|i| i >= from))
             && self.imd_at_most.is_none_or(|most| person.imd.is_some_and(|i| i <= most))
+            && (self.has_car.is_none() || person.has_car == self.has_car)
             && self.waiting_weeks_from.is_none_or(|from| {
                 person.waiting == Some(true) && person.waiting_weeks.is_some_and(|w| w >= from)
             })
@@ -238,14 +266,15 @@ impl RuleSet {
                 deprived_imd_at_most: 2,
             },
             weights: Weighting(weights),
+            measure: Measure::Metres,
             points_per_weight: 250,
             decay: Decay {
                 radius: EdgeDecay { start: 1000, lost_at_edge: 1000 },
-                areas: LinearDecay { start: 1000, metres_per_point: 25 },
-                county: LinearDecay { start: 1000, metres_per_point: 50 },
+                areas: LinearDecay { start: 1000, loss: Loss::a_point_every(25) },
+                county: LinearDecay { start: 1000, loss: Loss::a_point_every(50) },
                 online: 350,
             },
-            travel: TravelPenalty { metres_per_point: 25, at_most: 400 },
+            travel: TravelPenalty { loss: Loss::a_point_every(25), at_most: 400 },
             cost: CostPenalty { pence_per_point: 50, imd_from: 11, at_most: 300 },
             free: FreeBonus { points: 120, imd_at_most: 3 },
             language_bonus: 200,

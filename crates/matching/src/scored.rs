@@ -39,11 +39,16 @@ impl Scored {
         if self.speaks(languages) { plan.rules().language_bonus } else { 0 }
     }
 
-    /// The distance in metres, 0 where there is none, and the reasons.
-    pub(crate) fn reasons(&self, plan: &Plan, person: &Person, service: &CompiledService) -> (i32, i32) {
+    /// The reasons for an offer that is so far away.
+    pub(crate) fn reasons(
+        &self,
+        plan: &Plan,
+        person: &Person,
+        service: &CompiledService,
+        distance: Option<i32>,
+    ) -> i32 {
         let rules = plan.rules();
         let online = service.catchment == Catchment::Online;
-        let distance = self.distance(service);
         let near = distance.is_some_and(|d| d < rules.near);
         let without_car =
             self.without_car && distance.is_some_and(|d| self.travel_penalty(plan, service, d) == 0);
@@ -60,11 +65,12 @@ impl Scored {
         ] {
             reasons |= if holds { reason } else { 0 };
         }
-        (distance.unwrap_or(0), reasons)
+        reasons
     }
 
+    /// Whole metres; none where the service has no place that one goes to.
     #[inline]
-    fn distance(&self, service: &CompiledService) -> Option<i32> {
+    pub(crate) fn metres(&self, service: &CompiledService) -> Option<i32> {
         if service.catchment == Catchment::Online || !service.placed {
             return None;
         }
@@ -72,24 +78,15 @@ impl Scored {
         self.home.map(|home| metres_between(home, there))
     }
 
+    /// What a journey takes from the score.
     #[inline]
-    fn travel_penalty(&self, plan: &Plan, service: &CompiledService, d: i32) -> i32 {
+    pub(crate) fn travel_penalty(&self, plan: &Plan, service: &CompiledService, d: i32) -> i32 {
         let rule = &plan.rules().travel;
-        if self.without_car && service.has_to_travel {
-            div(d, rule.metres_per_point).min(rule.at_most)
-        } else {
-            0
-        }
+        if self.without_car && service.has_to_travel { rule.loss.of(d).min(rule.at_most) } else { 0 }
     }
 
     #[inline]
     fn speaks(&self, languages: u8) -> bool {
         self.language != 0 && languages >> self.language & 1 == 1
     }
-}
-
-/// `d div metres` for numbers that are not negative.
-#[inline]
-const fn div(d: i32, metres: i32) -> i32 {
-    (d.unsigned_abs() / metres.unsigned_abs()).cast_signed()
 }

@@ -146,7 +146,7 @@ impl<'p> Tile<'p> {
         };
         let known = self.by_area.iter().position(|(other, _)| alike(other));
         known.unwrap_or_else(|| {
-            let reaching = self.elsewhere.iter().copied().filter(|at| reaches(self.service(*at), place));
+            let reaching = self.elsewhere.iter().copied().filter(|at| self.service(*at).holds(place));
             self.by_area.push((*place, bits(self.blocks, reaching)));
             self.by_area.len() - 1
         })
@@ -213,21 +213,4 @@ fn bits(blocks: usize, members: impl Iterator<Item = usize>) -> Bits {
     let mut bits: Bits = vec![NONE; blocks].into();
     members.for_each(|at| set(&mut bits[at / BLOCK], at));
     bits
-}
-
-/// Whether a catchment other than a radius holds a place.
-fn reaches(service: &CompiledService, place: &Place) -> bool {
-    if place.point.is_none() {
-        return service.catchment == Catchment::Online;
-    }
-    match service.catchment {
-        Catchment::Online => true,
-        // By its circle.
-        Catchment::Radius => false,
-        Catchment::Areas => {
-            place.county == Some(service.county)
-                && place.area.is_some_and(|a| service.area_mask >> a & 1 == 1)
-        }
-        Catchment::County => place.county == Some(service.county),
-    }
 }

@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
-use vocabulary::{Condition, METRES_PER_MILE, and_list, miles_in_words, pence_in_words};
+use vocabulary::{Condition, and_list, pence_in_words};
 
 use crate::{Catchment, Found, Mobility, Person, Reasons, RuleSet, Service};
 
 /// "About 3 miles away, free, helps with strength and pain." and behind it what to ask first.
-pub fn reasons_in_words(person: &Person, service: &Service, found: &Found) -> String {
+pub fn reasons_in_words(rules: &RuleSet, person: &Person, service: &Service, found: &Found) -> String {
     let mut parts = Vec::new();
     match (service.catchment, found.distance) {
         (Catchment::Online, _) => parts.push("online".to_owned()),
         _ if service.home_visit => parts.push("comes to your home".to_owned()),
-        (_, Some(metres)) => parts.push(format!("{} away", miles_in_words(metres))),
+        (_, Some(distance)) => parts.push(rules.measure.away(distance)),
         (_, None) => parts.push("for your whole area".to_owned()),
     }
     match service.cost {
@@ -95,14 +95,8 @@ pub fn what_would_change(
     if person.language != 0 && !speaks && rules.language_bonus >= missing {
         changes.push(format!("It would come before {above} if it were in your language."));
     }
-    if let Some(nearer) = metres_nearer(rules, service, found, missing) {
-        let miles = (f64::from(nearer) / METRES_PER_MILE).max(0.1);
-        changes.push(if miles < 0.95 {
-            format!("It would come before {above} if it were less than a mile nearer.")
-        } else {
-            format!("It would come before {above} if it were about {miles:.0} miles nearer.")
-                .replace("about 1 miles", "about a mile")
-        });
+    if let Some(nearer) = how_much_nearer(rules, service, found, missing) {
+        changes.push(format!("It would come before {above} if it were {}.", rules.measure.nearer(nearer)));
     }
     if changes.is_empty() {
         changes.push(format!("{above} fits more of what you need."));
@@ -122,19 +116,34 @@ fn told_apart(service: &Service, other: &Service) -> String {
     }
 }
 
-/// How much nearer the offer would have to be to gain so many points, if it can.
-fn metres_nearer(rules: &RuleSet, service: &Service, found: &Found, missing: i32) -> Option<i32> {
+/// How much nearer the offer would have to be to gain so many points, if it can, in the rule set's measure.
+fn how_much_nearer(rules: &RuleSet, service: &Service, found: &Found, missing: i32) -> Option<i32> {
     let distance = found.distance?;
-    let metres = match service.catchment {
-        Catchment::Online => return None,
-        Catchment::Radius => {
-            let lost = i64::from(rules.decay.radius.lost_at_edge).max(1);
-            (i64::from(missing) * i64::from(service.radius)).div_euclid(lost) + 1
+    // What is left of the points for being near, which never falls as the way gets shorter.
+    let left = |d: i32| -> i64 {
+        let decay = &rules.decay;
+        match service.catchment {
+            Catchment::Online => 0,
+            Catchment::Radius => {
+                let edge = rules.measure.minutes().map_or(service.radius, |minutes| minutes.at_most);
+                let lost = i64::from(decay.radius.lost_at_edge) * i64::from(d) / i64::from(edge.max(1));
+                i64::from(decay.radius.start) - lost
+            }
+            Catchment::Areas => i64::from((decay.areas.start - decay.areas.loss.of(d)).max(0)),
+            Catchment::County => i64::from((decay.county.start - decay.county.loss.of(d)).max(0)),
         }
-        Catchment::Areas => i64::from(missing) * i64::from(rules.decay.areas.metres_per_point),
-        Catchment::County => i64::from(missing) * i64::from(rules.decay.county.metres_per_point),
     };
-    i32::try_from(metres).ok().filter(|m| *m <= distance)
+    let wanted = left(distance) + i64::from(missing);
+    if left(0) < wanted {
+        return None;
+    }
+    // The farthest that is near enough, by halves.
+    let (mut near, mut far) = (0, distance);
+    while far - near > 1 {
+        let middle = near + (far - near) / 2;
+        if left(middle) >= wanted { near = middle } else { far = middle }
+    }
+    Some(distance - near)
 }
 
 fn with_capital(text: &str) -> String {

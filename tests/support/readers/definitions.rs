@@ -10,11 +10,11 @@ use offers::directory::{Settings, Term};
 use planning::cohort::{Evidence, parse_cohort, select};
 use planning::extract::{Allowance, Mapping};
 use planning::population::{OPTIONAL_COLUMNS, PEOPLE_COLUMNS};
-use planning::rules::parse_rules;
+use planning::rules::{RulesDocument, parse_rules};
 use planning::supply::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS, import_services};
 
-use super::people::{few_people, index_date};
-use super::written;
+use super::people::{few_people, index_date, refused};
+use super::{names_it, problems, written};
 
 /// Gives a line that the text has, and a sentence of a length that somebody reads.
 fn answered<T>(bytes: &[u8], parse: impl Fn(&str) -> Result<T, DefinitionError>) -> Option<T> {
@@ -41,11 +41,22 @@ pub(super) fn cohort(folder: &Path, bytes: &[u8]) {
 
 /// No rule set makes a score too large to be counted, and the fast way finds what the readable way finds.
 pub(super) fn rules(folder: &Path, bytes: &[u8]) {
-    let Some(rules) = answered(bytes, |text| parse_rules("rules.toml", text)) else { return };
+    let document = |text: &str| RulesDocument::parse("rules.toml", text, folder);
+    let Some(document) = answered(bytes, document) else { return };
+    // Alone it may name no table.
+    let alone = std::str::from_utf8(bytes).is_ok_and(|text| parse_rules("rules.toml", text).is_ok());
+    assert_eq!(alone, document.table().is_none());
     let population = few_people(folder);
     let services =
         import_services(&written(folder, "services.csv", SERVICES), &Mapping::default(), NONE_LEFT_OUT);
-    let plan = Plan::new(rules, services.expect("services").services);
+    let services = services.expect("services").services;
+    // No other file of this machine is opened.
+    if document.table().is_some_and(|table| table != folder.join("minutes.csv")) {
+        return;
+    }
+    written(folder, "minutes.csv", MINUTES);
+    let (rules, _) = document.read(&services, NONE_LEFT_OUT).expect("a table that is right");
+    let plan = Plan::new(rules, services);
     let rows = match_cohort(&plan, &population.people, &population.usable, &|_| {});
     for found in rows.iter().flat_map(|rows| &rows.matches) {
         let person = population.people.get(found.person as usize);
@@ -61,6 +72,37 @@ pub(super) fn rules(folder: &Path, bytes: &[u8]) {
 }
 
 const SERVICES: &[u8] = include_bytes!("../../../examples/crosstab/services.csv");
+
+/// A table of minutes: what is used, left out, repeated or about services that are not there is what was read.
+pub(super) fn minutes(folder: &Path, bytes: &[u8]) {
+    let text = planning::rules::VERSION_1
+        .replace("metres_per_point", "points_per_minute")
+        .replace("metres = 5000", "minutes = 15");
+    let text = format!("{text}\n[minutes]\ntable = \"minutes.csv\"\nby = \"by bus\"\nat_most = 45\n");
+    let document = RulesDocument::parse("rules.toml", &text, folder).expect("a rule set");
+    let services =
+        import_services(&written(folder, "services.csv", SERVICES), &Mapping::default(), NONE_LEFT_OUT);
+    written(folder, "minutes.csv", bytes);
+    match document.read(&services.expect("services").services, Allowance { percent: 100.0 }) {
+        Ok((rules, Some(file))) => {
+            problems(names_it(bytes), &file.problems);
+            let other = file.rows_left_out + file.warnings.repeats + file.warnings.strangers;
+            assert_eq!(file.rows_used + other, file.rows_read, "{:?}", file.warnings);
+            let table = &rules.measure.minutes().expect("by minutes").table;
+            assert_eq!(table.rows().len() as u64, file.rows_used);
+            for row in table.rows() {
+                assert!((0..=1_440).contains(&row.minutes), "{row:?}");
+                assert_eq!(table.between(row.place, row.sid), Some(row.minutes));
+            }
+        }
+        Ok((_, None)) => panic!("the rules go by minutes"),
+        Err(error) => refused(names_it(bytes), &error),
+    }
+}
+
+/// From where the few people live, and from elsewhere.
+const MINUTES: &[u8] =
+    b"easting,northing,sid,minutes\n500200,340100,1,12\n500200,340100,2,0\n512000,350000,4,1440\n";
 
 const NONE_LEFT_OUT: Allowance = Allowance { percent: 0.0 };
 

@@ -42,6 +42,7 @@ pub(crate) const READERS: &[(&str, Reader)] = &[
     ("directory-tables", directory::tables),
     ("events", people::events),
     ("mapping", definitions::mapping),
+    ("minutes", definitions::minutes),
     ("multipart", multipart::multipart),
     ("outlines", places::outlines),
     ("places", places::places),

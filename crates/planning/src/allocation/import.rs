@@ -11,7 +11,7 @@ use matching::allocation::{Demand, DemandProblem, MOST_PEOPLE, MOST_SESSIONS, Wi
 
 use super::columns::LONGEST;
 use super::{AllocationError, Oddities, PERSON_COLUMNS, SCORE_COLUMNS, SESSION_COLUMNS, Wishes};
-use crate::extract::{Column, ColumnKind, Expected, Mapping, WholeCell, each_whole, text_fits};
+use crate::extract::{Column, ColumnKind, Expected, Mapping, WholeCell, column, each_whole, text_fits};
 
 /// Problems of one file that are listed.
 const MOST_LISTED: u64 = 10_000;
@@ -21,13 +21,39 @@ const DEPRIVED: std::ops::RangeInclusive<i32> = 1..=2;
 
 /// Reads scores, sessions and, where there are any, people.
 pub fn read_wishes(scores: &Path, sessions: &Path, people: Option<&Path>) -> Result<Wishes, AllocationError> {
-    let mut oddities = Oddities::default();
     let places = read_sessions(sessions)?;
-    oddities.capacity_zero = places.values().filter(|(_, capacity)| *capacity == 0).count() as u64;
+    let places = places.into_iter().map(|(sid, (_, capacity))| (sid, capacity)).collect();
+    wishes(scores, (sessions, &places, &SCORE_COLUMNS[2]), people)
+}
+
+/// Reads the matches of a run: its services are the sessions, with their weekly places for so many weeks, and its points are
+/// the scores. A match without points gives nobody a reason to go there, and is counted and left out.
+pub fn read_matches(
+    matches: &Path,
+    services: &Path,
+    places: &BTreeMap<i32, u32>,
+    people: Option<&Path>,
+) -> Result<Wishes, AllocationError> {
+    wishes(matches, (services, places, &POINTS), people)
+}
+
+/// The scores of a run's rules may be anything.
+const POINTS: Column = column("score", ColumnKind::Whole(i32::MIN, i32::MAX), "a whole number");
+
+fn wishes(
+    scores: &Path,
+    (sessions, places, score): (&Path, &BTreeMap<i32, u32>, &Column),
+    people: Option<&Path>,
+) -> Result<Wishes, AllocationError> {
+    let mut oddities = Oddities {
+        capacity_zero: places.values().filter(|capacity| **capacity == 0).count() as u64,
+        ..Oddities::default()
+    };
     let numbers: BTreeMap<i32, u32> = (0..).zip(places.keys()).map(|(number, sid)| (*sid, number)).collect();
 
     let mut known = People::default();
-    let file = read_scores(scores, sessions, &numbers, &mut known)?;
+    let file = read_scores(scores, sessions, (&numbers, score), &mut known)?;
+    oddities.without_points = file.without_points;
     let with_score = known.pids.len();
     let facts = people.map(|people| read_people(people, &mut known)).transpose()?;
 
@@ -35,7 +61,7 @@ pub fn read_wishes(scores: &Path, sessions: &Path, people: Option<&Path>) -> Res
     let (pids, new) = known.in_order();
     let mut wishes = file.wishes;
     wishes.iter_mut().for_each(|wish| wish.person = new[wish.person as usize]);
-    let capacities = places.values().map(|(_, capacity)| *capacity).collect();
+    let capacities = places.values().copied().collect();
     let mut demand = Demand::new(pids.len(), capacities, wishes).map_err(|problem| {
         // Only what is too large is left: everything else was looked for row by row.
         FileError::refused(scores, format!("{problem}"))
@@ -55,7 +81,17 @@ pub fn read_wishes(scores: &Path, sessions: &Path, people: Option<&Path>) -> Res
         demand = demand.with_groups(&group);
         deprived = facts.has_imd.then_some(counts);
     }
-    Ok(Wishes { pids, sids: places.into_keys().collect(), demand, deprived, oddities })
+    Ok(Wishes { pids, sids: places.keys().copied().collect(), demand, deprived, oddities })
+}
+
+impl Wishes {
+    /// Says who lives in which deprivation decile, where a population knows it and not a file of people.
+    pub fn know_deciles(&mut self, decile: impl Fn(&str) -> Option<i32>) {
+        let deciles: Vec<Option<i32>> = self.pids.iter().map(|pid| decile(pid)).collect();
+        self.oddities.imd_not_known = deciles.iter().filter(|decile| decile.is_none()).count() as u64;
+        let counts = |decile: &Option<i32>| decile.is_some_and(|decile| DEPRIVED.contains(&decile));
+        self.deprived = deciles.iter().any(Option::is_some).then(|| deciles.iter().map(counts).collect());
+    }
 }
 
 /// What is wrong with a file, as it is found.
@@ -225,17 +261,19 @@ struct Scores {
     wishes: Vec<Wish>,
     /// By wish.
     lines: Vec<u64>,
+    /// Rows left out, with a score below 1.
+    without_points: u64,
 }
 
 fn read_scores(
     path: &Path,
     sessions: &Path,
-    numbers_of: &BTreeMap<i32, u32>,
+    (numbers_of, score_column): (&BTreeMap<i32, u32>, &Column),
     people: &mut People,
 ) -> Result<Scores, AllocationError> {
     let table = Table::open(path)?;
     let columns = positions(&table, &SCORE_COLUMNS, "a file of scores")?;
-    let mut read = Scores { wishes: Vec::new(), lines: Vec::new() };
+    let mut read = Scores { wishes: Vec::new(), lines: Vec::new(), without_points: 0 };
     let unknown = format!("the number of a session that is in {}", Mapping::name_of(sessions));
     let problems = std::cell::RefCell::new(Problems::of(path));
     for part in table.parts() {
@@ -245,13 +283,17 @@ fn read_scores(
                 let problems = &mut *problems.borrow_mut();
                 let persons = people.of_column(batch, 0, &SCORE_COLUMNS[0], problems);
                 let sids = numbers(batch, 1, &SCORE_COLUMNS[1], false, problems);
-                let scores = numbers(batch, 2, &SCORE_COLUMNS[2], false, problems);
+                let scores = numbers(batch, 2, score_column, false, problems);
                 for (row, ((person, sid), score)) in persons.into_iter().zip(sids).zip(scores).enumerate() {
                     let session = sid.map(|sid| numbers_of.get(&sid).copied());
                     if session == Some(None) {
                         problems.say(batch.line(row), "sid", &unknown);
                     }
                     if let (Some(person), Some(Some(session)), Some(score)) = (person, session, score) {
+                        if score < 1 {
+                            read.without_points += 1;
+                            continue;
+                        }
                         read.wishes.push(Wish { person, session, score });
                         read.lines.push(batch.line(row));
                     }

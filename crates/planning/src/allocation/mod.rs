@@ -1,15 +1,19 @@
 //! An allocation: who gets which place, from a table of scores and a table of sessions.
 //!
 //! [`import`](read_wishes) makes people and sessions of the files, in the order of their pseudonyms and numbers, so that the
-//! order of rows changes nothing; [`allocate`] asks `matching` for the best, has it verified, and prices what was asked
-//! for besides; [`write_rows`], [`certificate_json`] and [`words`] say what came of it. A row that cannot be used refuses the
+//! order of rows changes nothing, or of the matches of a run and the weekly places of its services ([`read_matches`],
+//! [`weekly_places`]); [`allocate`] asks `matching` for the best, has it verified, and prices what was asked
+//! for besides; [`write_rows`], [`certificate_json`] and [`words`] say what came of it, and [`plan_json`] what of it a page may
+//! show. A row that cannot be used refuses the
 //! whole: left out, it could change who gets a place.
 
 mod answer;
 mod certificate;
 mod columns;
 mod import;
+mod plan;
 mod rows_file;
+mod weekly;
 mod words;
 
 #[cfg(test)]
@@ -21,8 +25,10 @@ use matching::allocation::{Allocation, Demand, Missed};
 pub use answer::allocate;
 pub use certificate::{InputFile, certificate_json};
 pub use columns::{PERSON_COLUMNS, SCORE_COLUMNS, SESSION_COLUMNS};
-pub use import::read_wishes;
+pub use import::{read_matches, read_wishes};
+pub use plan::{Deprived, PlaceLine, Plan, Price, plan, plan_json};
 pub use rows_file::write_rows;
+pub use weekly::{NO_LIMIT, weekly_places};
 pub use words::words;
 
 /// People, sessions and wishes as files say them.
@@ -48,6 +54,8 @@ pub struct Oddities {
     pub strangers: u64,
     /// People whose deprivation is not known: they do not count for a floor.
     pub imd_not_known: u64,
+    /// Matches of a run whose rules give no points for them, or take some off.
+    pub without_points: u64,
 }
 
 /// What is asked for besides.

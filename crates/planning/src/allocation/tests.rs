@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use ground::files::{Table, digest};
 use tempfile::TempDir;
 
+use disclosure::{Release, Shown};
+
 use super::{
-    AllocationError, Asked, Oddities, Wishes, allocate, certificate_json, read_wishes, words, write_rows,
+    AllocationError, Asked, NO_LIMIT, Oddities, Price, Wishes, allocate, certificate_json, plan,
+    read_matches, read_wishes, words, write_rows,
 };
 use crate::extract::Expected;
 
@@ -203,4 +206,104 @@ fn a_file_that_is_another_is_refused() {
     let nobody = Files::new("pid,sid,score\n", "sid,capacity\n", "pid,imd\n").read().expect("read");
     let allocated = allocate(&nobody, &Asked::default()).expect("nobody gets nothing");
     assert_eq!(allocated.allocation.certificate.total, 0);
+}
+
+/// Matches of a run: `people` of each kind of lines "sid,score", and the places of its services.
+fn of_run(kinds: &[(usize, &[(i32, i32)])], places: &[(i32, u32)]) -> (tempfile::TempDir, Wishes) {
+    let rows = kinds.iter().enumerate().flat_map(|(kind, (people, offers))| {
+        (0..*people).flat_map(move |person| {
+            let offers = (1..).zip(*offers);
+            offers.map(move |(rank, (sid, score))| format!("{kind}-{person:04},{rank},{sid},{score},100,1"))
+        })
+    });
+    let head = "pid,rank,sid,score,d,reasons".to_owned();
+    let text = std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("matches.csv");
+    std::fs::write(&file, text).expect("written");
+    let places = places.iter().copied().collect();
+    let wishes = read_matches(&file, std::path::Path::new("services.csv"), &places, None).expect("read");
+    (folder, wishes)
+}
+
+fn shown_of(wishes: &Wishes) -> super::Plan {
+    let allocated = allocate(wishes, &Asked::default()).expect("allocated");
+    plan(wishes, &allocated, None, &Release::default())
+}
+
+#[test]
+fn a_plan_shows_no_small_count_and_no_price_that_tells_one() {
+    // Service 1 is full, 2 is full with three places, 3 has no limit, 4 to 6 are nearly empty.
+    let kinds: [(usize, &[(i32, i32)]); 6] = [
+        (60, &[(1, 900), (2, 800)]),
+        (40, &[(3, 500)]),
+        (3, &[(4, 700)]),
+        (5, &[(4, -20)]),
+        (5, &[(5, 700)]),
+        (2, &[(6, 700)]),
+    ];
+    let places = [(1, 20), (2, 3), (3, NO_LIMIT), (4, 30), (5, 30), (6, 30)];
+    let (_folder, wishes) = of_run(&kinds, &places);
+    assert_eq!((wishes.pids.len(), wishes.oddities.without_points), (115, 5));
+    let found = shown_of(&wishes);
+    assert_eq!(found.people.to_string(), "115");
+    let line = |at: usize| {
+        let line = &found.lines[at];
+        format!("{:?} {} {} {:?}", line.places, line.used, line.full, line.one_more)
+    };
+    assert_eq!(line(0), "Some(20) 20 true About(900)");
+    assert_eq!(line(1), "Some(3) ≤7 false Hidden");
+    assert_eq!(line(2), "None 40 false NoLimit");
+    assert_eq!(line(3), "Some(30) ≤7 false About(0)");
+    let reasons: Vec<String> =
+        found.reasons.iter().map(|(key, _, people)| format!("{key} {people}")).collect();
+    assert_eq!(reasons, ["others_gain_more 35", "no_points ≤7"]);
+    assert_eq!((found.placed.to_string(), found.without.to_string()), ("80".to_owned(), "35".to_owned()));
+    // 20 × 900 + 3 × 800 + 40 × 500 + 10 × 700 are 47,400: to five of the highest score.
+    assert_eq!((found.total, found.is_best, found.is_priced), (Price::About(49_500), true, true));
+}
+
+#[test]
+fn where_hardly_anybody_is_without_a_place_nothing_is_priced() {
+    let (_folder, wishes) = of_run(&[(103, &[(1, 900)])], &[(1, 100)]);
+    let found = shown_of(&wishes);
+    // With the price, everybody could see that 100 of about 105 have a place.
+    assert!(found.lines.iter().all(|line| line.one_more == Price::Hidden && !line.full), "{found:?}");
+    assert!(!found.is_priced);
+    assert_eq!(found.total, Price::About(90_000), "a total of many people is none of theirs");
+    assert_eq!(found.placed, Shown::Hidden);
+}
+
+#[test]
+fn a_full_service_is_not_named_where_that_would_empty_another() {
+    // All of 104 places are taken, 8 people have none, and nobody is at the other: with the number of everybody, which the run
+    // prints, 104 would leave exactly nobody for it.
+    let (_folder, wishes) = of_run(&[(112, &[(1, 900)]), (0, &[])], &[(1, 104), (2, 30)]);
+    let found = shown_of(&wishes);
+    assert_eq!(found.people.to_string(), "110");
+    assert!(!found.is_priced && found.lines.iter().all(|line| !line.full), "{found:?}");
+}
+
+#[test]
+fn a_total_counts_nobody_whatever_the_rules_give() {
+    // One point for everything: the total is a number of people, and goes by fives.
+    let (_folder, wishes) = of_run(&[(60, &[(1, 1)]), (43, &[(2, 1)])], &[(1, 20), (2, NO_LIMIT)]);
+    assert_eq!(shown_of(&wishes).total, Price::About(65), "63 have a place");
+}
+
+#[test]
+fn the_most_deprived_fifth_is_counted_where_that_tells_no_small_group() {
+    let kinds: [(usize, &[(i32, i32)]); 3] = [(60, &[(1, 900)]), (90, &[(1, 800)]), (40, &[(1, 700)])];
+    let (_folder, mut wishes) = of_run(&kinds, &[(1, 80)]);
+    wishes.know_deciles(|pid| Some(if pid.starts_with('1') { 2 } else { 9 }));
+    let found = shown_of(&wishes);
+    let deprived = found.deprived.expect("deciles");
+    assert_eq!(
+        [deprived.people, deprived.placed, deprived.without].map(|n| n.to_string()),
+        ["90", "20", "70"]
+    );
+    // Nearly all of them: how many is kept back, and with an exact number of the others their number too.
+    wishes.know_deciles(|pid| Some(if pid.ends_with('7') && pid.starts_with('1') { 2 } else { 9 }));
+    let deprived = shown_of(&wishes).deprived.expect("deciles");
+    assert_eq!(deprived.placed.rounded(), None, "{deprived:?}");
 }

@@ -40,6 +40,8 @@ pub struct Findings {
     pub small_areas: Vec<SmallArea>,
     /// Side of a square in metres.
     pub square_side: i32,
+    /// How people travel, where distances are minutes from a table: "by bus". Else they are metres in a straight line.
+    pub minutes_by: Option<String>,
     /// Where matched offers are: how far the nearest matched offer of each person is.
     pub distances: Vec<Band>,
     /// How people could get there: no car, housebound, … (label, people).
@@ -69,6 +71,9 @@ pub struct Inputs {
     pub events: Option<InputFile>,
     pub rules: String,
     pub rules_digest: String,
+    /// The table of minutes, where the rules go by one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<InputFile>,
     pub cohort: String,
     pub cohort_digest: String,
     /// Code lists that were looked for among the events.

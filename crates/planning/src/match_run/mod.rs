@@ -38,6 +38,7 @@ pub use rows_file::{RowFormat, write_rows, write_rows_to};
 pub use shortlist::{DEFAULT_RADIUS, DEFAULT_STANDS, Hub, Near, busiest_place};
 pub use summary::summary_json;
 pub use tallies::{Counting, Tallies};
+pub(crate) use within::withhold_within;
 
 /// Side of a square of the map, in metres.
 pub const SQUARE_SIDE: i32 = 2_000;

@@ -17,6 +17,8 @@ pub struct ReadCounts {
     /// Topics that somebody can be known to need.
     #[serde(with = "bits")]
     pub heard: TopicSet,
+    /// People whose home a table of minutes does not have, where the rules go by one.
+    pub without_minutes: u64,
     /// The invented county, where the last part that says so says that its people are made up.
     pub made_up: Option<String>,
     /// Some of it has no columns for where people live.
@@ -33,6 +35,7 @@ impl ReadCounts {
             rows_left_out: population.rows_left_out,
             warnings: population.warnings,
             heard: heard_topics(population, rules),
+            without_minutes: without_minutes(population, rules),
             made_up: population.made_up.clone(),
             lacks_place: !population.has_place,
             completed,
@@ -51,6 +54,7 @@ impl ReadCounts {
         self.rows_left_out += more.rows_left_out;
         self.warnings.add(more.warnings);
         self.heard = self.heard.or(more.heard);
+        self.without_minutes += more.without_minutes;
         self.lacks_place |= more.lacks_place;
         if more.made_up.is_some() {
             self.made_up.clone_from(&more.made_up);
@@ -63,6 +67,13 @@ impl ReadCounts {
             (completed, more) => completed.or(more),
         };
     }
+}
+
+fn without_minutes(population: &Population, rules: &RuleSet) -> u64 {
+    let Some(minutes) = rules.measure.minutes() else { return 0 };
+    let home = |row: &&u32| population.people.place(**row as usize);
+    let without = |row: &&u32| home(row).is_some_and(|home| minutes.table.from(home).is_empty());
+    population.usable.iter().filter(without).count() as u64
 }
 
 /// Topics in a file.

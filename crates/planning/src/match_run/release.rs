@@ -1,14 +1,14 @@
 //! From raw counts to findings: the one place of a run where numbers pass the gate.
 
 use disclosure::{Cells, PartOf, Release, Shown, Working};
-use matching::{InvitationProblem, Plan};
+use matching::{InvitationProblem, Measure, Plan};
 use vocabulary::{GridPoint, Topic};
 
 use super::left_out::Printed;
 use super::missing::missing_offers;
 use super::need_counts::NeedCounts;
 use super::shortlist::{Hub, Near, shortlist};
-use super::tallies::{BANDS, Supply, Tallies, supply};
+use super::tallies::{Supply, Tallies, bands, supply};
 use super::worked::worked_people;
 use super::{AreaLine, Band, Findings, Inputs, SQUARE_SIDE, SmallArea, Square, TopicLine};
 use crate::cohort::{Cohort, funnel};
@@ -86,7 +86,8 @@ pub fn release(
         squares: if facts.small_areas.is_empty() { squares(&gate, tallies) } else { Vec::new() },
         small_areas: small_areas(&gate, tallies, &facts.small_areas),
         square_side: SQUARE_SIDE,
-        distances: distances(&gate, tallies),
+        minutes_by: plan.rules().measure.minutes().map(|minutes| minutes.by.clone()),
+        distances: distances(&gate, tallies, &plan.rules().measure),
         travel: travel(&gate, tallies, people),
         topics,
         areas,
@@ -167,8 +168,9 @@ fn small_areas(gate: &Release, tallies: &Tallies, areas: &[(String, String)]) ->
         .collect()
 }
 
-fn distances(gate: &Release, tallies: &Tallies) -> Vec<Band> {
-    let labels = BANDS.iter().map(|(_, label)| *label).chain(["Online or for the whole county", "No offer"]);
+fn distances(gate: &Release, tallies: &Tallies, measure: &Measure) -> Vec<Band> {
+    let bands = bands(measure);
+    let labels = bands.iter().map(|(_, label)| *label).chain(["Online or for the whole county", "No offer"]);
     let people = breakdown(gate, tallies.distances.iter().copied());
     labels.zip(people).map(|(label, people)| Band { label: label.to_owned(), people }).collect()
 }

@@ -35,6 +35,8 @@ pub fn summary_json(findings: &Findings) -> String {
         "people_without_offer": findings.unmatched,
         "people_with_unmet_need": findings.unmet,
         "place_known": findings.place_known,
+        "distances_in": if findings.minutes_by.is_some() { "minutes" } else { "metres" },
+        "minutes_by": findings.minutes_by,
         "distances": findings.distances,
         "travel": findings.travel,
         "topics": findings.topics,

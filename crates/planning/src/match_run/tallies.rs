@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use foldhash::fast::FixedState;
-use matching::{Catchment, Mobility, PersonOutcome, Plan};
+use matching::{Catchment, Measure, Mobility, PersonOutcome, Plan};
 use serde::{Deserialize, Serialize};
 use vocabulary::{GridPoint, Topic};
 
@@ -15,14 +15,28 @@ use crate::cohort::{Attrition, Selected};
 use crate::fairness::GroupCounts;
 use crate::population::{Backgrounds, Population};
 
-/// How far the nearest matched offer is: upper ends in metres (a mile is 1,609 m) and labels.
-pub(super) const BANDS: [(i32, &str); 5] = [
-    (1_609, "Less than 1 mile"),
-    (3_219, "1 to 2 miles"),
-    (8_047, "2 to 5 miles"),
-    (16_093, "5 to 10 miles"),
-    (i32::MAX, "More than 10 miles"),
-];
+/// How many bands of distance there are.
+const BANDS: usize = 5;
+
+/// How far the nearest matched offer is: upper ends in the measure of the rules (a mile is 1,609 m) and labels.
+pub(super) const fn bands(measure: &Measure) -> [(i32, &'static str); BANDS] {
+    match measure {
+        Measure::Metres => [
+            (1_609, "Less than 1 mile"),
+            (3_219, "1 to 2 miles"),
+            (8_047, "2 to 5 miles"),
+            (16_093, "5 to 10 miles"),
+            (i32::MAX, "More than 10 miles"),
+        ],
+        Measure::Minutes(_) => [
+            (15, "Less than 15 minutes"),
+            (30, "15 to 29 minutes"),
+            (45, "30 to 44 minutes"),
+            (60, "45 to 59 minutes"),
+            (i32::MAX, "An hour or more"),
+        ],
+    }
+}
 
 /// What is to be counted of a run beside what always is.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +58,7 @@ pub struct Tallies {
     pub(super) all: NeedCounts,
     pub(super) matched: u64,
     /// By the bands, then people whose offers are online or without a place, then people without an offer.
-    pub(super) distances: [u64; BANDS.len() + 2],
+    pub(super) distances: [u64; BANDS + 2],
     pub(super) no_car: u64,
     pub(super) car_not_known: u64,
     pub(super) wheelchair: u64,
@@ -143,6 +157,7 @@ impl Tallies {
                 groups.squares.of(square);
             }
         }
+        let bands = bands(&run.plan.rules().measure);
         let services = run.plan.services().iter();
         let has_distance: Vec<bool> = services
             .map(|service| service.catchment != Catchment::Online && service.place.is_some())
@@ -157,11 +172,9 @@ impl Tallies {
                 let distant = mine.iter().filter(|m| has_distance[m.service as usize]);
                 let nearest = distant.map(|m| m.distance).min();
                 let band = match nearest {
-                    Some(metres) => {
-                        BANDS.iter().position(|(end, _)| metres < *end).unwrap_or(BANDS.len() - 1)
-                    }
-                    None if mine.is_empty() => BANDS.len() + 1,
-                    None => BANDS.len(),
+                    Some(distance) => bands.iter().position(|(end, _)| distance < *end).unwrap_or(BANDS - 1),
+                    None if mine.is_empty() => BANDS + 1,
+                    None => BANDS,
                 };
                 tallies.distances[band] += 1;
             }

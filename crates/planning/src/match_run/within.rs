@@ -4,7 +4,7 @@ use disclosure::{Cells, Release, Shown, Working};
 
 /// Withholds cells where hardly anybody else is in a larger group that is printed elsewhere, everybody with the need or
 /// everybody around the hub: there it is as telling as a total.
-pub(super) fn withhold_within(release: &Release, shown: &mut [Shown], cells: &[Working], whole: u64) {
+pub(crate) fn withhold_within(release: &Release, shown: &mut [Shown], cells: &[Working], whole: u64) {
     let kind = Cells::WithHealthAttribute;
     // Rounding moves a count by two at most. As much is to be left as the gate itself leaves: a small count and the
     // next step, and the spread on top.

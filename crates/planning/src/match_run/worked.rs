@@ -12,6 +12,9 @@ use super::{WorkedMatch, WorkedPerson, corner_of};
 
 /// Works out the matches of a few made-up people who live at a place of the map.
 pub(super) fn worked_people(plan: &Plan, tallies: &Tallies, home: Option<GridPoint>) -> Vec<WorkedPerson> {
+    // A table of minutes knows the places that it has, and no others.
+    let minutes = plan.rules().measure.minutes();
+    let home = home.map(|home| minutes.and_then(|minutes| minutes.table.place_near(home)).unwrap_or(home));
     // What the extract says of that part of the map: of the person who lives nearest to the middle of the square.
     let nearest = home.and_then(|home| tallies.nearest.get(&corner_of(home)));
     let (county, area) = nearest.map_or((None, None), |nearest| (nearest.county, nearest.area));
@@ -59,7 +62,7 @@ pub(super) fn worked(plan: &Plan, person: &Person) -> Worked {
             service: service.called(),
             provider: service.provider_called(),
             venue: service.venue.clone(),
-            reasons: reasons_in_words(person, service, found),
+            reasons: reasons_in_words(rules, person, service, found),
             would_change: what_would_change(rules, person, &ranked, place),
             score: found.score,
         })

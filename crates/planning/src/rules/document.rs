@@ -2,17 +2,18 @@
 //! can overflow whatever the rule set says.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use matching::{
-    Catchment, Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, MOST_CLAUSES,
-    NeedsWhen, PersonTest, Route, RuleSet, ServiceTest, TravelPenalty,
+    Catchment, Clause, CostPenalty, Decay, EdgeDecay, Eligibility, FreeBonus, LinearDecay, Loss,
+    MOST_CLAUSES, Measure, NeedsWhen, PersonTest, Route, RuleSet, ServiceTest, TravelPenalty,
 };
 use serde::Deserialize;
 use vocabulary::{Condition, ConditionSet, Day, Topic, TopicSet, Weighting};
 
 use ground::files::{DefinitionError, Located, parse_definition};
 
+use super::minutes::MOST_MINUTES;
 use crate::definition::Reader;
 
 #[derive(Deserialize)]
@@ -28,11 +29,12 @@ struct Document {
     overlap: Overlap,
     weights: Located<BTreeMap<Located<String>, Located<i64>>>,
     decay: DecayDocument,
-    travel: Travel,
+    travel: Located<Travel>,
     cost: Cost,
     free: Free,
     language: Language,
-    near: Near,
+    near: Located<Near>,
+    minutes: Option<MinutesDocument>,
     not_known: NotKnown,
     eligibility: EligibilityDocument,
     #[serde(default)]
@@ -59,8 +61,8 @@ struct Overlap {
 #[serde(deny_unknown_fields)]
 struct DecayDocument {
     radius: Edge,
-    areas: Linear,
-    county: Linear,
+    areas: Located<Linear>,
+    county: Located<Linear>,
     online: Located<i64>,
 }
 
@@ -75,13 +77,15 @@ struct Edge {
 #[serde(deny_unknown_fields)]
 struct Linear {
     start: Located<i64>,
-    metres_per_point: Located<i64>,
+    metres_per_point: Option<Located<i64>>,
+    points_per_minute: Option<Located<i64>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Travel {
-    metres_per_point: Located<i64>,
+    metres_per_point: Option<Located<i64>>,
+    points_per_minute: Option<Located<i64>>,
     at_most: Located<i64>,
 }
 
@@ -109,7 +113,16 @@ struct Language {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Near {
-    metres: Located<i64>,
+    metres: Option<Located<i64>>,
+    minutes: Option<Located<i64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MinutesDocument {
+    table: Located<String>,
+    by: Located<String>,
+    at_most: Located<i64>,
 }
 
 #[derive(Deserialize)]
@@ -171,32 +184,63 @@ enum RouteDocument {
 struct PersonTestDocument {
     age_from: Option<Located<i64>>,
     age_to: Option<Located<i64>>,
+    imd_from: Option<Located<i64>>,
     imd_at_most: Option<Located<i64>>,
+    has_car: Option<bool>,
     waiting_weeks_from: Option<Located<i64>>,
     conditions: Vec<Located<String>>,
 }
 
-/// Reads a rule set.
-pub fn parse_rules(file: &str, text: &str) -> Result<RuleSet, DefinitionError> {
+/// The table of minutes that a rule set names.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// As the document has it, and where.
+    pub(super) table: String,
+    pub(super) at: Range<usize>,
+    pub(super) by: String,
+    pub(super) at_most: i32,
+}
+
+/// Reads a rule set. Where it goes by minutes, what it measures by has still to be put in.
+pub(super) fn parse(file: &str, text: &str) -> Result<(RuleSet, Option<Asked>), DefinitionError> {
     let document: Document = parse_definition(file, text)?;
     let reader = Reader { file, text };
     if *document.format.get_ref() != 1 {
         return Err(reader.refuse(&document.format, "expected format = 1"));
     }
     let when = &document.needs_when;
-    let (points, metres, price) = (0..=100_000, 1..=1_000_000, 1..=1_000_000);
-    let linear = |rule: &Linear| -> Result<LinearDecay, DefinitionError> {
+    let (points, price) = (0..=100_000, 1..=1_000_000);
+    let asked = document.minutes.as_ref().map(|minutes| reader.minutes(minutes)).transpose()?;
+    let by_minutes = asked.is_some();
+    let loss = |at, metres_per_point: &Option<Located<i64>>, points_per_minute: &Option<Located<i64>>| {
+        let metres = ("metres_per_point", metres_per_point.as_ref(), 1..=1_000_000);
+        let minutes = ("points_per_minute", points_per_minute.as_ref(), 0..=10_000);
+        let number = reader.measured(at, by_minutes, metres, minutes)?;
+        Ok(if by_minutes { Loss { points: number, every: 1 } } else { Loss::a_point_every(number) })
+    };
+    let linear = |rule: &Located<Linear>| -> Result<LinearDecay, DefinitionError> {
+        let (at, rule) = (rule.span(), rule.get_ref());
         Ok(LinearDecay {
             start: reader.number(&rule.start, points.clone())?,
-            metres_per_point: reader.number(&rule.metres_per_point, metres.clone())?,
+            loss: loss(at, &rule.metres_per_point, &rule.points_per_minute)?,
         })
     };
+    let (travel, near) = (document.travel.get_ref(), document.near.get_ref());
+    let near_metres = ("metres", near.metres.as_ref(), 0..=1_000_000);
+    let near_minutes = ("minutes", near.minutes.as_ref(), 0..=MOST_MINUTES);
+    let index_date = reader.day(&document.index_date)?;
+    let recent_from = reader.day(&document.eligibility.recent_from)?;
+    if document.eligibility.route && recent_from > index_date {
+        let why = "recent_from is after index_date: nobody was in contact by then";
+        return Err(reader.refuse(&document.eligibility.recent_from, why));
+    }
     if document.clause.len() > MOST_CLAUSES {
         let why = format!("a rule set has at most {MOST_CLAUSES} clauses of your own");
         return Err(reader.refuse(&document.clause[MOST_CLAUSES], why));
     }
-    Ok(RuleSet {
-        index_date: reader.day(&document.index_date)?,
+    let rules = RuleSet {
+        index_date,
+        measure: Measure::Metres,
         keep: usize::try_from(reader.number(&document.keep, 1..=20)?).unwrap_or(1),
         needs: reader.needs(&document.needs)?,
         needs_when: NeedsWhen {
@@ -218,8 +262,8 @@ pub fn parse_rules(file: &str, text: &str) -> Result<RuleSet, DefinitionError> {
             online: reader.number(&document.decay.online, points.clone())?,
         },
         travel: TravelPenalty {
-            metres_per_point: reader.number(&document.travel.metres_per_point, metres.clone())?,
-            at_most: reader.number(&document.travel.at_most, points.clone())?,
+            loss: loss(document.travel.span(), &travel.metres_per_point, &travel.points_per_minute)?,
+            at_most: reader.number(&travel.at_most, points.clone())?,
         },
         cost: CostPenalty {
             pence_per_point: reader.number(&document.cost.pence_per_point, price)?,
@@ -231,10 +275,10 @@ pub fn parse_rules(file: &str, text: &str) -> Result<RuleSet, DefinitionError> {
             imd_at_most: reader.number(&document.free.imd_at_most, 0..=10)?,
         },
         language_bonus: reader.number(&document.language.points, points)?,
-        near: reader.number(&document.near.metres, 0..=1_000_000)?,
+        near: reader.measured(document.near.span(), by_minutes, near_metres, near_minutes)?,
         imd_if_not_known: reader.number(&document.not_known.imd, 1..=10)?,
         eligibility: Eligibility {
-            recent_from: reader.day(&document.eligibility.recent_from)?,
+            recent_from,
             age: document.eligibility.age,
             sex: document.eligibility.sex,
             required_conditions: document.eligibility.required_conditions,
@@ -249,8 +293,12 @@ pub fn parse_rules(file: &str, text: &str) -> Result<RuleSet, DefinitionError> {
             .collect::<Result<_, _>>()?,
         name: document.name,
         version: document.version,
-    })
+    };
+    Ok((rules, asked))
 }
+
+/// A key of a measure, what it says, and what it may say.
+type Key<'d> = (&'static str, Option<&'d Located<i64>>, RangeInclusive<i32>);
 
 impl Reader<'_> {
     fn number(&self, value: &Located<i64>, range: RangeInclusive<i32>) -> Result<i32, DefinitionError> {
@@ -267,6 +315,46 @@ impl Reader<'_> {
         range: RangeInclusive<i32>,
     ) -> Result<Option<i32>, DefinitionError> {
         value.map(|v| self.number(v, range)).transpose()
+    }
+
+    /// A number about journeys: the key of the other measure would decide nothing and is refused.
+    fn measured(
+        &self,
+        table: Range<usize>,
+        by_minutes: bool,
+        metres: Key<'_>,
+        minutes: Key<'_>,
+    ) -> Result<i32, DefinitionError> {
+        let ((name, value, range), (other_name, other, _), measure) = if by_minutes {
+            (minutes, metres, "by minutes, as [minutes] says")
+        } else {
+            (metres, minutes, "by metres, since it has no [minutes]")
+        };
+        if let Some(other) = other {
+            let why = format!("this rule set goes {measure}: expected {name} and no {other_name}");
+            return Err(self.refuse(other, why));
+        }
+        match value {
+            Some(value) => self.number(value, range),
+            None => Err(self.refuse_at(table, format!("this rule set goes {measure}: {name} is missing"))),
+        }
+    }
+
+    fn minutes(&self, document: &MinutesDocument) -> Result<Asked, DefinitionError> {
+        let by = document.by.get_ref().trim();
+        if by.is_empty() || by.chars().count() > 40 || by.chars().any(char::is_control) {
+            let why = "expected how people travel in at most 40 letters, such as \"by bus\"";
+            return Err(self.refuse(&document.by, why));
+        }
+        if document.table.get_ref().is_empty() {
+            return Err(self.refuse(&document.table, "expected the name of a file"));
+        }
+        Ok(Asked {
+            table: document.table.get_ref().clone(),
+            at: document.table.span(),
+            by: by.to_owned(),
+            at_most: self.number(&document.at_most, 1..=MOST_MINUTES)?,
+        })
     }
 
     fn day(&self, value: &Located<toml::value::Datetime>) -> Result<Day, DefinitionError> {
@@ -323,7 +411,9 @@ impl Reader<'_> {
         let test = PersonTest {
             age_from: self.optional(people.age_from.as_ref(), ages.clone())?,
             age_to: self.optional(people.age_to.as_ref(), ages)?,
+            imd_from: self.optional(people.imd_from.as_ref(), 1..=10)?,
             imd_at_most: self.optional(people.imd_at_most.as_ref(), 1..=10)?,
+            has_car: people.has_car,
             waiting_weeks_from: self.optional(people.waiting_weeks_from.as_ref(), 0..=5_000)?,
             conditions: conditions?,
         };
@@ -331,6 +421,11 @@ impl Reader<'_> {
             && from > to
         {
             return Err(self.refuse(at, "nobody passes: age_from is above age_to"));
+        }
+        if let (Some(from), Some(to), Some(at)) = (test.imd_from, test.imd_at_most, &people.imd_from)
+            && from > to
+        {
+            return Err(self.refuse(at, "nobody passes: imd_from is above imd_at_most"));
         }
         Ok(Clause {
             name: clause.name,

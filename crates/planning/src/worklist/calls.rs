@@ -66,9 +66,14 @@ fn reasons(run: &MatchRun, population: &Population, call: &Call<'_>) -> String {
     let person = population.people.get(call.row as usize);
     let one = |matched: &Match| {
         let service = &run.plan.services()[matched.service as usize];
-        let found = judge(run.plan.rules(), &person, service).ok()?;
+        let rules = run.plan.rules();
+        let found = judge(rules, &person, service).ok()?;
         let provider = service.provider_called();
-        Some(format!("{}, {provider}: {}", service.called(), reasons_in_words(&person, service, &found)))
+        Some(format!(
+            "{}, {provider}: {}",
+            service.called(),
+            reasons_in_words(rules, &person, service, &found)
+        ))
     };
     call.matches.iter().take(OFFERS).filter_map(one).collect::<Vec<_>>().join(" | ")
 }
