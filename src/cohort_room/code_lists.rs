@@ -204,7 +204,7 @@ fn codes(
         table.columns().iter().position(known)
     };
     let code = named(&["code", "snomedcode", "snomed_code", "conceptid"]);
-    let code = code.ok_or("it has no column that is called code")?;
+    let code = code.ok_or("The file has no column that is called code")?;
     let term = named(&["term", "description", "name", "display"]);
     let positions: Vec<usize> = [code].into_iter().chain(term).collect();
     let mut found = BTreeMap::new();
@@ -257,7 +257,9 @@ fn codes(
 fn as_table(typed: &str) -> String {
     let mut text = "code,term\n".to_owned();
     for line in typed.lines().map(str::trim) {
-        let (code, term) = line.split_once([',', '\t']).unwrap_or((line, ""));
+        // No code has a blank in it.
+        let (code, term) = line.split_once([',', '\t', ' ']).unwrap_or((line, ""));
+        let term = term.trim_start_matches([',', '\t', ' ']);
         let (code, term) = (code.trim().trim_matches('"'), term.trim().trim_matches('"'));
         let quoted = |text: &str| text.replace('"', "\"\"");
         // Writing to a text cannot fail. A line that is empty stays: lines are counted.
@@ -415,6 +417,8 @@ mod tests {
         let found = codes(file, true, READ).expect("read");
         assert_eq!(found.get("N05..").map(String::as_str), Some("Osteoarthritis, all"));
         assert_eq!(found.len(), 2);
+        let spaced = codes(b"239873007 Osteoarthritis of knee\n", false, SNOMED).expect("read");
+        assert_eq!(spaced.get("239873007").map(String::as_str), Some("Osteoarthritis of knee"));
         let typed = b"239873007, Osteoarthritis of knee, right \"or\" left\n\n 239872002\t\n";
         let found = codes(typed, false, SNOMED).expect("read");
         assert_eq!(

@@ -89,6 +89,9 @@ pub(super) fn run(args: &AllocateArgs) -> Result<(), Failure> {
     let asked = asked(args)?;
 
     let step = Step::begin("Reading", 0);
+    if let Some(services) = &args.services {
+        of_one_run(&args.scores, services)?;
+    }
     let services = args.services.as_deref().map(services_of).transpose()?;
     let wishes = match read(args, services.as_deref()) {
         Ok(wishes) => wishes,
@@ -140,6 +143,21 @@ pub(super) fn run(args: &AllocateArgs) -> Result<(), Failure> {
     }
     tell!("Results are in {}.", args.out.display());
     Ok(())
+}
+
+/// Refuses services that the run whose matches these are did not match: another file has other numbers. Nothing is known of matches
+/// without a summary beside them.
+fn of_one_run(matches: &Path, services: &Path) -> Result<(), Failure> {
+    let summary = std::fs::read(matches.with_file_name("summary.json")).unwrap_or_default();
+    let summary: serde_json::Value = serde_json::from_slice(&summary).unwrap_or_default();
+    let Some(known) = summary["inputs"]["services"]["digest"].as_str() else { return Ok(()) };
+    if digest(&[services]).map_err(Failure::reading)? == known {
+        return Ok(());
+    }
+    Err(Failure::Refused(format!(
+        "{}: these are not the services that were matched: summary.json beside the matches has another digest",
+        services.display()
+    )))
 }
 
 /// The services of a run, which were looked through when it matched them.

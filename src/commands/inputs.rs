@@ -211,6 +211,12 @@ impl InputFiles {
         if let (Some(step), Some(minutes)) = (step, &mut minutes) {
             problems.append(&mut minutes.problems);
             step.done(&counted(minutes.rows_read, "row"));
+            if minutes.rows_left_out > 0 {
+                eprintln!(
+                    "{} of the table of minutes left out; problems.csv says why.",
+                    counted(minutes.rows_left_out, "row")
+                );
+            }
         }
         Ok((rules, minutes))
     }

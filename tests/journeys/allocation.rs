@@ -160,6 +160,11 @@ fn a_match_run_becomes_a_plan() {
     refused("--counts-only --hold-back 1=1", 2, "cannot be used with");
     refused("--counts-only --floor 10", 2, "cannot be used with");
     refused("--hold-back 1=1000000000", 2, "fewer than");
+    // Services of another run have other numbers.
+    let services = fs::read_to_string(here.join("out/services.csv")).expect("read");
+    fs::write(here.join("others.csv"), services.replacen('1', "2", 1)).expect("written");
+    let other = say(here, &line.replace("out/services.csv", "others.csv"));
+    assert!(other.status == 3 && other.err.contains("not the services that were matched"), "{}", other.err);
     // A file of that name that is not ours licenses nobody to take anything away.
     fs::create_dir(here.join("other")).expect("made");
     fs::write(here.join("other/plan.json"), "{\"mine\": true}").expect("written");

@@ -52,7 +52,7 @@ fn who(allocated: &Allocated) -> Vec<String> {
     let placed = all - allocated.missed.len() as u64;
     let shown = Release::default().part_of(KIND, Working::from(all), Working::from(placed));
     if shown.part.rounded().is_none() && shown.rest.rounded().is_none() {
-        return vec!["How many people have a place is not shown: they are few.".to_owned()];
+        return vec!["How many people have a place is not shown: few have one, or few have none.".to_owned()];
     }
     vec![format!(
         "{} of {} people have a place, and {} have none; unplaced.parquet says why.",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ground::files::{Batch, FileError, Problem, Table, digest};
 use matching::{Catchment, MinutesRow, MinutesTable, Service};
-use vocabulary::GridPoint;
+use vocabulary::{GridPoint, and_list};
 
 use crate::extract::ColumnKind::Whole;
 use crate::extract::{Allowance, Column, Heading, ImportError, Mapping, WholeCell, column, each_whole};
@@ -63,8 +63,16 @@ pub(super) fn read_minutes(
 ) -> Result<(MinutesTable, MinutesFile), ImportError> {
     let before = Stamp::of(path)?;
     let table = Table::open(path)?;
-    if MINUTES_COLUMNS.iter().any(|column| table.position(column.name).is_none()) {
-        let why = "a table of minutes needs the columns easting, northing, sid and minutes";
+    let missing: Vec<&str> = MINUTES_COLUMNS
+        .iter()
+        .map(|column| column.name)
+        .filter(|name| table.position(name).is_none())
+        .collect();
+    if !missing.is_empty() {
+        let why = format!(
+            "a table of minutes needs the columns easting, northing, sid and minutes; it has no {}",
+            and_list(&missing)
+        );
         return Err(FileError::refused(path, why).into());
     }
     let heading = Heading::find(&table, &Mapping::default(), &MINUTES_COLUMNS, &[])?;

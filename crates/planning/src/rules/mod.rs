@@ -65,7 +65,7 @@ pub fn parse_rules(file: &str, text: &str) -> Result<RuleSet, DefinitionError> {
     match document::parse(file, text)? {
         (rules, None) => Ok(rules),
         (_, Some(asked)) => {
-            let why = "a table of minutes is a file, which cannot be given here; name the rules with --rules";
+            let why = "a table of minutes is a file, which cannot be given here: match at the command line, with --rules";
             Err(refuse(file, text, asked.at, why))
         }
     }

@@ -243,6 +243,7 @@ fn what_is_wrong_in_a_table_is_said_by_line_and_column_and_never_by_value() {
 
     let missing = read("easting,northing,sid\n1,2,3\n", 0.0).expect_err("no minutes");
     assert!(missing.contains("needs the columns easting, northing, sid and minutes"), "{missing}");
+    assert!(missing.ends_with("it has no minutes"), "{missing}");
     let strange = read("easting,northing,sid,minutes\n1,2,77,3\n", 0.0).expect_err("nothing in it");
     assert!(
         strange.contains("no row of it speaks of a service") && strange.contains("line 2 is the first"),
