@@ -84,10 +84,9 @@ async fn counted(
     let asked_of = cohort.as_deref().unwrap_or(&text);
     let kind = trying::Kind::Cohort;
     let question = Question { kind, object, population: &entry, purpose: None, texts: &[asked_of] };
-    let place = match trying::ask(visit, question).await {
+    let place = match trying::ask(visit, question).await? {
         Ok(place) => place,
-        Err(Problem::Conflict(why)) => return Ok(Err(why.to_owned())),
-        Err(other) => return Err(other),
+        Err(why) => return Ok(Err(why.to_owned())),
     };
     let (data, digest) = (visit.house.shelf.of::<DataPath>(), entry.digest.clone());
     let asking = tokio::task::spawn_blocking(move || {

@@ -5,7 +5,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use ground::files::FileError;
+use ground::files::{FileError, sync_folder};
 use tempfile::TempDir;
 
 use super::failure::Failure;
@@ -53,7 +53,8 @@ impl HiddenFolder {
     pub(super) fn put(mut self, put: impl Fn(&Path) -> Result<(), Failure>) -> Result<(), Failure> {
         let mark = self.path().join(READY);
         let marked = File::create_new(&mark).and_then(|mark| mark.sync_all());
-        marked.and_then(|()| File::open(self.path())?.sync_all()).map_err(FileError::system(&mark))?;
+        marked.map_err(FileError::system(&mark))?;
+        sync_folder(self.path())?;
         self.folder.disable_cleanup(true);
         put(self.path())?;
         remove(self.path())

@@ -9,7 +9,7 @@ use ground::audit::follow;
 use ground::backup::{Holding, Part, Restoring, Target};
 use ground::database::dump::{Filling, Place, Snapshot, note_on_server};
 use ground::database::{Act, Database};
-use ground::files::FileError;
+use ground::files::{FileError, sync_folder};
 use time::OffsetDateTime;
 
 use super::backup::{PARTS, identities, in_words, named, tree, units};
@@ -217,11 +217,9 @@ fn put_database(apart: &Path, data: &Path) -> Result<(), Failure> {
 }
 
 fn renamed(from: &Path, place: &Path, folder: &Path) -> Result<(), Failure> {
-    let put = File::open(from)
-        .and_then(|file| file.sync_all())
-        .and_then(|()| fs::rename(from, place))
-        .and_then(|()| File::open(folder)?.sync_all());
-    Ok(put.map_err(FileError::system(place))?)
+    let put = File::open(from).and_then(|file| file.sync_all()).and_then(|()| fs::rename(from, place));
+    put.map_err(FileError::system(place))?;
+    Ok(sync_folder(folder)?)
 }
 
 async fn follow_log(args: &RestoreArgs) -> Result<(), Failure> {

@@ -260,12 +260,11 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Ans
     let texts: Vec<&str> = told.iter().chain(&made_with).map(String::as_str).collect();
     let (kind, object) = (trying::Kind::Hub, run.id.to_string());
     let question = Question { kind, object, population: &entry, purpose: None, texts: &texts };
-    let place = match trying::ask(&visit, question).await {
+    let place = match trying::ask(&visit, question).await? {
         Ok(place) => place,
-        Err(Problem::Conflict(why)) => {
+        Err(why) => {
             return page_of(&visit, &run, (&wished, &providers), Err(("venue", why.to_owned())));
         }
-        Err(other) => return Err(other),
     };
     let (data, of, digest) = (visit.house.shelf.of::<DataPath>(), run.clone(), entry.digest.clone());
     let began = Instant::now();

@@ -78,13 +78,12 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
     let kind = trying::Kind::Person;
     let question =
         Question { kind, object, population: &entry, purpose: Some(purpose.clone()), texts: &[&pid] };
-    let place = match trying::ask(&visit, question).await {
+    let place = match trying::ask(&visit, question).await? {
         Ok(place) => place,
-        Err(Problem::Conflict(why)) => {
+        Err(why) => {
             errors.add("pid", why);
             return visit.form_page(&form(&run).again(&typed, errors));
         }
-        Err(other) => return Err(other),
     };
     let (data, digest, of) = (visit.house.shelf.of::<DataPath>(), entry.digest, run.clone());
     let looking = tokio::task::spawn_blocking(move || {

@@ -130,10 +130,9 @@ async fn ask(
     let texts = texts.each_ref().map(String::as_str);
     let kind = trying::Kind::Places;
     let question = Question { kind, object, population: &entry, purpose, texts: &texts };
-    let place = match trying::ask(visit, question).await {
+    let place = match trying::ask(visit, question).await? {
         Ok(place) => place,
-        Err(Problem::Conflict(why)) => return Ok(Err(why.to_owned())),
-        Err(other) => return Err(other),
+        Err(why) => return Ok(Err(why.to_owned())),
     };
     let (data, of, digest) = (visit.house.shelf.of::<DataPath>(), run.clone(), entry.digest);
     let asking = tokio::task::spawn_blocking(move || {

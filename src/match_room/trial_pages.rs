@@ -215,10 +215,9 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
             &more.iter().flatten().cloned().collect::<Vec<_>>().join(" "),
         ],
     };
-    let place = match trying::ask(&visit, question).await {
+    let place = match trying::ask(&visit, question).await? {
         Ok(place) => place,
-        Err(Problem::Conflict(why)) => return shown(&visit, &run, wished, Err(("weights", why.to_owned()))),
-        Err(other) => return Err(other),
+        Err(why) => return shown(&visit, &run, wished, Err(("weights", why.to_owned()))),
     };
     let data = visit.house.shelf.of::<DataPath>();
     let (cohort, without) = (wished.cohort.clone(), wished.without.clone());

@@ -2,11 +2,10 @@
 
 use axum::extract::Path;
 use ground::database::Act;
-use planning::population::kept::Zone;
 use planning::population::store as catalogue;
 use web::{Answer, Form, FormView, Problem, Visit};
 
-use super::{one, path};
+use super::{entered, one, path};
 use crate::data_path::DataPath;
 
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -30,13 +29,11 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
 pub(super) async fn act(visit: Visit, Path(id): Path<String>, _: Form) -> Answer {
     let entry = one(&visit, &id).await?;
     let data = visit.house.shelf.of::<DataPath>();
-    // Whoever imports holds the zone for as long as that takes: nobody waits for that on a page.
     let entering = {
         let data = data.clone();
-        tokio::task::spawn_blocking(move || Zone::enter_if_free(&data.folder))
+        tokio::task::spawn_blocking(move || entered(&data))
     };
-    let zone = entering.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
-    let zone = zone.ok_or(Problem::Conflict("An extract is just being imported. Try again in a minute."))?;
+    let zone = entering.await.map_err(Problem::broken)??;
     let mut change = access::acting(&visit).await?;
     if !catalogue::delete(&mut change, entry.id).await? {
         return Err(Problem::NotFound);

@@ -13,13 +13,12 @@ use vocabulary::Id;
 use web::{Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Problem, Table, Visit, id_of};
 use web::{Listing, day_in_words, day_of};
 
-use super::{one, path, upload_pages};
+use super::{entered, one, path, upload_pages};
 use crate::data_path::DataPath;
 use crate::trying::{self, Question};
 
 const MOST_NAME: usize = 100;
 const TOO_FEW: &str = "Too few people on this list are in the population, or nobody: it is not kept. A list needs at least eight.";
-const BUSY: &str = "An extract is just being imported. Try again in a minute.";
 
 #[derive(Template)]
 #[template(path = "population_room/lists.html")]
@@ -131,13 +130,12 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         purpose: None,
         texts: &[&asked],
     };
-    let place = match trying::ask(&visit, question).await {
+    let place = match trying::ask(&visit, question).await? {
         Ok(place) => place,
-        Err(Problem::Conflict(why)) => {
+        Err(why) => {
             errors.add("file", why);
             return visit.form_page(&form(&entry).again(&typed, errors));
         }
-        Err(other) => return Err(other),
     };
     let (data, digest) = (visit.house.shelf.of::<DataPath>(), entry.digest.clone());
     let called = name.clone();
@@ -202,7 +200,7 @@ fn made(
     name: &str,
     (file, column): (&web::Upload, &str),
 ) -> Result<Result<(Zone, MadeList), String>, Problem> {
-    let zone = Zone::enter_if_free(&data.folder).map_err(Problem::broken)?.ok_or(Problem::Conflict(BUSY))?;
+    let zone = entered(data)?;
     // Beside the population zone, where nobody but Meres may read; gone when this returns.
     let folder =
         crate::trying::program::folder(data).map_err(|why| Problem::broken(std::io::Error::other(why)))?;
@@ -246,11 +244,9 @@ pub(super) async fn remove_page(visit: Visit, Path((id, which)): Path<(String, S
 
 pub(super) async fn remove_act(visit: Visit, Path((id, which)): Path<(String, String)>, _: Form) -> Answer {
     let (entry, list) = list(&visit, &id, &which).await?;
-    let (folder, digest) = (visit.house.shelf.of::<DataPath>().folder.clone(), entry.digest.clone());
-    // Whoever imports holds the zone: nobody waits for that on a page.
-    let entering = tokio::task::spawn_blocking(move || Zone::enter_if_free(&folder));
-    let zone = entering.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
-    let zone = zone.ok_or(Problem::Conflict(BUSY))?;
+    let (data, digest) = (visit.house.shelf.of::<DataPath>(), entry.digest.clone());
+    let entering = tokio::task::spawn_blocking(move || entered(&data));
+    let zone = entering.await.map_err(Problem::broken)??;
     let mut change = access::acting(&visit).await?;
     if !store::remove_list(&mut change, list.id).await? {
         return Err(Problem::NotFound);

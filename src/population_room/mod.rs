@@ -26,10 +26,12 @@ use std::path::Path;
 
 use ground::database::Change;
 use ground::jobs::Job;
+use planning::population::kept::Zone;
 use planning::population::{Entry, store as catalogue};
 use vocabulary::{Day, Id};
 use web::{Problem, Visit, id_of};
 
+use crate::data_path::DataPath;
 use crate::{match_room, trying, worklist_room};
 
 pub use room::room;
@@ -98,6 +100,12 @@ pub async fn forget_rows(change: &mut Change, data: &Path, population: Id<Entry>
         lists.into_iter().try_for_each(|list| worklist_room::forget_rows(&data, list))
     });
     removing.await.map_err(io::Error::other)?
+}
+
+/// Enters the zone for a page. Whoever imports holds it for as long as that takes: nobody waits for that on a page.
+fn entered(data: &DataPath) -> Result<Zone, Problem> {
+    let zone = Zone::enter_if_free(&data.folder).map_err(Problem::broken)?;
+    zone.ok_or(Problem::Conflict("An extract is just being imported. Try again in a minute."))
 }
 
 /// The line of the catalogue with this identifier.

@@ -58,25 +58,29 @@ pub(crate) struct Question<'a> {
     pub(crate) texts: &'a [&'a str],
 }
 
+/// A question that is not answered, and why: for whoever asked.
+pub(crate) type Refused = &'static str;
+
 /// Writes down that it is asked; whoever has asked too often is told so, and so is whoever would be the third at once, and
 /// whoever asks of people who should be deleted by now. The place is held until the program has ended.
-pub(crate) async fn ask(visit: &Visit, question: Question<'_>) -> Result<SemaphorePermit<'static>, Problem> {
+pub(crate) async fn ask(
+    visit: &Visit,
+    question: Question<'_>,
+) -> Result<Result<SemaphorePermit<'static>, Refused>, Problem> {
     let entry = question.population;
     let today = day_of((visit.house.clock)());
     if entry.keep_until.is_some_and(|last| last < today) {
-        return Err(Problem::Conflict(
-            "The last day of this population has passed. It should be deleted by now.",
-        ));
+        return Ok(Err("The last day of this population has passed. It should be deleted by now."));
     }
-    let place = TRYING.try_acquire().map_err(|_| {
-        Problem::Conflict("Others are trying something just now. Try again in a few seconds.")
-    })?;
+    let Ok(place) = TRYING.try_acquire() else {
+        return Ok(Err("Others are trying something just now. Try again in a few seconds."));
+    };
     let (action, allowance) = question.kind.of();
     let mut change = access::acting(visit).await?;
     let actor = visit.viewer()?.actor().to_string();
     let since = ground::database::utc(visit.house.database.now() - time::Duration::days(SINCE_DAYS));
     if store::count(&mut change, (entry.id, &actor), (action, &since)).await? >= allowance {
-        return Err(Problem::Conflict(
+        return Ok(Err(
             "You have asked so many questions about these people in thirty days that no more are answered. Ask for a release, \
              or start a match run.",
         ));
@@ -89,5 +93,5 @@ pub(crate) async fn ask(visit: &Visit, question: Question<'_>) -> Result<Semapho
     let (purpose, detail) =
         (question.purpose.or_else(|| Some(entry.purpose.clone())), format!("digest {hash}"));
     change.commit(Act { action, object: question.object, purpose, detail }).await?;
-    Ok(place)
+    Ok(Ok(place))
 }

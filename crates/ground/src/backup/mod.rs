@@ -39,7 +39,7 @@ use crate::files::FileError;
 
 pub use read::{Restoring, Target};
 pub use seal::{Identity, KeyError, Recipient};
-pub use tree::Tree;
+pub use tree::{LOCK, Tree};
 pub use write::{Source, digest_of, write};
 
 /// Which half of what is kept.

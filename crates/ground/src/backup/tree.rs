@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use super::BackupError;
 use super::frames::{BLOCK, DATA, END, FILE, FrameReader, FrameWriter, damaged};
-use crate::files::FileError;
+use crate::files::{FileError, sync_folder};
 
-/// In a folder: who may be at work in it.
-const LOCK: &str = ".lock";
+/// In a folder: who may be at work in it. It is no content.
+pub const LOCK: &str = ".lock";
 
 /// Whether a file stands there, or a folder with anything in it but its lock.
 fn holds_something(place: &Path) -> bool {
@@ -50,10 +50,10 @@ impl Tree<'_> {
                 // A lock that nobody holds is nothing.
                 let _ = fs::remove_file(to.join(LOCK));
                 fs::rename(&from, &to).map_err(FileError::system(&to))?;
-                sync(folder)?;
+                sync_folder(folder)?;
             }
         }
-        sync(self.root)
+        sync_folder(self.root)
     }
 
     /// The paths of all files, in order.
@@ -148,11 +148,6 @@ impl Tree<'_> {
 /// Makes a folder for its owner alone, and those above it.
 fn make(folder: &Path) -> Result<(), FileError> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(FileError::system(folder))
-}
-
-/// Waits until the names in a folder are on the disk.
-fn sync(folder: &Path) -> Result<(), FileError> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(FileError::system(folder))
 }
 
 fn strange(place: &Path) -> BackupError {

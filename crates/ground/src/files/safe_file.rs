@@ -56,10 +56,16 @@ impl SafeFile {
             let draft = self.draft.into_inner().map_err(io::IntoInnerError::into_error)?;
             draft.as_file().sync_all()?;
             draft.persist(&place).map_err(|e| e.error)?;
-            File::open(folder_of(&place))?.sync_all()
+            Ok(())
         })();
-        written.map_err(FileError::system(&place))
+        written.map_err(FileError::system(&place))?;
+        sync_folder(folder_of(&place))
     }
+}
+
+/// Waits until the names in a folder are on the disk.
+pub fn sync_folder(folder: &Path) -> Result<(), FileError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(FileError::system(folder))
 }
 
 fn folder_of(place: &Path) -> &Path {

@@ -22,12 +22,13 @@ pub struct CodeSystem {
 const READ: &str = "a Read code of five letters, digits or full stops, such as N05..";
 
 impl CodeSystem {
+    pub const SNOMED: Self = Self {
+        address: SNOMED,
+        name: "SNOMED CT",
+        expected: "a SNOMED CT code of 6 to 18 digits with its right check digit",
+    };
     pub const ALL: [Self; 4] = [
-        Self {
-            address: SNOMED,
-            name: "SNOMED CT",
-            expected: "a SNOMED CT code of 6 to 18 digits with its right check digit",
-        },
+        Self::SNOMED,
         Self { address: ICD_10, name: "ICD-10", expected: "an ICD-10 code such as M17.1" },
         Self { address: READ_2, name: "Read version 2", expected: READ },
         Self { address: CTV3, name: "Read version 3 (CTV3)", expected: READ },

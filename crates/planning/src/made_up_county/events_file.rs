@@ -9,6 +9,7 @@ use ground::files::{Cell, CsvOut, Field, FileError, Table};
 use vocabulary::Day;
 
 use super::random::scatter;
+use crate::cohort::CodeSystem;
 
 /// For each column of the extract, the codes that its people may have, and how many of a hundred have each.
 const CODES: [(&str, &[(u64, &str)]); 4] = [
@@ -17,7 +18,7 @@ const CODES: [(&str, &[(u64, &str)]); 4] = [
     ("c_ra", &[(100, "69896004")]),
     ("c_gout", &[(100, "90560007")]),
 ];
-const SYSTEM: &str = "http://snomed.info/sct";
+const SYSTEM: &str = CodeSystem::SNOMED.address;
 /// Days before the index date within which it was written down.
 const DAYS: u64 = 15 * 365;
 

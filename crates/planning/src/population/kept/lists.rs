@@ -14,20 +14,19 @@ use std::sync::Arc;
 
 use arrow_array::{RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use ground::files::{FileError, SafeFile, digest, digest_text, hexadecimal};
+use ground::files::{FileError, SafeFile, digest, digest_text, hexadecimal, sync_folder};
 use parquet::arrow::ArrowWriter;
 use parquet::file::metadata::KeyValue;
 
 use super::events::{Known, without_statistics};
 use super::part_file::failed;
-use super::zone::sync;
 use super::{Kind, Zone};
 use crate::extract::{ImportError, Mapping, each_on_list};
 use crate::population::{PEOPLE_COLUMNS, parts_of};
 
 const FOLDER: &str = "_lists";
 /// Pseudonyms of a file that is made a list: more would fill the memory of whoever serves the pages.
-pub const MOST_ON_A_LIST: usize = 1_000_000;
+const MOST_ON_A_LIST: usize = 1_000_000;
 const ROWS_A_BATCH: usize = 65_536;
 
 /// A list that is made, and not in its place yet; gone when this is dropped.
@@ -78,7 +77,7 @@ pub fn make_list(
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             return Err(FileError::system(&beside)(error).into());
         }
-        _ => sync(&folder)?,
+        _ => sync_folder(&folder)?,
     }
 
     let pid = PEOPLE_COLUMNS[0].name;
@@ -117,7 +116,7 @@ pub fn remove_list(zone: &Zone, population: &str, name: &str) -> Result<bool, Fi
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         removed => {
             removed.map_err(FileError::system(&place))?;
-            sync(place.parent().unwrap_or(&place))?;
+            sync_folder(place.parent().unwrap_or(&place))?;
             Ok(true)
         }
     }

@@ -46,7 +46,7 @@ use super::{Import, Warnings};
 pub use about::mapping_of;
 pub use events::{KeptEvents, events_of};
 pub use keep::{keep, keep_crosstab, rehearse};
-pub use lists::{MOST_ON_A_LIST, MadeList, list_of, make_list, remove_list, sweep_lists};
+pub use lists::{MadeList, list_of, make_list, remove_list, sweep_lists};
 pub use zone::{Zone, folder_of};
 
 /// How a population is to be kept.

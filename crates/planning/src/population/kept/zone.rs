@@ -6,7 +6,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use ground::files::FileError;
+use ground::backup::LOCK;
+use ground::files::{FileError, sync_folder};
 use tempfile::TempDir;
 
 use super::Kind;
@@ -118,11 +119,11 @@ impl Zone {
             let hidden = self.draft(kind)?.keep();
             // A folder may be renamed to an empty one.
             fs::rename(&place, &hidden).map_err(FileError::system(&place))?;
-            sync(&folder)?;
+            sync_folder(&folder)?;
             hidden
         };
         fs::remove_dir_all(&hidden).map_err(FileError::system(&hidden))?;
-        sync(&folder)
+        sync_folder(&folder)
     }
 
     /// A hidden folder beside the place where its content shall stand; gone when dropped.
@@ -134,11 +135,11 @@ impl Zone {
     /// Puts a draft in its place, durably: content first, then the name.
     pub(super) fn put(&self, draft: TempDir, kind: Kind, digest: &str) -> Result<(), FileError> {
         let place = self.folder_of(kind, digest);
-        sync(draft.path())?;
+        sync_folder(draft.path())?;
         fs::rename(draft.path(), &place).map_err(FileError::system(&place))?;
         // It has left; there is nothing to remove under the old name.
         let _ = draft.keep();
-        sync(&folder_for(&self.data, kind))
+        sync_folder(&folder_for(&self.data, kind))
     }
 }
 
@@ -159,14 +160,9 @@ fn prepare(data: &Path) -> Result<File, FileError> {
 }
 
 fn lock_of(data: &Path) -> PathBuf {
-    folder_for(data, Kind::People).join(".lock")
+    folder_for(data, Kind::People).join(LOCK)
 }
 
 fn is_digest(name: &str) -> bool {
     name.len() == 64 && name.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-/// Waits until the names in a folder are on the disk.
-pub(super) fn sync(folder: &Path) -> Result<(), FileError> {
-    File::open(folder).and_then(|f| f.sync_all()).map_err(FileError::system(folder))
 }
