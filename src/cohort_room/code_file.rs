@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use ground::files::{Cell, FileError, Table};
-use planning::cohort::CodeSystem;
+use vocabulary::CodeSystem;
 
 /// As many as a definition can hold.
 const MOST_CODES: usize = 1_500;
@@ -106,7 +106,7 @@ fn text_of(cell: Cell<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use planning::cohort::CodeSystem;
+    use vocabulary::CodeSystem;
 
     use super::codes;
 

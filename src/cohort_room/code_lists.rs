@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::database::Act;
-use planning::cohort::CodeSystem;
+use vocabulary::CodeSystem;
 use vocabulary::{Condition, Id};
 use web::{
     Answer, Cell, Choice, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Summary,

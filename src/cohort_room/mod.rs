@@ -13,7 +13,7 @@ mod writing;
 use std::collections::BTreeMap;
 
 use ground::database::{Change, DatabaseError, Session};
-use planning::cohort::{self, CodeSystem, Cohort, parse_cohort};
+use planning::cohort::{self, Cohort, parse_cohort};
 use vocabulary::{Actor, Condition, Id, Permission};
 use web::{Access, Problem, Room, Routes, id_of};
 
@@ -119,7 +119,7 @@ pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
     let codes = KeptCodes {
         id: change.new_id(),
         name: "Osteoarthritis of the knee".to_owned(),
-        system: CodeSystem::SNOMED.address.to_owned(),
+        system: vocabulary::CodeSystem::SNOMED.address.to_owned(),
         source: "Made up for this demonstration".to_owned(),
         licence: "None needed: one code".to_owned(),
         condition: Some(Condition::Osteoarthritis),

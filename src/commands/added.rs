@@ -25,6 +25,14 @@ pub(super) struct AddedArgs {
 }
 
 impl AddedArgs {
+    /// The same in words of the command line. A place by its postcode has none: it needs a data folder.
+    #[cfg(feature = "cluster")]
+    pub(super) fn words(&self) -> Vec<String> {
+        let (Some(Venue::Point(at)), Some(reach)) = (&self.at, self.reach) else { return Vec::new() };
+        let place = format!("--add-at={},{}", at.easting, at.northing);
+        vec![format!("--add-topics={}", self.topics.join(",")), place, format!("--add-radius={reach}")]
+    }
+
     /// Refuses an offer more where the rules go by minutes: no table has minutes to a place that is not there.
     pub(super) fn fits(&self, rules: &RulesDocument) -> Result<(), Failure> {
         if self.topics.is_empty() || rules.table().is_none() {

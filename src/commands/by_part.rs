@@ -1,12 +1,12 @@
 //! `meres match --by-part`: the parts of an extract one after the other, with memory for the largest of them.
 
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use ground::files::{Problem, digest, digest_text};
+use ground::files::{Problem, digest_text};
 use matching::{Invitation, People, Plan};
-use planning::by_part::{ByPart, Stage, Whole};
+use planning::by_part::{ByPart, Others, Stage, Whole};
 use planning::extract::Allowance;
 use planning::match_run::{Findings, Near, RowFormat, Sections, busiest_place, release};
 use planning::population::{self, Import, Population};
@@ -23,16 +23,102 @@ use super::progress::{Step, counted};
 use super::said;
 
 /// What is asked of a run part by part beside its files.
-pub(super) struct AskedByPart<'a> {
-    pub(super) out: &'a Path,
+pub(super) struct AskedByPart {
+    pub(super) out: PathBuf,
     /// How the rows are written; nothing where only counts are wanted.
     pub(super) rows: Option<RowFormat>,
     /// No report is wanted.
     pub(super) counts: bool,
     pub(super) invitation: Option<Invitation>,
-    /// What is left out of the services or added to them, and in what words that was asked.
-    pub(super) changed: &'a dyn Fn(&mut Services) -> Result<(), Failure>,
-    pub(super) changed_words: String,
+    /// In what words it was asked to leave something out of the services or to add something to them.
+    pub(super) changed: String,
+}
+
+/// Leaves something out of the services, or adds something to them.
+pub(super) type Change<'a> = dyn Fn(&mut Services) -> Result<(), Failure> + 'a;
+
+/// What is read before the first part.
+pub(super) struct Ready {
+    services: Services,
+    plan: Arc<Plan>,
+    minutes: Option<MinutesFile>,
+    parts: Vec<PathBuf>,
+    small_areas: Vec<(String, String)>,
+    /// All that decides the answer, but for the people: with other words it is another run.
+    question: String,
+}
+
+impl Ready {
+    /// Reads it. Every problem that was found is in `problems`, whatever becomes of it.
+    pub(super) fn to(
+        inputs: &InputFiles,
+        definitions: &Definitions,
+        asked: &AskedByPart,
+        change: &Change<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Self, Failure> {
+        check(inputs, definitions)?;
+        let services = inputs.services(definitions, problems)?;
+        let (rules, minutes) = inputs.rules(definitions, &services, problems)?;
+        let mut matched = Services { services: services.services.clone(), ..Services::default() };
+        change(&mut matched)?;
+        Ok(Self {
+            question: question((inputs, definitions, asked), &services.digest, minutes.as_ref())?,
+            plan: Arc::new(Plan::new(rules, matched.services)),
+            parts: population::parts_of(&inputs.population, &definitions.mapping)
+                .map_err(Failure::reading)?,
+            small_areas: inputs.county.as_ref().map(County::small_areas).unwrap_or_default(),
+            services,
+            minutes,
+        })
+    }
+
+    /// The run, as whoever does it or a part of it asks.
+    pub(super) fn asked<T>(
+        &self,
+        (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart),
+        others: Option<&dyn Others>,
+        then: impl FnOnce(&ByPart<'_>) -> T,
+    ) -> T {
+        let index_date = self.plan.rules().index_date;
+        let county = inputs.county.as_ref();
+        let complete =
+            county.map(|county| |people: &mut Population| county.complete(people, inputs.area_numbers()));
+        let networks = county.map(|county| |people: &Population| county.networks(people, index_date));
+        let step = RefCell::new(None);
+        then(&ByPart {
+            extract: &inputs.population,
+            parts: &self.parts,
+            import: Import {
+                mapping: &definitions.mapping,
+                index_date,
+                allowance: Allowance { percent: inputs.max_problems },
+                progress: &|_| {},
+            },
+            plan: self.plan.clone(),
+            cohort: &definitions.cohort,
+            small_areas: &self.small_areas,
+            fairness: inputs.fairness,
+            for_report: !asked.counts,
+            rows: asked.rows,
+            complete: complete.as_ref().map(|complete| complete as _),
+            networks: networks.as_ref().map(|networks| networks as _),
+            one_row_each: inputs.kept.is_some(),
+            question: &self.question,
+            others,
+            out: &asked.out,
+            said: &|stage| say(stage, &step),
+        })
+    }
+}
+
+/// What is read before any part of a run is done for it.
+#[cfg(feature = "cluster")]
+pub(super) struct Prepared {
+    pub(super) inputs: InputFiles,
+    pub(super) definitions: Definitions,
+    pub(super) asked: AskedByPart,
+    pub(super) ready: Ready,
 }
 
 /// Refuses what cannot be done part by part, before anything is read.
@@ -50,85 +136,44 @@ fn check(inputs: &InputFiles, definitions: &Definitions) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Matches and writes everything that is wanted.
+/// Matches and writes everything that is wanted. Others do the parts, where any are named.
 pub(super) fn run(
-    inputs: &InputFiles,
-    definitions: &Definitions,
-    asked: &AskedByPart<'_>,
+    (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart),
+    change: &Change<'_>,
+    others: Option<&dyn Others>,
 ) -> Result<(), Failure> {
-    check(inputs, definitions)?;
     let mut problems = Vec::new();
-    let services = inputs
-        .services(definitions, &mut problems)
-        .map_err(|failure| flow::refused(asked.out, &problems, failure))?;
-    let (rules, minutes) = inputs
-        .rules(definitions, &services, &mut problems)
-        .map_err(|failure| flow::refused(asked.out, &problems, failure))?;
-    let index_date = rules.index_date;
-    let mut matched = Services { services: services.services.clone(), ..Services::default() };
-    (asked.changed)(&mut matched)?;
-    outputs::folder(asked.out)?;
-    let question = question((inputs, definitions, asked), minutes.as_ref())?;
-    let plan = Arc::new(Plan::new(rules, matched.services));
-    let parts = population::parts_of(&inputs.population, &definitions.mapping).map_err(Failure::reading)?;
-    let complete = inputs
-        .county
-        .as_ref()
-        .map(|county| |population: &mut Population| county.complete(population, inputs.area_numbers()));
-    let networks = inputs
-        .county
-        .as_ref()
-        .map(|county| |population: &Population| county.networks(population, index_date));
-    let small_areas = inputs.county.as_ref().map(County::small_areas).unwrap_or_default();
-    let step = RefCell::new(None);
-    let by_part = ByPart {
-        extract: &inputs.population,
-        parts: &parts,
-        import: Import {
-            mapping: &definitions.mapping,
-            index_date,
-            allowance: Allowance { percent: inputs.max_problems },
-            progress: &|_| {},
-        },
-        plan: plan.clone(),
-        cohort: &definitions.cohort,
-        small_areas: &small_areas,
-        fairness: inputs.fairness,
-        for_report: !asked.counts,
-        rows: asked.rows,
-        complete: complete.as_ref().map(|complete| complete as _),
-        networks: networks.as_ref().map(|networks| networks as _),
-        one_row_each: inputs.kept.is_some(),
-        question: &question,
-        out: asked.out,
-        said: &|stage| say(stage, &step),
-    };
-    let mut whole = by_part.run().map_err(|error| {
-        let failure = keep(error, &mut problems);
-        flow::refused(asked.out, &problems, failure)
-    })?;
-    problems.append(&mut whole.problems);
-    let findings = findings((inputs, definitions, asked), &services, (&plan, minutes.as_ref()), &whole)?;
-    write(inputs, asked, &problems, &findings)?;
-    whole.finish()?;
-    tell!("{}", said::answer(&findings));
-    tell!("Results are in {}.", asked.out.display());
-    Ok(())
+    let ready = Ready::to(inputs, definitions, asked, change, &mut problems)
+        .map_err(|failure| flow::refused(&asked.out, &problems, failure))?;
+    outputs::folder(&asked.out)?;
+    ready.asked((inputs, definitions, asked), others, |by_part| {
+        let mut whole = by_part.run().map_err(|error| {
+            let failure = keep(error, &mut problems);
+            flow::refused(&asked.out, &problems, failure)
+        })?;
+        problems.append(&mut whole.problems);
+        let findings = findings((inputs, definitions, asked), &ready, &whole)?;
+        write(inputs, asked, &problems, &findings)?;
+        whole.finish()?;
+        tell!("{}", said::answer(&findings));
+        tell!("Results are in {}.", asked.out.display());
+        Ok(())
+    })
 }
 
-/// All that decides the answer, but for the people: with other words it is another run.
+/// See [`Ready::question`].
 fn question(
-    (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart<'_>),
+    (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart),
+    services: &str,
     minutes: Option<&MinutesFile>,
 ) -> Result<String, Failure> {
     let text = |path: &Option<PathBuf>| -> Result<String, Failure> {
         path.as_ref().map_or(Ok(String::new()), |path| Ok(digest_text(&text_of(path)?)))
     };
-    let services = digest(&[&inputs.services]).map_err(Failure::reading)?;
     let minutes = minutes.map(|table| &table.digest);
     Ok(format!(
         "services {services}\nminutes {minutes:?}\nchanged {}\nservice mapping {}\nmapping {} {:?}\nrules {}\ncohort {}\nplaces {} {:?}\n",
-        asked.changed_words,
+        asked.changed,
         text(&inputs.service_mapping)?,
         text(&inputs.mapping)?,
         inputs.digest,
@@ -153,6 +198,9 @@ fn say(stage: Stage<'_>, step: &RefCell<Option<(Step, String)>>) {
         Stage::Again { name } => {
             *step.borrow_mut() = Some((Step::begin("Looking around the hub", 0), name.to_owned()));
         }
+        Stage::ByOthers { number, of, name, rows } => {
+            eprintln!("Part {} of {of}, {name}, {}: done.", number + 1, counted(rows, "row"));
+        }
         Stage::Finished { rows } => {
             if let Some((step, what)) = step.borrow_mut().take() {
                 step.done(&format!("{what}, {}", counted(rows, "row")));
@@ -163,19 +211,19 @@ fn say(stage: Stage<'_>, step: &RefCell<Option<(Step, String)>>) {
 
 /// Releases what was counted in all parts.
 fn findings(
-    (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart<'_>),
-    services: &Services,
-    (plan, minutes): (&Plan, Option<&MinutesFile>),
+    (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart),
+    ready: &Ready,
     whole: &Whole<'_>,
 ) -> Result<Findings, Failure> {
+    let (plan, minutes) = (ready.plan.as_ref(), ready.minutes.as_ref());
     let digest = inputs.digest.clone().unwrap_or_else(|| whole.digest.clone());
     let facts = inputs.facts(
         definitions,
         (&whole.read, digest),
         &Beside::default(),
-        services,
+        &ready.services,
         (plan.rules(), minutes),
-    )?;
+    );
     let wanted = if asked.counts { Wanted::Counts } else { Wanted::All(asked.invitation.clone()) };
     let (mut around, mut rows) = (People::default(), Vec::new());
     let sections = match wanted {
@@ -200,11 +248,11 @@ fn findings(
 /// Writes everything but the rows, which are there, and removes what another kind of run left.
 fn write(
     inputs: &InputFiles,
-    asked: &AskedByPart<'_>,
+    asked: &AskedByPart,
     problems: &[Problem],
     findings: &Findings,
 ) -> Result<(), Failure> {
-    let out = asked.out;
+    let out = &asked.out;
     for stale in ["matches.parquet", "matches.csv", "shortlist.csv", CALLS] {
         outputs::remove_stale(out, stale)?;
     }

@@ -10,7 +10,7 @@ use planning::cohort::{self, Cohort, EventCounts, Evidence, ListRead, Selected, 
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
 use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs, ListUse, ReadCounts};
 use planning::population::kept::{events_of, mapping_of};
-use planning::population::{self, AreaNumbers, Backgrounds, Completed, Import, Population};
+use planning::population::{self, AreaNumbers, Backgrounds, Completed, Import, Population, Stamp};
 use planning::rules::{self, MinutesFile, RulesDocument};
 use planning::supply::{self, Services};
 
@@ -176,18 +176,23 @@ impl InputFiles {
     ) -> Result<Read, Failure> {
         let services = self.services(definitions, problems)?;
         let (rules, minutes) = self.rules(definitions, &services, problems)?;
+        let parts = population::parts_of(&self.population, &definitions.mapping).map_err(Failure::reading)?;
+        let before = parts
+            .iter()
+            .map(|part| Stamp::of(part))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(Failure::reading)?;
         let chosen = self.choose(definitions, problems)?;
         let people = ReadCounts::of(&chosen.population, &rules, chosen.completed);
         // A kept population is known by the digest under which it is kept.
-        let digest =
-            self.digest.clone().map_or_else(|| digest(&chosen.parts), Ok).map_err(Failure::reading)?;
-        let facts = self.facts(
-            definitions,
-            (&people, digest),
-            &chosen.beside,
-            &services,
-            (&rules, minutes.as_ref()),
-        )?;
+        let digest = self.digest.clone().map_or_else(|| digest(&parts), Ok).map_err(Failure::reading)?;
+        parts
+            .iter()
+            .zip(before)
+            .try_for_each(|(part, before)| before.check(part))
+            .map_err(Failure::reading)?;
+        let facts =
+            self.facts(definitions, (&people, digest), &chosen.beside, &services, (&rules, minutes.as_ref()));
         let Chosen { population, selected, backgrounds, .. } = chosen;
         Ok(Read { population, services, rules, selected, backgrounds, facts })
     }
@@ -302,7 +307,7 @@ impl InputFiles {
             backgrounds.networks = county.networks(&population, index_date);
         }
         let beside = Beside { events, lists, strangers_on_lists: evidence.strangers_on_lists };
-        Ok(Chosen { population, selected, backgrounds, parts, evidence, beside, completed })
+        Ok(Chosen { population, selected, backgrounds, evidence, beside, completed })
     }
 
     /// Whose people these are; `made_up` is the invented county, where the extract names one.
@@ -319,12 +324,7 @@ impl InputFiles {
         beside: &Beside,
         services: &Services,
         (rules, minutes): (&RuleSet, Option<&MinutesFile>),
-    ) -> Result<Facts, Failure> {
-        let file = |path: &PathBuf, read: u64, used: u64, problems: u64| {
-            let digest = digest(&[path]).map_err(Failure::reading)?;
-            let name = file_name(path);
-            Ok::<_, Failure>(InputFile { name, digest, rows_read: read, rows_used: used, problems })
-        };
+    ) -> Facts {
         let cohort = &definitions.cohort;
         let events = beside.events.as_ref().map(|(_, counts)| counts);
         let inputs = Inputs {
@@ -335,20 +335,20 @@ impl InputFiles {
                 rows_used: people.rows_used,
                 problems: people.rows_left_out + people.warnings.repeats,
             },
-            services: file(
-                &self.services,
-                services.rows_read,
-                services.services.len() as u64,
-                services.rows_left_out + services.warnings.repeats,
-            )?,
-            events: beside
-                .events
-                .as_ref()
-                .map(|(path, counts)| {
-                    let used = counts.rows_read - counts.rows_left_out;
-                    file(path, counts.rows_read, used, counts.rows_left_out)
-                })
-                .transpose()?,
+            services: InputFile {
+                name: file_name(&self.services),
+                digest: services.digest.clone(),
+                rows_read: services.rows_read,
+                rows_used: services.services.len() as u64,
+                problems: services.rows_left_out + services.warnings.repeats,
+            },
+            events: beside.events.as_ref().map(|(path, counts)| InputFile {
+                name: file_name(path),
+                digest: counts.digest.clone(),
+                rows_read: counts.rows_read,
+                rows_used: counts.rows_read - counts.rows_left_out,
+                problems: counts.rows_left_out,
+            }),
             rules: rules_in_words(rules),
             rules_digest: definitions.rules_digest.clone(),
             minutes: minutes.map(|table| InputFile {
@@ -375,7 +375,7 @@ impl InputFiles {
         warnings.extend(people.completed.iter().flat_map(said::completed));
         let areas_filled_in = people.completed.is_some_and(|completed| completed.area > 0);
         let county = self.county.as_ref();
-        Ok(Facts {
+        Facts {
             about: self.about(definitions, people.made_up.as_deref()),
             made_up: people.made_up.is_some(),
             inputs,
@@ -383,7 +383,7 @@ impl InputFiles {
             area_names: county.filter(|_| areas_filled_in).map(County::area_names).unwrap_or_default(),
             has_place: people.is_placed(),
             warnings,
-        })
+        }
     }
 }
 
@@ -434,7 +434,6 @@ pub(super) struct Chosen {
     pub(super) population: Population,
     pub(super) selected: Selected,
     pub(super) backgrounds: Option<Backgrounds>,
-    parts: Vec<PathBuf>,
     pub(super) evidence: Evidence,
     beside: Beside,
     completed: Option<Completed>,

@@ -10,7 +10,11 @@ use planning::worklist::{CALLS, write_calls};
 
 use super::added::AddedArgs;
 use super::asked::{InputArgs, Venue, venue};
+#[cfg(feature = "cluster")]
+use super::by_part::Prepared;
 use super::by_part::{self, AskedByPart};
+#[cfg(feature = "cluster")]
+use super::cluster;
 use super::failure::Failure;
 use super::flow::{self, Wanted};
 use super::inputs::{InputFiles, start_threads};
@@ -58,6 +62,10 @@ pub(super) struct MatchArgs {
     /// that was broken off goes on where it was
     #[arg(long, conflicts_with_all = ["calls", "events", "explain"])]
     by_part: bool,
+    /// The same with the parts done by the executors of this scheduler, which see the files under the same names
+    #[cfg(feature = "cluster")]
+    #[arg(long, value_name = "http://HOST:PORT", conflicts_with_all = ["calls", "events", "explain", "data"])]
+    cluster: Option<String>,
     /// Show how each column is understood, and read and write nothing else
     #[arg(long)]
     explain: bool,
@@ -86,12 +94,75 @@ impl MatchArgs {
         let (venue, stands) = (venue.point(inputs)?, stands.into());
         Ok(Some(Invitation::to(venue, radius, stands)))
     }
+
+    fn asked_by_part(&self, invitation: Option<Invitation>) -> AskedByPart {
+        AskedByPart {
+            out: self.out.clone(),
+            rows: (!self.counts_only).then(|| self.format.into()),
+            counts: self.counts_only || self.rows_only,
+            invitation,
+            changed: format!("{:?} {:?}", self.without, self.added),
+        }
+    }
+
+    /// What whoever does parts of this run elsewhere reads before the first.
+    #[cfg(feature = "cluster")]
+    pub(super) fn elsewhere(&self) -> Result<Prepared, Failure> {
+        let inputs = self.input_files()?;
+        let definitions = inputs.definitions()?;
+        let asked = self.asked_by_part(None);
+        let change = |services: &mut Services| self.change(services, &inputs);
+        let ready = by_part::Ready::to(&inputs, &definitions, &asked, &change, &mut Vec::new())?;
+        Ok(Prepared { inputs, definitions, asked, ready })
+    }
+
+    fn input_files(&self) -> Result<InputFiles, Failure> {
+        let mut inputs = self.inputs.made_out(&self.out)?;
+        inputs.fairness = !self.rows_only;
+        Ok(inputs)
+    }
+
+    fn change(&self, services: &mut Services, inputs: &InputFiles) -> Result<(), Failure> {
+        flow::leave_out(services, &self.without)?;
+        self.added.to(services, inputs)
+    }
+}
+
+/// How an executor asks the same, every path whole. What is missing here makes another question, which is refused.
+#[cfg(feature = "cluster")]
+fn words(args: &MatchArgs) -> Result<Vec<String>, Failure> {
+    use clap::ValueEnum as _;
+    let inputs = &args.inputs;
+    let files = [
+        ("out", Some(&args.out)),
+        ("population", Some(&inputs.population)),
+        ("services", inputs.services.as_ref()),
+        ("mapping", inputs.mapping.as_ref()),
+        ("service-mapping", inputs.service_mapping.as_ref()),
+        ("cohort", inputs.cohort.as_ref()),
+        ("rules", inputs.rules.as_ref()),
+    ];
+    let mut words = Vec::new();
+    for (name, file) in files {
+        let Some(file) = file else { continue };
+        let whole = std::path::absolute(file).ok();
+        let whole = whole.as_deref().and_then(std::path::Path::to_str).ok_or_else(|| {
+            Failure::Usage(format!("--{name}: a cluster needs a name in Unicode: {}", file.display()))
+        })?;
+        words.push(format!("--{name}={whole}"));
+    }
+    words.push(format!("--max-problems={}", inputs.max_problems));
+    let format = args.format.to_possible_value().map(|value| value.get_name().to_owned());
+    words.extend(format.map(|format| format!("--format={format}")));
+    let flags = [("--rows-only", args.rows_only), ("--counts-only", args.counts_only), ("--by-part", true)];
+    words.extend(flags.into_iter().filter(|(_, asked)| *asked).map(|(flag, _)| flag.to_owned()));
+    words.extend(args.without.iter().map(|name| format!("--without={name}")));
+    words.extend(args.added.words());
+    Ok(words)
 }
 
 pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
-    let mut inputs =
-        if args.explain { args.inputs.to_explain()? } else { args.inputs.made_out(&args.out)? };
-    inputs.fairness = !args.rows_only;
+    let inputs = if args.explain { args.inputs.to_explain()? } else { args.input_files()? };
     let definitions = inputs.definitions()?;
     if args.explain {
         return explain::run(&inputs, &definitions);
@@ -106,20 +177,18 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
         }
         return area_view::run(&inputs, &definitions, crosstab, &args.out);
     }
-    let changed = |services: &mut Services| {
-        flow::leave_out(services, &args.without)?;
-        args.added.to(services, &inputs)
-    };
+    let changed = |services: &mut Services| args.change(services, &inputs);
+    #[cfg(feature = "cluster")]
+    if let Some(scheduler) = &args.cluster {
+        let others = cluster::Parts::of(scheduler, words(args)?)?;
+        return by_part::run(
+            (&inputs, &definitions, &args.asked_by_part(invitation)),
+            &changed,
+            Some(&others),
+        );
+    }
     if args.by_part {
-        let asked = AskedByPart {
-            out: &args.out,
-            rows: (!args.counts_only).then(|| args.format.into()),
-            counts: args.counts_only || args.rows_only,
-            invitation,
-            changed: &changed,
-            changed_words: format!("{:?} {:?}", args.without, args.added),
-        };
-        return by_part::run(&inputs, &definitions, &asked);
+        return by_part::run((&inputs, &definitions, &args.asked_by_part(invitation)), &changed, None);
     }
     let matched = flow::run(&inputs, &definitions, &args.out, &changed)?;
     if args.counts_only {

@@ -14,6 +14,8 @@ mod asked;
 mod audit;
 mod backup;
 mod by_part;
+#[cfg(feature = "cluster")]
+mod cluster;
 mod cohort;
 mod county;
 mod data_folder;
@@ -77,6 +79,18 @@ enum Command {
     Restore(restore::RestoreArgs),
     Demo(demo::DemoArgs),
     Doctor(doctor::DoctorArgs),
+    #[cfg(feature = "cluster")]
+    Cluster(cluster::ClusterArgs),
+}
+
+/// What `meres match` reads before any part, asked by these words, which follow its name.
+#[cfg(feature = "cluster")]
+fn prepared(words: &[String]) -> Result<by_part::Prepared, failure::Failure> {
+    let line = ["meres", "match"].into_iter().chain(words.iter().map(String::as_str));
+    match Cli::try_parse_from(line).map(|cli| cli.command) {
+        Ok(Command::Match(args)) => args.elsewhere(),
+        _ => Err(failure::Failure::Refused("this is no run that this version of Meres knows".to_owned())),
+    }
 }
 
 fn tell(line: std::fmt::Arguments<'_>) {
@@ -108,6 +122,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Restore(args) => restore::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Doctor(args) => doctor::run(&args),
+        #[cfg(feature = "cluster")]
+        Command::Cluster(args) => cluster::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

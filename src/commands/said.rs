@@ -127,11 +127,15 @@ pub(super) fn answer(findings: &Findings) -> String {
     if shown(findings.unmet) {
         lines.push(format!("{} have a need that no offer near them meets.", findings.unmet));
     }
+    // Which is the worst can be said only where enough of them can be compared.
+    let hidden = findings.topics.iter().filter(|topic| topic.unmet == Shown::Hidden).count();
     if let Some(worst) = findings.topics.iter().max_by_key(|t| t.unmet.rounded().unwrap_or(0))
         && worst.unmet.rounded().is_some_and(|n| n > 0)
+        && 2 * hidden < findings.topics.len()
     {
+        let of = if hidden > 0 { ", of the needs whose count can be shown" } else { "" };
         lines.push(format!(
-            "Most often missing: {} ({} of {} who need it go without).",
+            "Most often missing{of}: {} ({} of {} who need it go without).",
             worst.topic.title().to_lowercase(),
             worst.unmet,
             worst.need
@@ -172,15 +176,12 @@ pub(super) fn answer(findings: &Findings) -> String {
             list.northing
         ));
     }
-    let left_out = findings.inputs.population.problems + findings.inputs.services.problems;
-    if left_out > 0 {
-        lines.push(format!(
-            "{} of the input not used as they stand; see problems.csv.",
-            counted(left_out, "row")
-        ));
-    }
     if matches!(findings.cohort, Shown::Hidden | Shown::UpTo(_)) {
         lines.push("How many people the cohort has is hidden: it is small, or another count could be worked out from it.".to_owned());
     }
+    lines.extend(findings.warnings.iter().map(|warning| {
+        let end = if warning.ends_with('?') { "" } else { "." };
+        format!("Note: {warning}{end}")
+    }));
     lines.join("\n")
 }

@@ -200,8 +200,8 @@ pub(super) fn written(people: &Chosen, events: Option<&Chosen>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use planning::cohort::CodeSystem;
     use planning::extract::Source;
+    use vocabulary::CodeSystem;
 
     use super::{BORN, DAY, SEX, SYSTEM, Side, YES, written};
     use crate::population_room::keeping;

@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use crate::support::extract;
 use crate::support::meres::{binary, county, done, files, say};
 
-const PARTS: u64 = 6;
-const LINE: &str =
+pub(super) const PARTS: u64 = 6;
+pub(super) const LINE: &str =
     "match --population parts --services county/services.csv --mapping mapping.toml --format csv";
 
 /// A folder of parts, each with people of its own around an invented county, and its services.
-fn nation(here: &Path, people: u32) {
+pub(super) fn nation(here: &Path, people: u32) {
     county(here, 2_000);
     fs::create_dir(here.join("parts")).expect("made");
     let areas = ["E01999001", "E01999002", "E01999003"].map(str::to_owned);
@@ -35,7 +35,7 @@ fn nation(here: &Path, people: u32) {
     fs::write(here.join("mapping.toml"), mapping).expect("written");
 }
 
-fn text(file: &Path) -> String {
+pub(super) fn text(file: &Path) -> String {
     fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 

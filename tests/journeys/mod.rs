@@ -3,6 +3,7 @@ mod allocation;
 mod area_view;
 mod backup;
 mod by_part;
+mod cluster;
 mod database;
 mod directory_editing;
 mod directory_imports;

@@ -20,6 +20,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("offers", &["vocabulary", "matching", "ground"]),
     // The care zone, which cannot name the population zone; nor can that name it.
     ("care", &["vocabulary", "ground"]),
+    // Hands out work and knows none: what a part is, whoever starts an executor brings.
+    ("cluster", &[]),
     ("planning", &["vocabulary", "disclosure", "charts", "matching", "ground", "offers"]),
     // The assembly may use everything; the developers' commands start programs and use nothing.
     (
@@ -35,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "access",
             "offers",
             "planning",
+            "cluster",
         ],
     ),
     ("xtask", &[]),

@@ -2,6 +2,7 @@
 
 mod assets;
 mod check;
+mod cluster;
 mod demo;
 mod docs;
 mod fuzz;
@@ -19,6 +20,7 @@ cargo xtask test [arguments of the runner]     set up what the tests need, then 
 cargo xtask load [seconds] [--development]     pages a second; durable, audited writes a second on both databases
 cargo xtask check                              format, clippy, dependencies, generated documents
 cargo xtask instructions                       what a match costs, in instructions, and whether that is more than before
+cargo xtask cluster                            build with the distributed engine; a scheduler, three executors, one killed
 cargo xtask assets                             the styles and the script of the pages
 cargo xtask docs [--check]                     write the generated documents anew, or compare them
 cargo xtask fuzz [READER] [--seconds N]        fuzz the readers of outside files, 60 seconds each unless said otherwise";
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Some(("check", [])) => assets::build().and_then(|()| check::run()),
         Some(("fuzz", rest)) => fuzz::run(rest),
         Some(("instructions", [])) => instructions::run(),
+        Some(("cluster", [])) => assets::build().and_then(|()| cluster::run()),
         Some(("docs", [])) => assets::build().and_then(|()| docs::write()),
         Some(("docs", [flag])) if flag == "--check" => assets::build().and_then(|()| docs::compare()),
         _ => Err(format!("Usage:\n{USAGE}")),

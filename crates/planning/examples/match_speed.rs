@@ -72,6 +72,7 @@ fn by_part(people: &Path, services: &Path, out: &Path, last_word: &str) -> Resul
         networks: None,
         one_row_each: false,
         question: "how fast",
+        others: None,
         out,
         said: &|stage| match stage {
             Stage::Part { name, .. } => said(&format!("before {name}")),

@@ -7,6 +7,7 @@
 mod access;
 mod actor;
 mod bits;
+mod code_system;
 mod condition;
 mod date;
 mod id;
@@ -21,6 +22,7 @@ mod topic;
 pub use access::{Held, Permission, Reach, Role, Scope, Sight, Viewer};
 pub use actor::Actor;
 pub use bits::ones;
+pub use code_system::{CodeSystem, one_form};
 pub use condition::{Condition, ConditionSet};
 pub use date::{Day, DayError, WEEK};
 pub use id::{Id, IdError};

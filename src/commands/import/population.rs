@@ -11,7 +11,7 @@ use planning::extract::{Allowance, CrosstabMapping, ImportError, Mapping, Mappin
 use planning::population::kept::{Keeping, Kept, Kind, Zone, keep, keep_crosstab, problems_of, rehearse};
 use planning::population::{self, Added, Import, NewEntry, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, store};
 use planning::rules::{self, parse_rules};
-use vocabulary::Day;
+use vocabulary::{CodeSystem, Day};
 
 use super::super::asked::percent;
 use super::super::data_folder::{self, DataArgs, DataFolder, actor};
@@ -184,6 +184,14 @@ async fn catalogue(args: &PopulationArgs, data: &DataFolder, kept: &Kept) -> Res
                     with_commas(events.rows_left_out),
                     with_commas(events.strangers)
                 );
+                if events.other_systems > 0 {
+                    let known: Vec<&str> = CodeSystem::ALL.iter().map(|system| system.address).collect();
+                    tell!(
+                        "{} of them of code systems that no code list can ask for; known are {}.",
+                        counted(events.other_systems, "event"),
+                        known.join(", ")
+                    );
+                }
             }
         }
         Kind::Crosstab => tell!("{rows} of counts read."),

@@ -17,7 +17,7 @@ impl Whole<'_> {
                 continue;
             }
             (self.asked.said)(Stage::Again { name: &Mapping::name_of(path) });
-            let part = self.asked.choose(number, &self.files, &self.settled)?;
+            let part = self.asked.choose(&self.files.part(number), &self.settled)?;
             let people = &part.read.population.people;
             for row in &part.selected.rows {
                 let row = *row as usize;

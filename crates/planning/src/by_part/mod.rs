@@ -9,6 +9,7 @@
 //! then a hidden folder beside the results, which its owner alone may read, holds what it needs ([`unfinished`]).
 
 mod around;
+mod others;
 mod part;
 mod record;
 mod unfinished;
@@ -30,6 +31,7 @@ use crate::population::{Completed, Import, MOST_LISTED, Networks, Population, St
 use record::{Done, Record};
 use unfinished::Unfinished;
 
+pub use others::{Errand, Others};
 pub use unfinished::{FOLDER, ROWS_FOLDER, forget, remove_rows};
 
 /// Says which practices of a part make up a network.
@@ -58,6 +60,8 @@ pub struct ByPart<'a> {
     pub one_row_each: bool,
     /// All else that decides the answer, as a text: rules, services, cohort, mapping. Other words are another run.
     pub question: &'a str,
+    /// Who does the parts; the run itself, one after the other, where nobody is named.
+    pub others: Option<&'a dyn Others>,
     /// The folder of the results.
     pub out: &'a Path,
     /// Told what is being done.
@@ -75,6 +79,8 @@ pub enum Stage<'s> {
     Part { number: usize, of: usize, name: &'s str },
     /// So many rows were read of it, and it is finished.
     Finished { rows: u64 },
+    /// Others have finished a part.
+    ByOthers { number: usize, of: usize, name: &'s str, rows: u64 },
     /// A part is read again for what needs all people; it is finished by [`Stage::Finished`] too.
     Again { name: &'s str },
 }
@@ -84,6 +90,19 @@ struct Files {
     digests: Vec<String>,
     all: String,
     stamps: Vec<Stamp>,
+}
+
+/// What is known of one part before it is read.
+struct Part<'f> {
+    number: usize,
+    digest: &'f str,
+    stamp: Stamp,
+}
+
+impl Files {
+    fn part(&self, number: usize) -> Part<'_> {
+        Part { number, digest: &self.digests[number], stamp: self.stamps[number] }
+    }
 }
 
 /// All parts, done.
@@ -147,33 +166,29 @@ impl<'a> ByPart<'a> {
             .collect::<Result<Vec<Option<Done>>, FileError>>()?;
         let resumed: Vec<bool> = finished.iter().map(Option::is_some).collect();
         unfinished.keep_parts(&resumed, self.rows)?;
-        let resumed = resumed.into_iter().filter(|done| *done).count();
-        if resumed > 0 {
-            (self.said)(Stage::Resumed(resumed));
+        let count = resumed.iter().filter(|done| **done).count();
+        if count > 0 {
+            (self.said)(Stage::Resumed(count));
         }
-        let (mut left_out, mut listed) = (0, 0);
-        let mut dropped = Vec::with_capacity(finished.len());
-        for (number, done) in finished.into_iter().enumerate() {
-            let done = match done {
-                Some(done) => done,
-                None => self.do_part(unfinished, number, &files, &Settled::default())?,
-            };
-            left_out += done.left_out;
-            listed += done.listed;
-            dropped.push(done.dropped);
+        let mut so_far = SoFar::of(finished);
+        let missing = (0..resumed.len()).filter(|number| !resumed[*number]).collect::<Vec<_>>();
+        self.do_parts(unfinished, &files, &missing, &Settled::default(), &mut |number, done| {
+            so_far.add(number, done);
             // However the other parts turn out.
-            if self.is_too_much(left_out, most_rows) {
-                let added = Added::of(unfinished, &Settled::default(), number + 1)?;
+            if self.is_too_much(so_far.left_out, most_rows) {
+                let added = Added::of(unfinished, &Settled::default(), so_far.numbers())?;
                 return Err(self.refused(added, " read so far"));
             }
-        }
-        let settled = self.settle(unfinished, &files, listed)?;
-        for (number, dropped) in dropped.iter().enumerate() {
-            if *dropped != record::digest_of(&settled, number) {
-                self.do_part(unfinished, number, &files, &settled)?;
-            }
-        }
-        let added = Added::of(unfinished, &settled, self.parts.len())?;
+            Ok(())
+        })?;
+        let settled = self.settle(unfinished, &files, so_far.listed)?;
+        let again = |(number, done): (usize, &Option<Done>)| {
+            let same = done.as_ref().is_some_and(|done| done.dropped == record::digest_of(&settled, number));
+            (!same).then_some(number)
+        };
+        let again: Vec<usize> = so_far.finished.iter().enumerate().filter_map(again).collect();
+        self.do_parts(unfinished, &files, &again, &settled, &mut |_, _| Ok(()))?;
+        let added = Added::of(unfinished, &settled, 0..self.parts.len())?;
         if self.is_too_much(added.read.rows_left_out, added.read.rows_read) {
             return Err(self.refused(added, ""));
         }
@@ -181,6 +196,25 @@ impl<'a> ByPart<'a> {
             return Err(FileError::refused(self.extract, "the extract holds no rows").into());
         }
         Ok((files, settled, added))
+    }
+
+    /// Does these parts, and tells of each when it is finished.
+    fn do_parts(
+        &self,
+        unfinished: &Unfinished,
+        files: &Files,
+        parts: &[usize],
+        settled: &Settled,
+        each: &mut dyn FnMut(usize, Done) -> Result<(), ImportError>,
+    ) -> Result<(), ImportError> {
+        if let Some(others) = self.others.filter(|_| !parts.is_empty()) {
+            return self.ask(others, unfinished, files, parts, settled, each);
+        }
+        for number in parts {
+            let done = self.do_part(unfinished, &files.part(*number), settled)?;
+            each(*number, done)?;
+        }
+        Ok(())
     }
 
     fn is_too_much(&self, left_out: u64, rows: u64) -> bool {
@@ -230,6 +264,36 @@ impl<'a> ByPart<'a> {
     }
 }
 
+/// What is finished of a run, by part.
+#[derive(Default)]
+struct SoFar {
+    finished: Vec<Option<Done>>,
+    left_out: u64,
+    listed: u64,
+}
+
+impl SoFar {
+    fn of(finished: Vec<Option<Done>>) -> Self {
+        let mut so_far = Self { finished: finished.iter().map(|_| None).collect(), ..Self::default() };
+        for (number, done) in (0..).zip(finished) {
+            if let Some(done) = done {
+                so_far.add(number, done);
+            }
+        }
+        so_far
+    }
+
+    fn add(&mut self, number: usize, done: Done) {
+        self.left_out += done.left_out;
+        self.listed += done.listed;
+        self.finished[number] = Some(done);
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = usize> {
+        (0..).zip(&self.finished).filter_map(|(number, done)| done.as_ref().map(|_| number))
+    }
+}
+
 /// Parts, added up.
 #[derive(Default)]
 struct Added {
@@ -239,10 +303,14 @@ struct Added {
 }
 
 impl Added {
-    /// Adds up the first so many parts, from their records.
-    fn of(unfinished: &Unfinished, settled: &Settled, parts: usize) -> Result<Self, ImportError> {
+    /// Adds up these parts, from their records.
+    fn of(
+        unfinished: &Unfinished,
+        settled: &Settled,
+        parts: impl IntoIterator<Item = usize>,
+    ) -> Result<Self, ImportError> {
         let mut added = Self::default();
-        for number in 0..parts {
+        for number in parts {
             let Some(record) = unfinished.record(number)? else {
                 let why = "what was finished is gone; start again";
                 return Err(FileError::refused(unfinished.place(), why).into());

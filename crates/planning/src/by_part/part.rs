@@ -10,24 +10,24 @@ use crate::population::{Completed, PartRead, Population, import_part, read_backg
 
 use super::record::{Done, Record, digest_of};
 use super::unfinished::Unfinished;
-use super::{ByPart, Files, Stage};
+use super::{ByPart, Part, Stage};
 
 impl ByPart<'_> {
     /// Does a part and puts down what came of it. Rows first: a record says that they are there.
     pub(super) fn do_part(
         &self,
         unfinished: &Unfinished,
-        number: usize,
-        files: &Files,
+        part: &Part<'_>,
         settled: &Settled,
     ) -> Result<Done, ImportError> {
+        let number = part.number;
         let name = Mapping::name_of(&self.parts[number]);
         (self.said)(Stage::Part { number, of: self.parts.len(), name: &name });
-        let part = self.choose(number, files, settled)?;
+        let chosen = self.choose(part, settled)?;
         if !self.one_row_each {
-            put_aside(&part.read, &unfinished.aside(number))?;
+            put_aside(&chosen.read, &unfinished.aside(number))?;
         }
-        let population = &part.read.population;
+        let population = &chosen.read.population;
         let mut backgrounds = self
             .fairness
             .then(|| {
@@ -39,9 +39,9 @@ impl ByPart<'_> {
         if let (Some(backgrounds), Some(networks)) = (&mut backgrounds, self.networks) {
             backgrounds.networks = networks(population);
         }
-        files.stamps[number].check(&self.parts[number])?;
+        part.stamp.check(&self.parts[number])?;
 
-        let run = MatchRun::by(self.plan.clone(), &population.people, &part.selected, &|_| {});
+        let run = MatchRun::by(self.plan.clone(), &population.people, &chosen.selected, &|_| {});
         let mut bytes_of_rows = None;
         if let Some(format) = self.rows {
             let place = unfinished.rows(number, format);
@@ -56,12 +56,12 @@ impl ByPart<'_> {
         };
         let record = Record {
             part: name,
-            digest: files.digests[number].clone(),
+            digest: part.digest.to_owned(),
             dropped: digest_of(settled, number),
             bytes_of_rows,
-            read: ReadCounts::of(population, self.plan.rules(), part.completed),
+            read: ReadCounts::of(population, self.plan.rules(), chosen.completed),
             problems: Record::listed(&population.problems),
-            tallies: Tallies::of(&run, population, &part.selected, &counting),
+            tallies: Tallies::of(&run, population, &chosen.selected, &counting),
         };
         unfinished.keep(number, &record)?;
         (self.said)(Stage::Finished { rows: population.rows_read });
@@ -69,15 +69,10 @@ impl ByPart<'_> {
     }
 
     /// Reads a part and selects its people.
-    pub(super) fn choose(
-        &self,
-        number: usize,
-        files: &Files,
-        settled: &Settled,
-    ) -> Result<Chosen, ImportError> {
-        let path = &self.parts[number];
-        let mut read = import_part(path, &self.import, &settled.of_part(number))?;
-        files.stamps[number].check(path)?;
+    pub(super) fn choose(&self, part: &Part<'_>, settled: &Settled) -> Result<Chosen, ImportError> {
+        let path = &self.parts[part.number];
+        let mut read = import_part(path, &self.import, &settled.of_part(part.number))?;
+        part.stamp.check(path)?;
         let completed = self.complete.map(|complete| complete(&mut read.population));
         let selected = self.select(&read.population);
         Ok(Chosen { read, completed, selected })

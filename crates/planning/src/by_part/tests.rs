@@ -14,7 +14,7 @@ use matching::{Invitation, People, Plan, Service};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::{ByPart, FOLDER, ROWS_FOLDER, Stage, Whole, forget};
+use super::{ByPart, FOLDER, Others, ROWS_FOLDER, Stage, Whole, forget};
 use crate::cohort::{self, Cohort, Evidence, parse_cohort, select};
 use crate::extract::{Allowance, ImportError, Mapping};
 use crate::made_up_county::{self, Spec};
@@ -27,6 +27,7 @@ use crate::rules::{self, parse_rules};
 use crate::supply;
 
 mod across;
+mod others;
 
 type Row = (String, i8, i32, i32, i32, i32);
 
@@ -126,7 +127,18 @@ impl Place {
 
     /// The same part by part; `seen` hears what is done.
     fn by_part(&self, hub: Option<&Invitation>, seen: &dyn Fn(Stage<'_>)) -> Result<Answer, ImportError> {
-        self.with(100.0, "as ever", seen, |whole| {
+        self.with_others(None, hub, seen)
+    }
+
+    /// The same with others who do the parts.
+    fn with_others(
+        &self,
+        others: Option<&dyn Others>,
+        hub: Option<&Invitation>,
+        seen: &dyn Fn(Stage<'_>),
+    ) -> Result<Answer, ImportError> {
+        self.asked((100.0, "as ever"), others, seen, |asked| {
+            let whole = asked.run()?;
             let home = busiest_place(&whole.tallies);
             let hub = hub.cloned().or_else(|| Some(Invitation::to(home?, 10_000, 12)));
             let around = hub.as_ref().map_or(Ok(People::default()), |hub| whole.around(hub))?;
@@ -152,6 +164,16 @@ impl Place {
         seen: &dyn Fn(Stage<'_>),
         then: impl FnOnce(Whole<'_>) -> Result<T, ImportError>,
     ) -> Result<T, ImportError> {
+        self.asked((percent, question), None, seen, |asked| then(asked.run()?))
+    }
+
+    fn asked<T>(
+        &self,
+        (percent, question): (f64, &str),
+        others: Option<&dyn Others>,
+        seen: &dyn Fn(Stage<'_>),
+        then: impl FnOnce(&ByPart<'_>) -> Result<T, ImportError>,
+    ) -> Result<T, ImportError> {
         let (parts, out) = (self.parts(), self.out());
         let asked = ByPart {
             extract: &self.folder.path().join("parts"),
@@ -167,10 +189,11 @@ impl Place {
             networks: None,
             one_row_each: false,
             question,
+            others,
             out: &out,
             said: seen,
         };
-        then(asked.run()?)
+        then(&asked)
     }
 }
 

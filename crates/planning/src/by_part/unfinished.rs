@@ -22,11 +22,12 @@ pub const ROWS_FOLDER: &str = "matches";
 /// How the names of files begin that are being written.
 const DRAFT: &str = ".meres-";
 
-/// The folder, entered: nobody else works in it.
+/// The folder, entered: nobody else works in it. Or one beside it, in which others do parts.
 pub(super) struct Unfinished {
     place: PathBuf,
     rows: PathBuf,
-    _lock: File,
+    /// None where others work.
+    _lock: Option<File>,
 }
 
 impl Unfinished {
@@ -40,7 +41,7 @@ impl Unfinished {
             _ => {}
         }
         let lock = locked(&place)?;
-        let unfinished = Self { place, rows: out.join(ROWS_FOLDER), _lock: lock };
+        let unfinished = Self { place, rows: out.join(ROWS_FOLDER), _lock: Some(lock) };
         let asked = unfinished.place.join("question");
         let before = fs::read_to_string(&asked).ok();
         let same = before.as_deref() == Some(question);
@@ -49,6 +50,29 @@ impl Unfinished {
             write_private(&asked, question.as_bytes())?;
         }
         Ok((unfinished, before.is_some() && !same))
+    }
+
+    /// A folder in which others do parts.
+    pub(super) fn of_others(place: &Path) -> Self {
+        Self { place: place.to_owned(), rows: place.to_owned(), _lock: None }
+    }
+
+    /// Takes over a part that was finished in another folder. Its record last: it says that the rest is there.
+    pub(super) fn take_over(
+        &self,
+        from: &Self,
+        number: usize,
+        rows: Option<RowFormat>,
+        aside: bool,
+    ) -> Result<(), FileError> {
+        let rows = rows.map(|format| (from.rows(number, format), self.rows(number, format)));
+        let aside = aside.then(|| (from.aside(number), self.aside(number)));
+        let record = name_of_record(number);
+        let record = (from.place.join(&record), self.place.join(&record));
+        for (from, to) in rows.into_iter().chain(aside).chain([record]) {
+            fs::rename(&from, &to).map_err(FileError::system(&from))?;
+        }
+        Ok(())
     }
 
     pub(super) fn place(&self) -> &Path {

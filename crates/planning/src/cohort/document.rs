@@ -5,9 +5,8 @@ use std::path::Path;
 
 use matching::{Mobility, Sex};
 use serde::Deserialize;
-use vocabulary::{Day, SnomedCode};
+use vocabulary::{CodeSystem, Day, SnomedCode};
 
-use super::codes::SNOMED;
 use super::test::Range;
 use super::{CodeList, Cohort, Criterion, CriterionKind, ExternalList, Test};
 use crate::definition::Reader;
@@ -279,7 +278,7 @@ impl Reader<'_> {
         }
         let mut codes = Vec::new();
         for code in list.codes.into_keys() {
-            if list.system == SNOMED
+            if list.system == CodeSystem::SNOMED.address
                 && let Err(error) = SnomedCode::parse(code.get_ref())
             {
                 return Err(self.refuse(&code, format!("{}: {error}", code.get_ref())));

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ground::files::{FileError, Problem, digest};
-use vocabulary::Day;
+use vocabulary::{Day, one_form};
 
 use super::Cohort;
-use super::codes::one_form;
 use crate::extract::{Allowance, EventColumns, ImportError, each_event, each_on_list};
 use crate::population::kept::list_of;
 use crate::population::{Population, Stamp};
@@ -46,6 +45,8 @@ pub struct EventCounts {
     /// Events with a code of a list, by code list.
     pub events: Vec<u64>,
     pub problems: Vec<Problem>,
+    /// SHA-256 of the bytes that were read, hexadecimal.
+    pub digest: String,
 }
 
 /// By code, the lists that have it and from which day on.
@@ -72,7 +73,10 @@ pub fn read_events(
             codes.entry(one_form(&list.system, code)).or_default().push((index, from));
         }
     }
-    let mut counts = EventCounts { events: vec![0; cohort.code_lists.len()], ..EventCounts::default() };
+    let before = Stamp::of(path)?;
+    let digest = digest(&[path])?;
+    let events = vec![0; cohort.code_lists.len()];
+    let mut counts = EventCounts { events, digest, ..EventCounts::default() };
     let rows = each_event(path, columns, allowance, |event| {
         let Some(person) = population.pseudonyms.row(event.pid) else {
             counts.strangers += 1;
@@ -92,6 +96,7 @@ pub fn read_events(
         }
         Ok(())
     })?;
+    before.check(path)?;
     (counts.rows_read, counts.rows_left_out, counts.problems) = (rows.read, rows.left_out, rows.problems);
     for (list, holders) in cohort.code_lists.iter().zip(&evidence.code_lists) {
         let Some(condition) = list.condition else { continue };

@@ -4,7 +4,6 @@
 //! Three answers, not two: what is not known neither includes nor excludes. An *include* criterion keeps those about
 //! whom it is surely true; an *exclude* criterion removes those about whom it is surely true.
 
-mod codes;
 mod document;
 mod events;
 mod funnel;
@@ -18,7 +17,6 @@ use std::path::PathBuf;
 
 use vocabulary::Condition;
 
-pub use codes::CodeSystem;
 pub use document::{Inner, NamedList, inner_of, lists_of, parse_cohort};
 pub use events::{EventCounts, Evidence, ListRead, read_events, read_lists};
 pub use funnel::{AttritionStep, Funnel, funnel};

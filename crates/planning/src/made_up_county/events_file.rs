@@ -9,7 +9,7 @@ use ground::files::{Cell, CsvOut, Field, FileError, Table};
 use vocabulary::Day;
 
 use super::random::scatter;
-use crate::cohort::CodeSystem;
+use vocabulary::CodeSystem;
 
 /// For each column of the extract, the codes that its people may have, and how many of a hundred have each.
 const CODES: [(&str, &[(u64, &str)]); 4] = [

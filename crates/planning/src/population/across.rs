@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use ground::files::{FileError, Problem, SafeFile};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::kept::duplicates::{Span, settle as settle_fingerprints};
 use super::kept::fingerprints::{Collector, Fingerprint, Fingerprints, UNREADABLE};
@@ -112,7 +113,7 @@ fn holds_any(aside: &Path, hashes: &[u64]) -> Result<bool, FileError> {
 }
 
 /// What became of the rows of those who stand in more than one part.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Settled {
     hashes: Vec<u64>,
     /// Rows to drop, by part.
@@ -120,6 +121,7 @@ pub struct Settled {
     /// Rows left out, repeats not counted, and repeats.
     pub left_out: u64,
     pub repeats: u64,
+    #[serde(skip)]
     pub problems: Vec<Problem>,
 }
 

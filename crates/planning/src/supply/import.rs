@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use ground::files::{Batch, Cell, FileError, Problem, Ragged, Table};
+use ground::files::{Batch, Cell, FileError, Problem, Ragged, Table, digest};
 use matching::{Catchment, Route, Service, Sex};
 use vocabulary::{ConditionSet, GridPoint, TopicSet};
 
@@ -13,6 +13,7 @@ use super::{OPTIONAL_SERVICE_COLUMNS, SERVICE_COLUMNS, Services};
 use crate::extract::{
     Allowance, ColumnKind, Found, Heading, ImportError, Mapping, WholeCell, text_fits, whole_cell,
 };
+use crate::population::Stamp;
 
 /// Reads a services file; more rows left out than allowed, and it is not taken.
 pub fn import_services(
@@ -20,6 +21,8 @@ pub fn import_services(
     mapping: &Mapping,
     allowance: Allowance,
 ) -> Result<Services, ImportError> {
+    let before = Stamp::of(path)?;
+    let digest = digest(&[path])?;
     let table = Table::open(path)?;
     let heading = Heading::find(&table, mapping, &SERVICE_COLUMNS, &OPTIONAL_SERVICE_COLUMNS)?;
     let file: Arc<str> = Mapping::name_of(path).into();
@@ -37,7 +40,8 @@ pub fn import_services(
             },
         )?;
     }
-    let services = reader.into_inner().finish();
+    before.check(path)?;
+    let services = Services { digest, ..reader.into_inner().finish() };
     if services.rows_read > 0 && services.rows_left_out == services.rows_read && services.only_sid_is_wrong()
     {
         let why =

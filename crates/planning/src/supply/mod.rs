@@ -25,6 +25,8 @@ pub struct Services {
     pub rows_left_out: u64,
     pub problems: Vec<Problem>,
     pub warnings: ServiceWarnings,
+    /// SHA-256 of the bytes that were read, hexadecimal.
+    pub digest: String,
 }
 
 /// What was counted and not refused.

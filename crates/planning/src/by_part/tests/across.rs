@@ -6,6 +6,7 @@ use matching::Service;
 use proptest::prelude::*;
 
 use super::Place;
+use super::others::Neighbour;
 use crate::by_part::{FOLDER, Stage};
 use crate::extract::ImportError;
 use crate::population::{PEOPLE_COLUMNS, made_rows};
@@ -81,6 +82,9 @@ proptest! {
             place.write(&format!("{number}.csv"), &rows.collect::<Vec<_>>());
         }
         let (at_once, by_part) = (place.at_once(None).expect("done"), place.by_part(None, &|_| ()).expect("done"));
+        let neighbour = Neighbour::of(&place);
+        let by_others = place.with_others(Some(&neighbour), None, &|_| ()).expect("done");
+        prop_assert_eq!(&at_once, &by_others);
         prop_assert_eq!(at_once, by_part);
     }
 }

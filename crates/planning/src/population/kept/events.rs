@@ -13,7 +13,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use serde::{Deserialize, Serialize};
-use vocabulary::Day;
+use vocabulary::{CodeSystem, Day};
 
 use super::part_file::failed;
 use super::row::hash_of_pseudonym;
@@ -38,6 +38,9 @@ pub struct KeptEvents {
     /// Events of people who are not in the extract: not kept.
     pub strangers: u64,
     pub kept: u64,
+    /// Of those that are kept, those whose code system no code list can be of.
+    #[serde(default)]
+    pub other_systems: u64,
 }
 
 /// The people of some files, by the hashes of their pseudonyms: 20 to 40 bytes each, however long a pseudonym is.
@@ -80,6 +83,7 @@ pub(super) fn keep_events(
         let rows = each_event(file, &import.mapping.events, import.allowance, |event| {
             if known.holds(event.pid) {
                 counts.kept += 1;
+                counts.other_systems += u64::from(CodeSystem::of(event.system).is_none());
                 out.add(event)
             } else {
                 counts.strangers += 1;

@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use vocabulary::SnomedCode;
+use crate::SnomedCode;
 
-pub(super) const SNOMED: &str = "http://snomed.info/sct";
+const SNOMED: &str = "http://snomed.info/sct";
 const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
 const READ_2: &str = "http://read.info/readv2";
 const CTV3: &str = "http://read.info/ctv3";
@@ -59,7 +59,7 @@ impl CodeSystem {
 
 /// A code as it is compared: of ICD-10 without full stop, without the marks for causes and manifestations, and without the letter that
 /// fills a short code; of Read without the number of the term.
-pub(super) fn one_form<'c>(system: &str, code: &'c str) -> Cow<'c, str> {
+pub fn one_form<'c>(system: &str, code: &'c str) -> Cow<'c, str> {
     match system {
         ICD_10 => {
             let code = code.trim_end_matches(['*', '+']);

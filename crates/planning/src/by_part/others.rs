@@ -1,0 +1,127 @@
+//! Parts that others do: other machines, which see the same files under the same names.
+//!
+//! What passes between the run and whoever does its parts is a folder of the unfinished run: the errand, which says how to
+//! come to the same question, and then each part's rows and record, which the run takes over. Whoever does a part first
+//! makes sure that it asks what the run asks, and that the part is the same file there. The folder is named after what is
+//! asked, so that a straggler of an earlier question can leave nothing in the results of this one.
+
+use std::fs::{self, DirBuilder};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+use ground::files::{FileError, digest, digest_text, write_private};
+use serde::{Deserialize, Serialize};
+
+use super::record::Done;
+use super::unfinished::Unfinished;
+use super::{ByPart, Files, Part, Stage};
+use crate::extract::{ImportError, Mapping};
+use crate::population::Stamp;
+use crate::population::across::Settled;
+
+const ERRAND: &str = "errand.json";
+
+/// Whoever does parts.
+pub trait Others {
+    /// How they come to the same question: an [`Errand`] hands it on.
+    fn words(&self) -> Vec<String>;
+
+    /// Has these parts done, each with the digest of its bytes, and tells of each as soon as it is finished.
+    fn do_parts(
+        &self,
+        errand: &Path,
+        parts: &[(usize, &str)],
+        finished: &mut dyn FnMut(usize) -> Result<(), ImportError>,
+    ) -> Result<(), ImportError>;
+}
+
+/// What whoever does a part is told.
+#[derive(Deserialize, Serialize)]
+pub struct Errand {
+    #[serde(skip)]
+    folder: PathBuf,
+    /// Digest of all that decides the answer.
+    question: String,
+    /// See [`Others::words`].
+    pub words: Vec<String>,
+    settled: Settled,
+}
+
+impl Errand {
+    /// Reads what a run has left in this folder.
+    pub fn read(folder: &Path) -> Result<Self, FileError> {
+        let place = folder.join(ERRAND);
+        let text = fs::read(&place).map_err(FileError::system(&place))?;
+        let errand: Self = serde_json::from_slice(&text)
+            .map_err(|_| FileError::refused(&place, "this is no errand of this version of Meres"))?;
+        Ok(Self { folder: folder.to_owned(), ..errand })
+    }
+
+    /// The digest of all that decides the answer: the same for whoever is to come to the same.
+    pub fn question(&self) -> &str {
+        &self.question
+    }
+}
+
+impl ByPart<'_> {
+    /// Has others do these parts.
+    pub(super) fn ask(
+        &self,
+        others: &dyn Others,
+        unfinished: &Unfinished,
+        files: &Files,
+        parts: &[usize],
+        settled: &Settled,
+        each: &mut dyn FnMut(usize, Done) -> Result<(), ImportError>,
+    ) -> Result<(), ImportError> {
+        let question = digest_text(&self.whole_question());
+        let dropped: Vec<&[u32]> = (0..self.parts.len()).map(|part| settled.dropped(part)).collect();
+        let name = digest_text(&format!("{question} {dropped:?}"));
+        let folder = unfinished.place().join(format!("asked-{}", &name[..16]));
+        DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(FileError::system(&folder))?;
+        let place = folder.join(ERRAND);
+        let errand =
+            Errand { folder: folder.clone(), question, words: others.words(), settled: settled.clone() };
+        let text = serde_json::to_vec(&errand).map_err(|e| FileError::system(&place)(e.into()))?;
+        write_private(&place, &text)?;
+
+        let theirs = Unfinished::of_others(&folder);
+        let asked: Vec<(usize, &str)> =
+            parts.iter().map(|part| (*part, files.digests[*part].as_str())).collect();
+        others.do_parts(&folder, &asked, &mut |number| {
+            unfinished.take_over(&theirs, number, self.rows, !self.one_row_each)?;
+            let part = &self.parts[number];
+            files.stamps[number].check(part)?;
+            let Some(record) = unfinished.record(number)? else {
+                return Err(FileError::refused(part, "whoever did this part left nothing of it").into());
+            };
+            let (name, rows) = (Mapping::name_of(part), record.read.rows_read);
+            (self.said)(Stage::ByOthers { number, of: self.parts.len(), name: &name, rows });
+            each(number, record.done())
+        })
+    }
+
+    /// Does a part for the run that left this errand, unless it is done; its bytes must have this digest.
+    pub fn run_errand(&self, errand: &Errand, number: usize, bytes: &str) -> Result<(), ImportError> {
+        let Some(path) = self.parts.get(number) else {
+            let why = format!("there is no part {} here", number + 1);
+            return Err(FileError::refused(self.extract, why).into());
+        };
+        if digest_text(&self.whole_question()) != errand.question {
+            let why = "here something else would be asked than where the run was begun: its version of Meres, rules, \
+                       cohort, mapping and services must be the same, and be found under the same names";
+            return Err(FileError::refused(self.extract, why).into());
+        }
+        let theirs = Unfinished::of_others(&errand.folder);
+        if self.finished(&theirs, number, bytes)?.is_some() {
+            return Ok(());
+        }
+        let stamp = Stamp::of(path)?;
+        if digest(&[path])? != bytes {
+            let why = "the part is another file here than where the run was begun";
+            return Err(FileError::refused(path, why).into());
+        }
+        self.do_part(&theirs, &Part { number, digest: bytes, stamp }, &errand.settled)?;
+        Ok(())
+    }
+}
