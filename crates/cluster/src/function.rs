@@ -26,7 +26,7 @@ pub(super) fn with(work: Arc<Work>) -> ScalarUDF {
 
 /// The function asked of a piece.
 pub(super) fn of(function: &ScalarUDF, piece: &Piece) -> Expr {
-    function.call(vec![lit(piece.errand.as_str()), lit(piece.number), lit(piece.digest.as_str())])
+    function.call(vec![lit(piece.commission.as_str()), lit(piece.number), lit(piece.digest.as_str())])
 }
 
 struct Part {
@@ -69,12 +69,12 @@ impl ScalarUDFImpl for Part {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         use ColumnarValue::Scalar;
         use ScalarValue::{UInt64, Utf8};
-        let [Scalar(Utf8(Some(errand))), Scalar(UInt64(Some(number))), Scalar(Utf8(Some(digest)))] =
+        let [Scalar(Utf8(Some(commission))), Scalar(UInt64(Some(number))), Scalar(Utf8(Some(digest)))] =
             &args.args[..]
         else {
             return Err(DataFusionError::Plan(format!("{NAME} is asked of one piece, in words")));
         };
-        let piece = Piece { errand: errand.clone(), number: *number, digest: digest.clone() };
+        let piece = Piece { commission: commission.clone(), number: *number, digest: digest.clone() };
         let refused = (self.work)(&piece).err().unwrap_or_default();
         Ok(Scalar(Utf8(Some(refused))))
     }

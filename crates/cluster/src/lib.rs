@@ -21,7 +21,7 @@ pub use roles::{Executor, Scheduler};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// Where all is said that the pieces of a run have in common.
-    pub errand: String,
+    pub commission: String,
     pub number: u64,
     /// The digest of what is to be read.
     pub digest: String,

@@ -1,11 +1,11 @@
-//! What an executor does with a part: it reads the errand, comes to the same question, and does the part.
+//! What an executor does with a part: it reads the commission, comes to the same question, and does the part.
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cluster::Piece;
-use planning::by_part::Errand;
+use planning::by_part::Commission;
 
 use crate::commands::by_part::Prepared;
 use crate::commands::failure::Failure;
@@ -32,19 +32,19 @@ impl Bench {
     }
 
     fn try_to(&self, piece: &Piece) -> Result<(), Failure> {
-        let folder = self.folder(&piece.errand)?;
-        let errand = Errand::read(&folder).map_err(Failure::reading)?;
-        let prepared = self.prepared(&errand)?;
+        let folder = self.folder(&piece.commission)?;
+        let commission = Commission::read(&folder).map_err(Failure::reading)?;
+        let prepared = self.prepared(&commission)?;
         let Prepared { inputs, definitions, asked, ready } = prepared.as_ref();
         let number =
             usize::try_from(piece.number).map_err(|_| Failure::Refused("no such part".to_owned()))?;
         let done = ready.asked((inputs, definitions, asked), None, |by_part| {
-            by_part.run_errand(&errand, number, &piece.digest)
+            by_part.run_commissioned(&commission, number, &piece.digest)
         });
         Ok(done?)
     }
 
-    /// The errand's folder, which must be where all machines see it.
+    /// The commission's folder, which must be where all machines see it.
     fn folder(&self, named: &str) -> Result<PathBuf, Failure> {
         let folder = Path::new(named).canonicalize().ok();
         folder.filter(|folder| folder.starts_with(&self.shared)).ok_or_else(|| {
@@ -56,14 +56,14 @@ impl Bench {
     }
 
     /// What is read for this question, once while it is asked.
-    fn prepared(&self, errand: &Errand) -> Result<Arc<Prepared>, Failure> {
+    fn prepared(&self, commission: &Commission) -> Result<Arc<Prepared>, Failure> {
         // Whoever panicked while reading left the list as it was.
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = ready.iter().find(|(question, _)| question == errand.question()) {
+        if let Some((_, known)) = ready.iter().find(|(question, _)| question == commission.question()) {
             return Ok(known.clone());
         }
-        let prepared = Arc::new(prepared(&errand.words)?);
-        ready.push_front((errand.question().to_owned(), prepared.clone()));
+        let prepared = Arc::new(prepared(&commission.words)?);
+        ready.push_front((commission.question().to_owned(), prepared.clone()));
         ready.truncate(READY);
         Ok(prepared)
     }

@@ -22,7 +22,7 @@ impl Parts {
     /// The cluster of this scheduler, for a run whose executors ask the same by these words.
     pub(in crate::commands) fn of(scheduler: &str, words: Vec<String>) -> Result<Self, Failure> {
         let host_and_port = scheduler.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
-        if !host_and_port.is_some_and(|rest| super::host_and_port(rest).is_ok()) {
+        if host_and_port.is_none_or(|rest| super::host_and_port(rest).is_err()) {
             return Err(Failure::Usage("--cluster: expected http://HOST:PORT".to_owned()));
         }
         Ok(Self { scheduler: scheduler.to_owned(), words })
@@ -36,17 +36,17 @@ impl Others for Parts {
 
     fn do_parts(
         &self,
-        errand: &Path,
+        commission: &Path,
         parts: &[(usize, &str)],
         finished: &mut dyn FnMut(usize) -> Result<(), ImportError>,
     ) -> Result<(), ImportError> {
-        let folder = absolute(errand).map_err(FileError::system(errand))?;
+        let folder = absolute(commission).map_err(FileError::system(commission))?;
         let pieces = parts.iter().map(|(number, digest)| Piece {
-            errand: folder.to_string_lossy().into_owned(),
+            commission: folder.to_string_lossy().into_owned(),
             number: *number as u64,
             digest: (*digest).to_owned(),
         });
-        let runtime = tokio::runtime::Runtime::new().map_err(FileError::system(errand))?;
+        let runtime = tokio::runtime::Runtime::new().map_err(FileError::system(commission))?;
         let asked = HandOut { scheduler: &self.scheduler, at_a_time: AT_A_TIME };
         let done = runtime.block_on(hand_out(asked, pieces.collect(), &mut |number| {
             finished(usize::try_from(number).unwrap_or(usize::MAX)).map_err(Ended::Here)

@@ -31,7 +31,7 @@ use crate::population::{Completed, Import, MOST_LISTED, Networks, Population, St
 use record::{Done, Record};
 use unfinished::Unfinished;
 
-pub use others::{Errand, Others};
+pub use others::{Commission, Others};
 pub use unfinished::{FOLDER, ROWS_FOLDER, forget, remove_rows};
 
 /// Says which practices of a part make up a network.

@@ -1,6 +1,6 @@
 //! Parts that others do: other machines, which see the same files under the same names.
 //!
-//! What passes between the run and whoever does its parts is a folder of the unfinished run: the errand, which says how to
+//! What passes between the run and whoever does its parts is a folder of the unfinished run: the commission, which says how to
 //! come to the same question, and then each part's rows and record, which the run takes over. Whoever does a part first
 //! makes sure that it asks what the run asks, and that the part is the same file there. The folder is named after what is
 //! asked, so that a straggler of an earlier question can leave nothing in the results of this one.
@@ -19,17 +19,17 @@ use crate::extract::{ImportError, Mapping};
 use crate::population::Stamp;
 use crate::population::across::Settled;
 
-const ERRAND: &str = "errand.json";
+const COMMISSION: &str = "commission.json";
 
 /// Whoever does parts.
 pub trait Others {
-    /// How they come to the same question: an [`Errand`] hands it on.
+    /// How they come to the same question: a [`Commission`] hands it on.
     fn words(&self) -> Vec<String>;
 
     /// Has these parts done, each with the digest of its bytes, and tells of each as soon as it is finished.
     fn do_parts(
         &self,
-        errand: &Path,
+        commission: &Path,
         parts: &[(usize, &str)],
         finished: &mut dyn FnMut(usize) -> Result<(), ImportError>,
     ) -> Result<(), ImportError>;
@@ -37,7 +37,7 @@ pub trait Others {
 
 /// What whoever does a part is told.
 #[derive(Deserialize, Serialize)]
-pub struct Errand {
+pub struct Commission {
     #[serde(skip)]
     folder: PathBuf,
     /// Digest of all that decides the answer.
@@ -47,14 +47,14 @@ pub struct Errand {
     settled: Settled,
 }
 
-impl Errand {
+impl Commission {
     /// Reads what a run has left in this folder.
     pub fn read(folder: &Path) -> Result<Self, FileError> {
-        let place = folder.join(ERRAND);
+        let place = folder.join(COMMISSION);
         let text = fs::read(&place).map_err(FileError::system(&place))?;
-        let errand: Self = serde_json::from_slice(&text)
-            .map_err(|_| FileError::refused(&place, "this is no errand of this version of Meres"))?;
-        Ok(Self { folder: folder.to_owned(), ..errand })
+        let commission: Self = serde_json::from_slice(&text)
+            .map_err(|_| FileError::refused(&place, "this is no commission of this version of Meres"))?;
+        Ok(Self { folder: folder.to_owned(), ..commission })
     }
 
     /// The digest of all that decides the answer: the same for whoever is to come to the same.
@@ -79,10 +79,10 @@ impl ByPart<'_> {
         let name = digest_text(&format!("{question} {dropped:?}"));
         let folder = unfinished.place().join(format!("asked-{}", &name[..16]));
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(FileError::system(&folder))?;
-        let place = folder.join(ERRAND);
-        let errand =
-            Errand { folder: folder.clone(), question, words: others.words(), settled: settled.clone() };
-        let text = serde_json::to_vec(&errand).map_err(|e| FileError::system(&place)(e.into()))?;
+        let place = folder.join(COMMISSION);
+        let commission =
+            Commission { folder: folder.clone(), question, words: others.words(), settled: settled.clone() };
+        let text = serde_json::to_vec(&commission).map_err(|e| FileError::system(&place)(e.into()))?;
         write_private(&place, &text)?;
 
         let theirs = Unfinished::of_others(&folder);
@@ -101,18 +101,23 @@ impl ByPart<'_> {
         })
     }
 
-    /// Does a part for the run that left this errand, unless it is done; its bytes must have this digest.
-    pub fn run_errand(&self, errand: &Errand, number: usize, bytes: &str) -> Result<(), ImportError> {
+    /// Does a part for the run that left this commission, unless it is done; its bytes must have this digest.
+    pub fn run_commissioned(
+        &self,
+        commission: &Commission,
+        number: usize,
+        bytes: &str,
+    ) -> Result<(), ImportError> {
         let Some(path) = self.parts.get(number) else {
             let why = format!("there is no part {} here", number + 1);
             return Err(FileError::refused(self.extract, why).into());
         };
-        if digest_text(&self.whole_question()) != errand.question {
+        if digest_text(&self.whole_question()) != commission.question {
             let why = "here something else would be asked than where the run was begun: its version of Meres, rules, \
                        cohort, mapping and services must be the same, and be found under the same names";
             return Err(FileError::refused(self.extract, why).into());
         }
-        let theirs = Unfinished::of_others(&errand.folder);
+        let theirs = Unfinished::of_others(&commission.folder);
         if self.finished(&theirs, number, bytes)?.is_some() {
             return Ok(());
         }
@@ -121,7 +126,7 @@ impl ByPart<'_> {
             let why = "the part is another file here than where the run was begun";
             return Err(FileError::refused(path, why).into());
         }
-        self.do_part(&theirs, &Part { number, digest: bytes, stamp }, &errand.settled)?;
+        self.do_part(&theirs, &Part { number, digest: bytes, stamp }, &commission.settled)?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::{Place, bytes_of_rows};
-use crate::by_part::{Errand, FOLDER, Others, ROWS_FOLDER, Stage};
+use crate::by_part::{Commission, FOLDER, Others, ROWS_FOLDER, Stage};
 use crate::extract::ImportError;
 
 /// Somebody who sees the same files and does the parts from the last to the first, so many of them at most.
@@ -21,16 +21,17 @@ impl<'a> Neighbour<'a> {
         Self { place, question: "as ever", at_most: usize::MAX, done: RefCell::default() }
     }
 
-    fn errand(&self, folder: &Path, number: usize, bytes: &str) -> Result<(), ImportError> {
-        let errand = Errand::read(folder).expect("an errand");
-        assert_eq!(errand.words, ["knock", "twice"]);
+    fn commission(&self, folder: &Path, number: usize, bytes: &str) -> Result<(), ImportError> {
+        let commission = Commission::read(folder).expect("a commission");
+        assert_eq!(commission.words, ["knock", "twice"]);
         let seen = |stage: Stage<'_>| {
             if let Stage::Part { number, .. } = stage {
                 self.done.borrow_mut().push(number);
             }
         };
-        self.place
-            .asked((100.0, self.question), None, &seen, |asked| asked.run_errand(&errand, number, bytes))
+        self.place.asked((100.0, self.question), None, &seen, |asked| {
+            asked.run_commissioned(&commission, number, bytes)
+        })
     }
 }
 
@@ -46,9 +47,9 @@ impl Others for Neighbour<'_> {
         finished: &mut dyn FnMut(usize) -> Result<(), ImportError>,
     ) -> Result<(), ImportError> {
         for (number, bytes) in parts.iter().rev().take(self.at_most) {
-            self.errand(folder, *number, bytes)?;
+            self.commission(folder, *number, bytes)?;
             // Asked again after the answer was lost: it is there, and nothing is done twice.
-            self.errand(folder, *number, bytes)?;
+            self.commission(folder, *number, bytes)?;
             finished(*number)?;
         }
         if parts.len() > self.at_most {
@@ -98,7 +99,7 @@ fn what_others_finished_stays_when_they_are_gone() {
     assert_eq!((resumed.get(), neighbour.done.take()), (3, vec![0]));
 }
 
-/// Hands the errand on with the digest of other bytes.
+/// Hands the commission on with the digest of other bytes.
 struct Elsewhere<'a>(Neighbour<'a>);
 impl Others for Elsewhere<'_> {
     fn words(&self) -> Vec<String> {
@@ -110,7 +111,7 @@ impl Others for Elsewhere<'_> {
         parts: &[(usize, &str)],
         _: &mut dyn FnMut(usize) -> Result<(), ImportError>,
     ) -> Result<(), ImportError> {
-        self.0.errand(folder, parts[0].0, parts[1].1)
+        self.0.commission(folder, parts[0].0, parts[1].1)
     }
 }
 
