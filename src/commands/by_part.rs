@@ -35,10 +35,13 @@ pub(super) struct AskedByPart {
 }
 
 /// Leaves something out of the services, or adds something to them.
-pub(super) type Change<'a> = dyn Fn(&mut Services) -> Result<(), Failure> + 'a;
+pub(super) type Change<'a> = dyn Fn(&mut Services, &InputFiles) -> Result<(), Failure> + 'a;
 
-/// What is read before the first part.
-pub(super) struct Ready {
+/// A run, with all that is read before its first part.
+pub(super) struct Prepared {
+    inputs: InputFiles,
+    definitions: Definitions,
+    asked: AskedByPart,
     services: Services,
     plan: Arc<Plan>,
     minutes: Option<MinutesFile>,
@@ -48,39 +51,37 @@ pub(super) struct Ready {
     question: String,
 }
 
-impl Ready {
+impl Prepared {
     /// Reads it. Every problem that was found is in `problems`, whatever becomes of it.
-    pub(super) fn to(
-        inputs: &InputFiles,
-        definitions: &Definitions,
-        asked: &AskedByPart,
+    pub(super) fn of(
+        inputs: InputFiles,
+        definitions: Definitions,
+        asked: AskedByPart,
         change: &Change<'_>,
         problems: &mut Vec<Problem>,
     ) -> Result<Self, Failure> {
-        check(inputs, definitions)?;
-        let services = inputs.services(definitions, problems)?;
-        let (rules, minutes) = inputs.rules(definitions, &services, problems)?;
+        check(&inputs, &definitions)?;
+        let services = inputs.services(&definitions, problems)?;
+        let (rules, minutes) = inputs.rules(&definitions, &services, problems)?;
         let mut matched = Services { services: services.services.clone(), ..Services::default() };
-        change(&mut matched)?;
+        change(&mut matched, &inputs)?;
         Ok(Self {
-            question: question((inputs, definitions, asked), &services.digest, minutes.as_ref())?,
+            question: question((&inputs, &definitions, &asked), &services.digest, minutes.as_ref())?,
             plan: Arc::new(Plan::new(rules, matched.services)),
             parts: population::parts_of(&inputs.population, &definitions.mapping)
                 .map_err(Failure::reading)?,
             small_areas: inputs.county.as_ref().map(County::small_areas).unwrap_or_default(),
+            inputs,
+            definitions,
+            asked,
             services,
             minutes,
         })
     }
 
-    /// The run, as whoever does it or a part of it asks.
-    pub(super) fn asked<T>(
-        &self,
-        (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart),
-        others: Option<&dyn Others>,
-        then: impl FnOnce(&ByPart<'_>) -> T,
-    ) -> T {
-        let index_date = self.plan.rules().index_date;
+    /// Does with it what is wanted of a run part by part. Others do the parts, where any are named.
+    pub(super) fn by_part<T>(&self, others: Option<&dyn Others>, then: impl FnOnce(&ByPart<'_>) -> T) -> T {
+        let (inputs, index_date) = (&self.inputs, self.plan.rules().index_date);
         let county = inputs.county.as_ref();
         let complete =
             county.map(|county| |people: &mut Population| county.complete(people, inputs.area_numbers()));
@@ -90,41 +91,32 @@ impl Ready {
             extract: &inputs.population,
             parts: &self.parts,
             import: Import {
-                mapping: &definitions.mapping,
+                mapping: &self.definitions.mapping,
                 index_date,
                 allowance: Allowance { percent: inputs.max_problems },
                 progress: &|_| {},
             },
             plan: self.plan.clone(),
-            cohort: &definitions.cohort,
+            cohort: &self.definitions.cohort,
             small_areas: &self.small_areas,
             fairness: inputs.fairness,
-            for_report: !asked.counts,
-            rows: asked.rows,
+            for_report: !self.asked.counts,
+            rows: self.asked.rows,
             complete: complete.as_ref().map(|complete| complete as _),
             networks: networks.as_ref().map(|networks| networks as _),
             one_row_each: inputs.kept.is_some(),
             question: &self.question,
             others,
-            out: &asked.out,
+            out: &self.asked.out,
             said: &|stage| say(stage, &step),
         })
     }
 }
 
-/// What is read before any part of a run is done for it.
-#[cfg(feature = "cluster")]
-pub(super) struct Prepared {
-    pub(super) inputs: InputFiles,
-    pub(super) definitions: Definitions,
-    pub(super) asked: AskedByPart,
-    pub(super) ready: Ready,
-}
-
 /// Refuses what cannot be done part by part, before anything is read.
 fn check(inputs: &InputFiles, definitions: &Definitions) -> Result<(), Failure> {
     let needs_all = |what: &str| {
-        let why = format!("--by-part: {what}; leave --by-part out, or the other");
+        let why = format!("{what}: not with --by-part, nor with --cluster");
         Err(Failure::Usage(why))
     };
     if definitions.cohort.wants_events() || inputs.events_to_read(definitions)?.is_some() {
@@ -138,30 +130,35 @@ fn check(inputs: &InputFiles, definitions: &Definitions) -> Result<(), Failure> 
 
 /// Matches and writes everything that is wanted. Others do the parts, where any are named.
 pub(super) fn run(
-    (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart),
+    (inputs, definitions, asked): (InputFiles, Definitions, AskedByPart),
     change: &Change<'_>,
     others: Option<&dyn Others>,
 ) -> Result<(), Failure> {
-    let mut problems = Vec::new();
-    let ready = Ready::to(inputs, definitions, asked, change, &mut problems)
-        .map_err(|failure| flow::refused(&asked.out, &problems, failure))?;
-    outputs::folder(&asked.out)?;
-    ready.asked((inputs, definitions, asked), others, |by_part| {
+    let (mut problems, out) = (Vec::new(), asked.out.clone());
+    let refused = |problems: &[Problem], failure| match failure {
+        // Nothing that was read is wrong: an earlier list stays.
+        Failure::Usage(_) => failure,
+        _ => flow::refused(&out, problems, failure),
+    };
+    let run = Prepared::of(inputs, definitions, asked, change, &mut problems)
+        .map_err(|failure| refused(&problems, failure))?;
+    outputs::folder(&out)?;
+    run.by_part(others, |by_part| {
         let mut whole = by_part.run().map_err(|error| {
             let failure = keep(error, &mut problems);
-            flow::refused(&asked.out, &problems, failure)
+            refused(&problems, failure)
         })?;
         problems.append(&mut whole.problems);
-        let findings = findings((inputs, definitions, asked), &ready, &whole)?;
-        write(inputs, asked, &problems, &findings)?;
+        let findings = findings(&run, &whole)?;
+        write(&run, &problems, &findings)?;
         whole.finish()?;
         tell!("{}", said::answer(&findings));
-        tell!("Results are in {}.", asked.out.display());
+        tell!("Results are in {}.", out.display());
         Ok(())
     })
 }
 
-/// See [`Ready::question`].
+/// See [`Prepared::question`].
 fn question(
     (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart),
     services: &str,
@@ -210,19 +207,15 @@ fn say(stage: Stage<'_>, step: &RefCell<Option<(Step, String)>>) {
 }
 
 /// Releases what was counted in all parts.
-fn findings(
-    (inputs, definitions, asked): (&InputFiles, &Definitions, &AskedByPart),
-    ready: &Ready,
-    whole: &Whole<'_>,
-) -> Result<Findings, Failure> {
-    let (plan, minutes) = (ready.plan.as_ref(), ready.minutes.as_ref());
+fn findings(run: &Prepared, whole: &Whole<'_>) -> Result<Findings, Failure> {
+    let Prepared { inputs, definitions, asked, plan, .. } = run;
     let digest = inputs.digest.clone().unwrap_or_else(|| whole.digest.clone());
     let facts = inputs.facts(
         definitions,
         (&whole.read, digest),
         &Beside::default(),
-        &ready.services,
-        (plan.rules(), minutes),
+        &run.services,
+        (plan.rules(), run.minutes.as_ref()),
     );
     let wanted = if asked.counts { Wanted::Counts } else { Wanted::All(asked.invitation.clone()) };
     let (mut around, mut rows) = (People::default(), Vec::new());
@@ -246,12 +239,8 @@ fn findings(
 }
 
 /// Writes everything but the rows, which are there, and removes what another kind of run left.
-fn write(
-    inputs: &InputFiles,
-    asked: &AskedByPart,
-    problems: &[Problem],
-    findings: &Findings,
-) -> Result<(), Failure> {
+fn write(run: &Prepared, problems: &[Problem], findings: &Findings) -> Result<(), Failure> {
+    let Prepared { inputs, asked, .. } = run;
     let out = &asked.out;
     for stale in ["matches.parquet", "matches.csv", "shortlist.csv", CALLS] {
         outputs::remove_stale(out, stale)?;

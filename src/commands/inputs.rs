@@ -177,20 +177,20 @@ impl InputFiles {
         let services = self.services(definitions, problems)?;
         let (rules, minutes) = self.rules(definitions, &services, problems)?;
         let parts = population::parts_of(&self.population, &definitions.mapping).map_err(Failure::reading)?;
-        let before = parts
-            .iter()
-            .map(|part| Stamp::of(part))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(Failure::reading)?;
-        let chosen = self.choose(definitions, problems)?;
-        let people = ReadCounts::of(&chosen.population, &rules, chosen.completed);
+        let before = Stamp::of_all(&parts).map_err(Failure::reading)?;
         // A kept population is known by the digest under which it is kept.
-        let digest = self.digest.clone().map_or_else(|| digest(&parts), Ok).map_err(Failure::reading)?;
-        parts
-            .iter()
-            .zip(before)
-            .try_for_each(|(part, before)| before.check(part))
-            .map_err(Failure::reading)?;
+        let known = self.digest.clone();
+        let (chosen, digest) = rayon::join(
+            || self.choose(definitions, problems),
+            || known.map_or_else(|| digest(&parts), Ok).map_err(Failure::reading),
+        );
+        let (chosen, digest) = (chosen?, digest?);
+        if chosen.parts != parts {
+            let why = "the folder was changed while it was read; start again when it is finished";
+            return Err(Failure::reading(FileError::refused(&self.population, why)));
+        }
+        let people = ReadCounts::of(&chosen.population, &rules, chosen.completed);
+        Stamp::check_all(&before, &parts).map_err(Failure::reading)?;
         let facts =
             self.facts(definitions, (&people, digest), &chosen.beside, &services, (&rules, minutes.as_ref()));
         let Chosen { population, selected, backgrounds, .. } = chosen;
@@ -307,7 +307,7 @@ impl InputFiles {
             backgrounds.networks = county.networks(&population, index_date);
         }
         let beside = Beside { events, lists, strangers_on_lists: evidence.strangers_on_lists };
-        Ok(Chosen { population, selected, backgrounds, evidence, beside, completed })
+        Ok(Chosen { population, selected, backgrounds, parts, evidence, beside, completed })
     }
 
     /// Whose people these are; `made_up` is the invented county, where the extract names one.
@@ -434,6 +434,7 @@ pub(super) struct Chosen {
     pub(super) population: Population,
     pub(super) selected: Selected,
     pub(super) backgrounds: Option<Backgrounds>,
+    parts: Vec<PathBuf>,
     pub(super) evidence: Evidence,
     beside: Beside,
     completed: Option<Completed>,

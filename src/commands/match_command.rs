@@ -64,8 +64,12 @@ pub(super) struct MatchArgs {
     by_part: bool,
     /// The same with the parts done by the executors of this scheduler, which see the files under the same names
     #[cfg(feature = "cluster")]
-    #[arg(long, value_name = "http://HOST:PORT", conflicts_with_all = ["calls", "events", "explain", "data"])]
+    #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["calls", "events", "explain", "data"])]
     cluster: Option<String>,
+    /// Give up when no executor has been there for so long
+    #[cfg(feature = "cluster")]
+    #[arg(long, value_name = "SECONDS", default_value = "60", requires = "cluster")]
+    cluster_patience: u16,
     /// Show how each column is understood, and read and write nothing else
     #[arg(long)]
     explain: bool,
@@ -105,15 +109,39 @@ impl MatchArgs {
         }
     }
 
-    /// What whoever does parts of this run elsewhere reads before the first.
+    /// This run as whoever does parts of it elsewhere prepares it.
     #[cfg(feature = "cluster")]
     pub(super) fn elsewhere(&self) -> Result<Prepared, Failure> {
         let inputs = self.input_files()?;
         let definitions = inputs.definitions()?;
-        let asked = self.asked_by_part(None);
-        let change = |services: &mut Services| self.change(services, &inputs);
-        let ready = by_part::Ready::to(&inputs, &definitions, &asked, &change, &mut Vec::new())?;
-        Ok(Prepared { inputs, definitions, asked, ready })
+        let change = |services: &mut Services, inputs: &InputFiles| self.change(services, inputs);
+        Prepared::of(inputs, definitions, self.asked_by_part(None), &change, &mut Vec::new())
+    }
+
+    /// The files and folders that it names, each behind its option.
+    #[cfg(feature = "cluster")]
+    pub(super) fn files(&self) -> impl Iterator<Item = (&'static str, &PathBuf)> {
+        let inputs = &self.inputs;
+        let files = [
+            ("out", Some(&self.out)),
+            ("population", Some(&inputs.population)),
+            ("services", inputs.services.as_ref()),
+            ("mapping", inputs.mapping.as_ref()),
+            ("service-mapping", inputs.service_mapping.as_ref()),
+            ("cohort", inputs.cohort.as_ref()),
+            ("rules", inputs.rules.as_ref()),
+            ("data", inputs.data.as_ref()),
+        ];
+        files.into_iter().filter_map(|(name, file)| Some((name, file?)))
+    }
+
+    /// Whether it is to be done part by part, by whomever.
+    fn is_by_part(&self) -> bool {
+        #[cfg(feature = "cluster")]
+        if self.cluster.is_some() {
+            return true;
+        }
+        self.by_part
     }
 
     fn input_files(&self) -> Result<InputFiles, Failure> {
@@ -132,26 +160,15 @@ impl MatchArgs {
 #[cfg(feature = "cluster")]
 fn words(args: &MatchArgs) -> Result<Vec<String>, Failure> {
     use clap::ValueEnum as _;
-    let inputs = &args.inputs;
-    let files = [
-        ("out", Some(&args.out)),
-        ("population", Some(&inputs.population)),
-        ("services", inputs.services.as_ref()),
-        ("mapping", inputs.mapping.as_ref()),
-        ("service-mapping", inputs.service_mapping.as_ref()),
-        ("cohort", inputs.cohort.as_ref()),
-        ("rules", inputs.rules.as_ref()),
-    ];
     let mut words = Vec::new();
-    for (name, file) in files {
-        let Some(file) = file else { continue };
+    for (name, file) in args.files() {
         let whole = std::path::absolute(file).ok();
         let whole = whole.as_deref().and_then(std::path::Path::to_str).ok_or_else(|| {
             Failure::Usage(format!("--{name}: a cluster needs a name in Unicode: {}", file.display()))
         })?;
         words.push(format!("--{name}={whole}"));
     }
-    words.push(format!("--max-problems={}", inputs.max_problems));
+    words.push(format!("--max-problems={}", args.inputs.max_problems));
     let format = args.format.to_possible_value().map(|value| value.get_name().to_owned());
     words.extend(format.map(|format| format!("--format={format}")));
     let flags = [("--rows-only", args.rows_only), ("--counts-only", args.counts_only), ("--by-part", true)];
@@ -171,25 +188,23 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
     start_threads(inputs.threads)?;
     let invitation = args.invitation(&inputs)?;
     if let Some(crosstab) = &definitions.mapping.crosstab {
-        if args.venue.is_some() || args.rows_only || args.calls || args.by_part {
+        if args.venue.is_some() || args.rows_only || args.calls || args.is_by_part() {
             let why = "a crosstab holds no people: --venue, --rows-only and --calls cannot be used with it, nor --by-part";
             return Err(Failure::Usage(why.to_owned()));
         }
         return area_view::run(&inputs, &definitions, crosstab, &args.out);
     }
-    let changed = |services: &mut Services| args.change(services, &inputs);
-    #[cfg(feature = "cluster")]
-    if let Some(scheduler) = &args.cluster {
-        let others = cluster::Parts::of(scheduler, words(args)?)?;
-        return by_part::run(
-            (&inputs, &definitions, &args.asked_by_part(invitation)),
-            &changed,
-            Some(&others),
-        );
+    let change = |services: &mut Services, inputs: &InputFiles| args.change(services, inputs);
+    if args.is_by_part() {
+        let run = (inputs, definitions, args.asked_by_part(invitation));
+        #[cfg(feature = "cluster")]
+        if let Some(scheduler) = &args.cluster {
+            let others = cluster::Parts::of(scheduler, words(args)?, args.cluster_patience)?;
+            return by_part::run(run, &change, Some(&others));
+        }
+        return by_part::run(run, &change, None);
     }
-    if args.by_part {
-        return by_part::run((&inputs, &definitions, &args.asked_by_part(invitation)), &changed, None);
-    }
+    let changed = |services: &mut Services| change(services, &inputs);
     let matched = flow::run(&inputs, &definitions, &args.out, &changed)?;
     if args.counts_only {
         return outputs::summary(&args.out, &flow::findings(&definitions, &matched, Wanted::Counts)?);

@@ -83,14 +83,23 @@ enum Command {
     Cluster(cluster::ClusterArgs),
 }
 
-/// What `meres match` reads before any part, asked by these words, which follow its name.
+/// What `meres match` reads before any part, asked by these words, which follow its name. They name nothing outside the
+/// shared folder.
 #[cfg(feature = "cluster")]
-fn prepared(words: &[String]) -> Result<by_part::Prepared, failure::Failure> {
+fn prepared(words: &[String], shared: &std::path::Path) -> Result<by_part::Prepared, failure::Failure> {
+    let refused = |why: String| failure::Failure::Refused(why);
     let line = ["meres", "match"].into_iter().chain(words.iter().map(String::as_str));
-    match Cli::try_parse_from(line).map(|cli| cli.command) {
-        Ok(Command::Match(args)) => args.elsewhere(),
-        _ => Err(failure::Failure::Refused("this is no run that this version of Meres knows".to_owned())),
+    let Ok(Command::Match(args)) = Cli::try_parse_from(line).map(|cli| cli.command) else {
+        return Err(refused("this is no run that this version of Meres knows".to_owned()));
+    };
+    for (name, file) in args.files() {
+        let inside = file.canonicalize().is_ok_and(|file| file.starts_with(shared));
+        if name == "data" || !inside {
+            let why = format!("--{name}: the executor sees no such file or folder in what it shares");
+            return Err(refused(why));
+        }
     }
+    args.elsewhere()
 }
 
 fn tell(line: std::fmt::Arguments<'_>) {

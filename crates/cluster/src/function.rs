@@ -12,7 +12,7 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
 };
 
-use super::{Piece, Work};
+use super::{NotDone, Piece, Work};
 
 /// Its name.
 pub(super) const NAME: &str = "meres_part";
@@ -75,7 +75,10 @@ impl ScalarUDFImpl for Part {
             return Err(DataFusionError::Plan(format!("{NAME} is asked of one piece, in words")));
         };
         let piece = Piece { commission: commission.clone(), number: *number, digest: digest.clone() };
-        let refused = (self.work)(&piece).err().unwrap_or_default();
-        Ok(Scalar(Utf8(Some(refused))))
+        match (self.work)(&piece) {
+            Ok(()) => Ok(Scalar(Utf8(Some(String::new())))),
+            Err(NotDone::Refused(why)) => Ok(Scalar(Utf8(Some(why)))),
+            Err(NotDone::Failed(why)) => Err(DataFusionError::Execution(why)),
+        }
     }
 }

@@ -10,6 +10,7 @@
 mod function;
 mod hand_out;
 mod only_ours;
+mod presence;
 mod roles;
 
 use std::sync::Arc;
@@ -27,8 +28,17 @@ pub struct Piece {
     pub digest: String,
 }
 
-/// What an executor does with a piece. An error is a sentence for whoever asked; it is not tried again.
-pub type Work = dyn Fn(&Piece) -> Result<(), String> + Send + Sync;
+/// Why an executor did not do a piece, in a sentence for whoever asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotDone {
+    /// Nobody could: it is not tried again.
+    Refused(String),
+    /// Another executor, or this one later, may be able to.
+    Failed(String),
+}
+
+/// What an executor does with a piece.
+pub type Work = dyn Fn(&Piece) -> Result<(), NotDone> + Send + Sync;
 
 /// Why a cluster did not do what was asked of it.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +47,7 @@ pub enum ClusterError {
     #[error("{0}")]
     Refused(String),
     /// The engine did not do it, tried again and again.
-    #[error("the cluster could not do part {}: {why}", number + 1)]
+    #[error("the cluster could not do part {}; give the same command again to go on: {why}", number + 1)]
     GaveUp { number: u64, why: String },
     /// The engine could not be reached, or could not begin.
     #[error("{0}")]
@@ -58,5 +68,5 @@ impl From<datafusion::error::DataFusionError> for ClusterError {
 
 /// A work that is never done: of a role that only names it.
 fn nobody() -> Arc<Work> {
-    Arc::new(|_| Err("only an executor does the work of a part".to_owned()))
+    Arc::new(|_| Err(NotDone::Refused("only an executor does the work of a part".to_owned())))
 }

@@ -30,7 +30,10 @@ impl ExecutionEngine for OnlyOurs {
         folder: &str,
         config: &SessionConfig,
     ) -> Result<Arc<dyn QueryStageExecutor>> {
-        if !is_ours(plan.as_ref()) {
+        // The name of a job becomes that of a folder.
+        let is_name =
+            job.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        if !is_ours(plan.as_ref()) || !is_name {
             return Err(DataFusionError::Plan(format!("this executor does {NAME} and nothing else")));
         }
         self.0.create_query_stage_exec(job, stage, task, partitions, plan, folder, config)

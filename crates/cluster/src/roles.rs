@@ -1,6 +1,6 @@
 //! The two kinds of process of a cluster: one scheduler, and executors.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -24,8 +24,8 @@ const HEARTBEAT: u64 = 2;
 const GONE_AFTER: u64 = 10;
 /// So often it is looked who is gone.
 const LOOKED_AT: u64 = 2;
-/// With nobody left, what is under way waits so long for an executor to come.
-const NOBODY_AFTER: u64 = 60;
+/// With nobody left, what is under way waits so long for an executor to come. Whoever asked gives up sooner, or asks again.
+const NOBODY_AFTER: u64 = 600;
 
 /// The session of whoever plans: it knows our function, and cannot do it.
 pub(super) fn planning(config: SessionConfig) -> Result<SessionState> {
@@ -35,9 +35,11 @@ pub(super) fn planning(config: SessionConfig) -> Result<SessionState> {
 }
 
 /// Who hands out pieces. What it knows is in memory: when it ends, what is under way is lost, and what is finished is not.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Scheduler {
-    pub listen: SocketAddr,
+    pub listen: SocketAddrV4,
+    /// The name under which executors reach it.
+    pub name: String,
 }
 
 impl Scheduler {
@@ -45,7 +47,7 @@ impl Scheduler {
     pub async fn run(self) -> Result<(), ClusterError> {
         let config = SchedulerConfig {
             bind_host: self.listen.ip().to_string(),
-            external_host: self.listen.ip().to_string(),
+            external_host: self.name,
             bind_port: self.listen.port(),
             executor_timeout_seconds: GONE_AFTER,
             expire_dead_executor_interval_seconds: LOOKED_AT,
@@ -54,7 +56,7 @@ impl Scheduler {
             ..SchedulerConfig::default()
         };
         let cluster = BallistaCluster::new_from_config(&config).await?;
-        Ok(start_server(cluster, self.listen, Arc::new(config)).await?)
+        Ok(start_server(cluster, self.listen.into(), Arc::new(config)).await?)
     }
 }
 
@@ -64,7 +66,7 @@ pub struct Executor {
     /// The scheduler's host and port.
     pub scheduler: (String, u16),
     /// Where it listens: on this port and the next.
-    pub listen: IpAddr,
+    pub listen: Ipv4Addr,
     pub port: u16,
     /// The name under which the others reach it; the address they hear it from where none is given.
     pub name: Option<String>,
@@ -75,7 +77,7 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// Does pieces until the process is ended.
+    /// Does pieces until the process is told to end, or the scheduler is not heard any more.
     pub async fn run(self, work: Arc<Work>) -> Result<(), ClusterError> {
         let mut functions = BallistaFunctionRegistry::default();
         functions.scalar_functions.insert(NAME.to_owned(), Arc::new(function::with(work)));

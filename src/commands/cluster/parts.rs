@@ -1,6 +1,7 @@
 //! The parts of a run, handed out to a cluster.
 
 use std::path::{Path, absolute};
+use std::time::Duration;
 
 use cluster::{ClusterError, HandOut, Piece, hand_out};
 use ground::files::FileError;
@@ -16,16 +17,23 @@ const AT_A_TIME: usize = 64;
 pub(in crate::commands) struct Parts {
     scheduler: String,
     words: Vec<String>,
+    patience: Duration,
 }
 
 impl Parts {
     /// The cluster of this scheduler, for a run whose executors ask the same by these words.
-    pub(in crate::commands) fn of(scheduler: &str, words: Vec<String>) -> Result<Self, Failure> {
-        let host_and_port = scheduler.strip_prefix("http://").map(|rest| rest.trim_end_matches('/'));
-        if host_and_port.is_none_or(|rest| super::host_and_port(rest).is_err()) {
-            return Err(Failure::Usage("--cluster: expected http://HOST:PORT".to_owned()));
-        }
-        Ok(Self { scheduler: scheduler.to_owned(), words })
+    pub(in crate::commands) fn of(
+        scheduler: &str,
+        words: Vec<String>,
+        patience: u16,
+    ) -> Result<Self, Failure> {
+        let (host, port) = super::host_and_port(scheduler)
+            .map_err(|expected| Failure::Usage(format!("--cluster: {expected}")))?;
+        Ok(Self {
+            scheduler: format!("{host}:{port}"),
+            words,
+            patience: Duration::from_secs(patience.into()),
+        })
     }
 }
 
@@ -47,17 +55,17 @@ impl Others for Parts {
             digest: (*digest).to_owned(),
         });
         let runtime = tokio::runtime::Runtime::new().map_err(FileError::system(commission))?;
-        let asked = HandOut { scheduler: &self.scheduler, at_a_time: AT_A_TIME };
+        let asked = HandOut { scheduler: &self.scheduler, at_a_time: AT_A_TIME, patience: self.patience };
         let done = runtime.block_on(hand_out(asked, pieces.collect(), &mut |number| {
             finished(usize::try_from(number).unwrap_or(usize::MAX)).map_err(Ended::Here)
         }));
+        let option = Path::new("--cluster");
         done.map_err(|ended| match ended {
             Ended::Here(error) => error,
-            Ended::There(ClusterError::Refused(why)) => {
-                FileError::refused(Path::new(&self.scheduler), why).into()
-            }
+            Ended::There(ClusterError::Refused(why)) => FileError::refused(option, why).into(),
             Ended::There(error) => {
-                FileError::system(Path::new(&self.scheduler))(std::io::Error::other(error.to_string())).into()
+                let why = format!("{}: {error}", self.scheduler);
+                FileError::system(option)(std::io::Error::other(why)).into()
             }
         })
     }

@@ -187,7 +187,7 @@ async fn catalogue(args: &PopulationArgs, data: &DataFolder, kept: &Kept) -> Res
                 if events.other_systems > 0 {
                     let known: Vec<&str> = CodeSystem::ALL.iter().map(|system| system.address).collect();
                     tell!(
-                        "{} of them of code systems that no code list can ask for; known are {}.",
+                        "{} of those that are kept are of code systems that the pages do not know; they know {}.",
                         counted(events.other_systems, "event"),
                         known.join(", ")
                     );

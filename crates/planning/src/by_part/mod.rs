@@ -134,7 +134,8 @@ impl<'a> ByPart<'a> {
             Err(error) => {
                 // An extract that is refused for its rows is no run to go on with.
                 if matches!(error, ImportError::TooManyProblems { .. }) {
-                    unfinished.remove()?;
+                    // Why it is refused is worth more than why something could not be removed.
+                    unfinished.remove().ok();
                 }
                 Err(error)
             }
@@ -157,7 +158,7 @@ impl<'a> ByPart<'a> {
     }
 
     fn do_all(&self, unfinished: &Unfinished) -> Result<(Files, Settled, Added), ImportError> {
-        let stamps = self.parts.iter().map(|part| Stamp::of(part)).collect::<Result<_, FileError>>()?;
+        let stamps = Stamp::of_all(self.parts)?;
         let (digests, all) = digests(self.parts)?;
         let files = Files { digests, all, stamps };
         let most_rows = most_rows_of(self.parts)?;
@@ -259,7 +260,7 @@ impl<'a> ByPart<'a> {
         let aside: Vec<PathBuf> = (0..self.parts.len()).map(|number| unfinished.aside(number)).collect();
         let hashes = in_more_than_one(&aside, self.extract)?;
         let settled = settle(self.parts, &aside, hashes, &self.import, (unfinished.place(), listed))?;
-        self.parts.iter().zip(&files.stamps).try_for_each(|(part, stamp)| stamp.check(part))?;
+        Stamp::check_all(&files.stamps, self.parts)?;
         Ok(settled)
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use ground::files::{FileError, digest, digest_text, write_private};
 use serde::{Deserialize, Serialize};
 
-use super::record::Done;
+use super::record::{Done, digest_of};
 use super::unfinished::Unfinished;
 use super::{ByPart, Files, Part, Stage};
 use crate::extract::{ImportError, Mapping};
@@ -44,6 +44,8 @@ pub struct Commission {
     question: String,
     /// See [`Others::words`].
     pub words: Vec<String>,
+    /// The names of all parts, in order.
+    parts: Vec<String>,
     settled: Settled,
 }
 
@@ -57,9 +59,9 @@ impl Commission {
         Ok(Self { folder: folder.to_owned(), ..commission })
     }
 
-    /// The digest of all that decides the answer: the same for whoever is to come to the same.
-    pub fn question(&self) -> &str {
-        &self.question
+    /// What is the same for all commissions that want the same preparation.
+    pub fn preparation(&self) -> (&str, &[String]) {
+        (&self.question, &self.words)
     }
 }
 
@@ -76,12 +78,17 @@ impl ByPart<'_> {
     ) -> Result<(), ImportError> {
         let question = digest_text(&self.whole_question());
         let dropped: Vec<&[u32]> = (0..self.parts.len()).map(|part| settled.dropped(part)).collect();
-        let name = digest_text(&format!("{question} {dropped:?}"));
+        let name = digest_text(&format!("{question} {} {dropped:?}", files.all));
         let folder = unfinished.place().join(format!("asked-{}", &name[..16]));
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(FileError::system(&folder))?;
         let place = folder.join(COMMISSION);
-        let commission =
-            Commission { folder: folder.clone(), question, words: others.words(), settled: settled.clone() };
+        let commission = Commission {
+            folder: folder.clone(),
+            question,
+            words: others.words(),
+            parts: self.names(),
+            settled: settled.clone(),
+        };
         let text = serde_json::to_vec(&commission).map_err(|e| FileError::system(&place)(e.into()))?;
         write_private(&place, &text)?;
 
@@ -92,13 +99,33 @@ impl ByPart<'_> {
             unfinished.take_over(&theirs, number, self.rows, !self.one_row_each)?;
             let part = &self.parts[number];
             files.stamps[number].check(part)?;
-            let Some(record) = unfinished.record(number)? else {
-                return Err(FileError::refused(part, "whoever did this part left nothing of it").into());
+            let done = self.finished(unfinished, number, &files.digests[number])?;
+            let Some(done) = done.filter(|done| done.dropped == digest_of(settled, number)) else {
+                let why = "whoever did this part left something else of it; start again";
+                return Err(FileError::refused(part, why).into());
             };
-            let (name, rows) = (Mapping::name_of(part), record.read.rows_read);
+            let (name, rows) = (Mapping::name_of(part), done.rows);
             (self.said)(Stage::ByOthers { number, of: self.parts.len(), name: &name, rows });
-            each(number, record.done())
+            each(number, done)
         })
+    }
+
+    /// Refuses a commission that is of something else than what would be asked here.
+    pub fn agrees_with(&self, commission: &Commission) -> Result<(), FileError> {
+        if digest_text(&self.whole_question()) != commission.question {
+            let why = "here something else would be asked than where the run was begun: its version of Meres, rules, \
+                       cohort, mapping and services must be the same, and be found under the same names";
+            return Err(FileError::refused(self.extract, why));
+        }
+        if self.names() != commission.parts {
+            let why = "here other parts are seen than where the run was begun";
+            return Err(FileError::refused(self.extract, why));
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.parts.iter().map(|part| Mapping::name_of(part)).collect()
     }
 
     /// Does a part for the run that left this commission, unless it is done; its bytes must have this digest.
@@ -112,11 +139,7 @@ impl ByPart<'_> {
             let why = format!("there is no part {} here", number + 1);
             return Err(FileError::refused(self.extract, why).into());
         };
-        if digest_text(&self.whole_question()) != commission.question {
-            let why = "here something else would be asked than where the run was begun: its version of Meres, rules, \
-                       cohort, mapping and services must be the same, and be found under the same names";
-            return Err(FileError::refused(self.extract, why).into());
-        }
+        self.agrees_with(commission)?;
         let theirs = Unfinished::of_others(&commission.folder);
         if self.finished(&theirs, number, bytes)?.is_some() {
             return Ok(());

@@ -28,6 +28,7 @@ pub(super) struct Record {
 
 /// What of a record decides how a run goes on.
 pub(super) struct Done {
+    pub(super) rows: u64,
     pub(super) left_out: u64,
     pub(super) listed: u64,
     pub(super) dropped: String,
@@ -35,8 +36,8 @@ pub(super) struct Done {
 
 impl Record {
     pub(super) fn done(&self) -> Done {
-        let (left_out, listed) = (self.read.rows_left_out, self.problems.len() as u64);
-        Done { left_out, listed, dropped: self.dropped.clone() }
+        let (rows, left_out) = (self.read.rows_read, self.read.rows_left_out);
+        Done { rows, left_out, listed: self.problems.len() as u64, dropped: self.dropped.clone() }
     }
 
     pub(super) fn listed(problems: &[Problem]) -> Vec<(u64, String, String)> {

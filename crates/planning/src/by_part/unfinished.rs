@@ -7,7 +7,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use ground::files::{FileError, write_private};
@@ -19,6 +19,8 @@ use crate::match_run::RowFormat;
 pub const FOLDER: &str = ".by-part";
 /// The folder of the rows.
 pub const ROWS_FOLDER: &str = "matches";
+/// The file that whoever works in the folder holds: locks of folders do not reach other machines, those of files do.
+const LOCK: &str = "lock";
 /// How the names of files begin that are being written.
 const DRAFT: &str = ".meres-";
 
@@ -46,7 +48,7 @@ impl Unfinished {
         let before = fs::read_to_string(&asked).ok();
         let same = before.as_deref() == Some(question);
         if !same {
-            unfinished.clear(|_| true)?;
+            unfinished.clear(|name| name != LOCK)?;
             write_private(&asked, question.as_bytes())?;
         }
         Ok((unfinished, before.is_some() && !same))
@@ -128,7 +130,7 @@ impl Unfinished {
 
     /// Removes the folder.
     pub(super) fn remove(self) -> Result<(), FileError> {
-        fs::remove_dir_all(&self.place).map_err(FileError::system(&self.place))
+        remove_whole(&self.place)
     }
 }
 
@@ -149,7 +151,9 @@ fn is_ours(name: &str) -> bool {
 }
 
 fn locked(place: &Path) -> Result<File, FileError> {
-    let lock = File::open(place).map_err(FileError::system(place))?;
+    let file = place.join(LOCK);
+    let lock = File::options().create(true).truncate(false).write(true).mode(0o600).open(&file);
+    let lock = lock.map_err(FileError::system(&file))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(FileError::refused(
@@ -166,8 +170,11 @@ fn remove_in(folder: &Path, is_rubbish: impl Fn(&str) -> bool) -> Result<(), Fil
         let entry = entry.map_err(FileError::system(folder))?;
         let path = entry.path();
         if is_rubbish(&entry.file_name().to_string_lossy()) {
-            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
-            removed.map_err(FileError::system(&path))?;
+            if path.is_dir() {
+                remove_whole(&path)?;
+            } else {
+                fs::remove_file(&path).map_err(FileError::system(&path))?;
+            }
         }
     }
     Ok(())
@@ -190,5 +197,19 @@ pub fn forget(out: &Path) -> Result<(), FileError> {
         return Ok(());
     }
     let _lock = locked(&place)?;
-    fs::remove_dir_all(&place).map_err(FileError::system(&place))
+    remove_whole(&place)
+}
+
+/// Removes the folder under another name: whoever still works for an earlier run finds no place to put something.
+fn remove_whole(place: &Path) -> Result<(), FileError> {
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let going = place.with_file_name(format!("{DRAFT}going-{}", name.trim_start_matches(DRAFT)));
+    if going == place {
+        return fs::remove_dir_all(place).map_err(FileError::system(place));
+    }
+    if going.exists() {
+        fs::remove_dir_all(&going).map_err(FileError::system(&going))?;
+    }
+    fs::rename(place, &going).map_err(FileError::system(place))?;
+    fs::remove_dir_all(&going).map_err(FileError::system(&going))
 }

@@ -16,6 +16,7 @@ use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
+use rayon::prelude::*;
 
 use super::MatchRun;
 use super::packed::{bits, differences, numbers_of_list, runs_of_list};
@@ -25,10 +26,10 @@ pub(super) const COLUMNS: [&str; 6] = ["pid", "rank", "sid", "score", "d", "reas
 
 /// Rows of a page: as many as the processor keeps near while it packs column after column.
 const ROWS_A_PAGE: usize = 32_768;
-/// Pages of a group, which lists its own pseudonyms and is whole in the memory before it is written.
-const PAGES_A_GROUP: usize = 8;
+/// Pages of a group, which lists its own pseudonyms, is packed by one thread and is whole in the memory before it is written.
+const PAGES_A_GROUP: usize = 4;
 /// What the number of any pseudonym of a group takes.
-const BITS_OF_PSEUDONYM: u8 = 18;
+const BITS_OF_PSEUDONYM: u8 = 17;
 const _: () = assert!(ROWS_A_PAGE * PAGES_A_GROUP <= 1 << BITS_OF_PSEUDONYM);
 
 /// Writes the rows.
@@ -44,26 +45,39 @@ pub(super) fn write<W: Write + Send>(
     let properties = Arc::new(WriterProperties::builder().build());
     let mut writer = SerializedFileWriter::new(file, schema.root_schema_ptr(), properties)?;
     let lists = Lists::of(run);
-    let mut group = Group::default();
-    let mut page = Vec::with_capacity(ROWS_A_PAGE);
+    let pages = pages(run);
+    let groups: Vec<&[Segments<'_>]> = pages.chunks(PAGES_A_GROUP).collect();
+    // As many at a time as there are threads: no more of them are in memory.
+    for groups in groups.chunks(rayon::current_num_threads().max(1)) {
+        let packed: Vec<Group> =
+            groups.par_iter().map(|pages| Group::of(pages, population, &lists)).collect();
+        packed.into_iter().try_for_each(|group| group.write(&mut writer, &schema, &lists))?;
+    }
+    writer.into_inner()
+}
+
+/// The rows of a page, as they stand in the parts of a run.
+type Segments<'a> = Vec<&'a [Match]>;
+
+/// All rows, dealt out to pages.
+fn pages(run: &MatchRun) -> Vec<Segments<'_>> {
+    let (mut pages, mut page, mut rows) = (Vec::new(), Vec::new(), 0);
     for part in &run.parts {
         let mut left = part.matches.as_slice();
         while !left.is_empty() {
-            let (now, later) = left.split_at(left.len().min(ROWS_A_PAGE - page.len()));
-            page.extend_from_slice(now);
-            left = later;
-            if page.len() == ROWS_A_PAGE {
-                group.take(&page, population, &lists);
-                page.clear();
-                if group.pages.len() == PAGES_A_GROUP {
-                    std::mem::take(&mut group).write(&mut writer, &schema, &lists)?;
-                }
+            let (now, later) = left.split_at(left.len().min(ROWS_A_PAGE - rows));
+            page.push(now);
+            (rows, left) = (rows + now.len(), later);
+            if rows == ROWS_A_PAGE {
+                pages.push(std::mem::take(&mut page));
+                rows = 0;
             }
         }
     }
-    group.take(&page, population, &lists);
-    group.write(&mut writer, &schema, &lists)?;
-    writer.into_inner()
+    if !page.is_empty() {
+        pages.push(page);
+    }
+    pages
 }
 
 /// The lists that are the same for every group: number after number, as they stand in a file.
@@ -104,10 +118,15 @@ struct Group {
 }
 
 impl Group {
-    fn take(&mut self, rows: &[Match], population: &Population, lists: &Lists) {
-        if rows.is_empty() {
-            return;
+    fn of(pages: &[Segments<'_>], population: &Population, lists: &Lists) -> Self {
+        let mut group = Self::default();
+        for page in pages {
+            group.take(&page.concat(), population, lists);
         }
+        group
+    }
+
+    fn take(&mut self, rows: &[Match], population: &Population, lists: &Lists) {
         let people: Vec<&[Match]> = rows.chunk_by(|a, b| a.person == b.person).collect();
         // The pseudonyms of a run's people lie far apart: all are found before the first is copied, so that the processor
         // waits for many of them at a time.
@@ -142,9 +161,6 @@ impl Group {
         schema: &SchemaDescriptor,
         lists: &Lists,
     ) -> Result<(), ParquetError> {
-        if self.pages.is_empty() {
-            return Ok(());
-        }
         let mut group = writer.next_row_group()?;
         let of_list = [
             Some((self.pseudonyms.as_slice(), self.people as usize)),

@@ -139,24 +139,75 @@ impl ByPair {
 impl Tallies {
     /// Counts a run.
     pub fn of(run: &MatchRun, population: &Population, selected: &Selected, counting: &Counting<'_>) -> Self {
+        let ((mut tallies, of_matches), of_cohort) = rayon::join(
+            || rayon::join(|| Self::of_extract(population, counting), || Self::of_matches(run)),
+            || Self::of_cohort(run, population, selected, counting),
+        );
+        tallies.add(&of_matches);
+        tallies.add(&of_cohort);
+        tallies
+    }
+
+    /// What is asked of everybody in the extract.
+    fn of_extract(population: &Population, counting: &Counting<'_>) -> Self {
         let people = &population.people;
         let anybody =
             |known: &dyn Fn(usize) -> bool| population.usable.iter().any(|row| known(*row as usize));
-        let mut tallies = Self {
-            start: selected.start,
-            attrition: selected.attrition.clone(),
+        let mut squares = ByPair::default();
+        for row in &population.usable {
+            if let Some(square) = square_of(population, *row) {
+                squares.of(square);
+            }
+        }
+        Self {
             car_known: anybody(&|row| people.has_car(row).is_some()),
             mobility_known: anybody(&|row| people.mobility(row).is_some()),
             internet_known: anybody(&|row| people.internet(row).is_some()),
+            squares: squares.in_order(),
+            nearest: if counting.for_report { around::nearest(population) } else { BTreeMap::new() },
+            ..Self::default()
+        }
+    }
+
+    /// What is asked of the cohort.
+    fn of_cohort(
+        run: &MatchRun,
+        population: &Population,
+        selected: &Selected,
+        counting: &Counting<'_>,
+    ) -> Self {
+        let mut tallies = Self {
+            start: selected.start,
+            attrition: selected.attrition.clone(),
             small_areas: by_small_area(run, population, counting.small_areas),
             ..Self::default()
         };
+        // In the order of the extract, so that its columns are read from end to end.
+        let mut outcomes: Vec<PersonOutcome> =
+            run.parts.iter().flat_map(|part| &part.people).copied().collect();
+        outcomes.sort_unstable_by_key(|outcome| outcome.person);
         let mut groups = Groups::default();
-        for row in &population.usable {
-            if let Some(square) = square_of(population, *row) {
-                groups.squares.of(square);
-            }
+        for outcome in outcomes {
+            tallies.add_person(population, &mut groups, outcome);
         }
+        tallies.squares = groups.squares.in_order();
+        tallies.areas = groups.areas.in_order();
+        if let Some(backgrounds) = counting.backgrounds {
+            let outcomes = run.parts.iter().flat_map(|part| &part.people);
+            let unmet: Vec<u32> =
+                outcomes.filter(|one| !unmet(**one).is_empty()).map(|one| one.person).collect();
+            let year = run.plan.rules().index_date.year();
+            tallies.groups = GroupCounts::of(population, backgrounds, &selected.rows, &unmet, year);
+        }
+        if counting.for_report {
+            tallies.in_reach = around::in_reach(run, population);
+        }
+        tallies
+    }
+
+    /// Who has an offer, and how far the nearest is.
+    fn of_matches(run: &MatchRun) -> Self {
+        let mut tallies = Self::default();
         let bands = bands(&run.plan.rules().measure);
         let services = run.plan.services().iter();
         let has_distance: Vec<bool> = services
@@ -178,26 +229,6 @@ impl Tallies {
                 };
                 tallies.distances[band] += 1;
             }
-        }
-        // In the order of the extract, so that its columns are read from end to end.
-        let mut outcomes: Vec<PersonOutcome> =
-            run.parts.iter().flat_map(|part| &part.people).copied().collect();
-        outcomes.sort_unstable_by_key(|outcome| outcome.person);
-        for outcome in outcomes {
-            tallies.add_person(population, &mut groups, outcome);
-        }
-        tallies.squares = groups.squares.in_order();
-        tallies.areas = groups.areas.in_order();
-        if let Some(backgrounds) = counting.backgrounds {
-            let outcomes = run.parts.iter().flat_map(|part| &part.people);
-            let unmet: Vec<u32> =
-                outcomes.filter(|one| !unmet(**one).is_empty()).map(|one| one.person).collect();
-            let year = run.plan.rules().index_date.year();
-            tallies.groups = GroupCounts::of(population, backgrounds, &selected.rows, &unmet, year);
-        }
-        if counting.for_report {
-            tallies.in_reach = around::in_reach(run, population);
-            tallies.nearest = around::nearest(population);
         }
         tallies
     }

@@ -11,7 +11,7 @@ use vocabulary::Day;
 use super::chunk::{Chunk, Reading};
 use super::columns::at;
 use super::duplicates::{Elsewhere, Origins, settle};
-use super::{MADE_UP, MOST_LISTED, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population};
+use super::{Codes, MADE_UP, MOST_LISTED, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population, Pseudonyms};
 use crate::extract::{Allowance, Found, Heading, ImportError, Mapping};
 
 /// How an extract is to be read.
@@ -185,21 +185,22 @@ fn read(parts: &[PathBuf], settings: &Import<'_>) -> Result<AllRead, FileError> 
         }
         population.has_place &= heading.found[at::EASTING] != Found::Absent;
     }
-    let mut origins = Origins::default();
-    let mut unreadable = Vec::new();
-    let mut whole = true;
+    let mut all = AllRead { population, origins: Origins::default(), unreadable: Vec::new(), whole: true };
+    let mut before = 0;
+    let mut chunks_read = Vec::with_capacity(chunks.len());
     for parts in chunks {
         let parts = parts?;
-        whole &= !parts.cut_short;
-        let before = population.people.len();
-        origins.files.extend(
+        all.whole &= !parts.cut_short;
+        all.origins.files.extend(
             parts.starts.into_iter().map(|(start, file, column)| {
                 (u32::try_from(before + start).unwrap_or(u32::MAX), file, column)
             }),
         );
-        append(&mut population, &mut origins, &mut unreadable, parts.chunk);
+        before += parts.chunk.people.len();
+        chunks_read.push(parts.chunk);
     }
-    Ok(AllRead { population, origins, unreadable, whole })
+    all.put_together(chunks_read);
+    Ok(all)
 }
 
 /// Parts that follow each other, read into one chunk.
@@ -236,29 +237,60 @@ pub(super) fn most_rows(table: &Table) -> u64 {
     table.rows().unwrap_or_else(|| table.bytes() / table.columns().len().max(1) as u64)
 }
 
-fn append(
-    population: &mut Population,
-    origins: &mut Origins,
-    unreadable: &mut Vec<(String, u64)>,
-    chunk: Chunk,
-) {
-    let mut chunk = chunk;
-    for (to, codes, names) in [
-        (&mut population.practice, &mut population.practices, (&chunk.practice, &chunk.practices)),
-        (&mut population.lsoa, &mut population.lsoas, (&chunk.lsoa, &chunk.lsoas)),
-    ] {
-        let (rows, names) = names;
+impl AllRead {
+    /// Puts these chunks behind each other, different columns at the same time.
+    fn put_together(&mut self, chunks: Vec<Chunk>) {
+        let Self { population, origins, unreadable, .. } = self;
+        let rows = chunks.iter().map(|chunk| chunk.people.len()).sum::<usize>();
+        let (mut people, mut pseudonyms) = (Vec::new(), Vec::new());
+        let (mut practices, mut lsoas, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+        for mut chunk in chunks {
+            population.rows_read += chunk.rows_read;
+            population.rows_left_out += chunk.rows_left_out;
+            population.problems.append(&mut chunk.problems);
+            population.warnings.outside_great_britain += chunk.warnings.outside_great_britain;
+            population.warnings.lsoa_not_recognised += chunk.warnings.lsoa_not_recognised;
+            unreadable.append(&mut chunk.left_out);
+            people.push(chunk.people);
+            pseudonyms.push(chunk.pseudonyms);
+            practices.push((chunk.practice, chunk.practices));
+            lsoas.push((chunk.lsoa, chunk.lsoas));
+            lines.push(chunk.lines);
+        }
+        let people = || {
+            let mut people = people.into_iter();
+            let mut all = people.next().unwrap_or_default();
+            all.reserve(rows - all.len());
+            people.for_each(|more| all.append(more));
+            all
+        };
+        let codes = || (numbered(practices, rows), numbered(lsoas, rows));
+        let rest = || rayon::join(codes, || (Pseudonyms::together(pseudonyms), behind(lines, rows)));
+        let (people, ((practices, lsoas), (pseudonyms, lines))) = rayon::join(people, rest);
+        (population.people, population.pseudonyms, origins.lines) = (people, pseudonyms, lines);
+        (population.practice, population.practices) = practices;
+        (population.lsoa, population.lsoas) = lsoas;
+    }
+}
+
+/// All of these lists, one behind the other.
+fn behind(lists: Vec<Vec<u32>>, rows: usize) -> Vec<u32> {
+    let mut lists = lists.into_iter();
+    let mut all = lists.next().unwrap_or_default();
+    all.reserve(rows - all.len());
+    lists.for_each(|more| all.extend_from_slice(&more));
+    all
+}
+
+/// Columns of numbers, each into codes of its own, as one column into one list of codes.
+fn numbered(columns: Vec<(Vec<u32>, Codes)>, rows: usize) -> (Vec<u32>, Codes) {
+    let mut columns = columns.into_iter();
+    let (mut all, mut codes) = columns.next().unwrap_or_default();
+    all.reserve(rows - all.len());
+    for (column, names) in columns {
         let numbers: Vec<u32> =
             std::iter::once(0).chain(names.names().iter().map(|name| codes.number(name))).collect();
-        to.extend(rows.iter().map(|row| numbers[*row as usize]));
+        all.extend(column.iter().map(|row| numbers[*row as usize]));
     }
-    population.people.append(std::mem::take(&mut chunk.people));
-    population.pseudonyms.append(&mut chunk.pseudonyms);
-    origins.lines.append(&mut chunk.lines);
-    population.rows_read += chunk.rows_read;
-    population.rows_left_out += chunk.rows_left_out;
-    population.problems.append(&mut chunk.problems);
-    population.warnings.outside_great_britain += chunk.warnings.outside_great_britain;
-    population.warnings.lsoa_not_recognised += chunk.warnings.lsoa_not_recognised;
-    unreadable.append(&mut chunk.left_out);
+    (all, codes)
 }

@@ -1,12 +1,15 @@
 //! Pseudonyms, one behind the other, and where each stands.
 
+use std::ops::Range;
+
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use rayon::prelude::*;
 
 use super::hash;
 
-/// Stretches of a table that are filled one after the other.
-const NEIGHBOURHOODS: usize = 256;
+/// Tables among which pseudonyms are dealt out: each is small enough for the processor's caches, and filled by one thread.
+const SHELVES: usize = 256;
 
 /// Letters that most pseudonyms have.
 const ORDINARY_LENGTH: usize = 16;
@@ -16,8 +19,8 @@ const ORDINARY_LENGTH: usize = 16;
 pub struct Pseudonyms {
     text: String,
     ends: Vec<u64>,
-    /// First row of each pseudonym; filled by [`Self::index`].
-    first: HashTable<u32>,
+    /// First row of each pseudonym, by [`shelf_of`] its hash; filled by [`Self::index`].
+    first: Vec<HashTable<u32>>,
 }
 
 impl Pseudonyms {
@@ -48,12 +51,20 @@ impl Pseudonyms {
         self.ends.reserve(more);
     }
 
+    /// All of these lists, one behind the other.
+    pub(super) fn together(lists: Vec<Self>) -> Self {
+        let letters = lists.iter().map(|list| list.text.len()).sum::<usize>();
+        let rows = lists.iter().map(Self::len).sum::<usize>();
+        let mut lists = lists.into_iter();
+        let mut all = lists.next().unwrap_or_default();
+        all.text.reserve(letters - all.text.len());
+        all.ends.reserve(rows - all.len());
+        lists.for_each(|mut more| all.append(&mut more));
+        all
+    }
+
     /// Takes those of another list behind these and leaves it empty.
     pub(super) fn append(&mut self, other: &mut Self) {
-        if self.is_empty() {
-            std::mem::swap(self, other);
-            return;
-        }
         let before = self.text.len() as u64;
         self.text.push_str(&other.text);
         self.ends.extend(other.ends.iter().map(|end| end + before));
@@ -72,48 +83,53 @@ impl Pseudonyms {
 
     /// Makes [`Self::row`] work; `again` is told of each row whose pseudonym stood before, and where.
     pub(super) fn index(&mut self, mut again: impl FnMut(u32, u32)) {
-        let mut first: HashTable<u32> = HashTable::with_capacity(self.len());
-        let mut seen = Vec::new();
-        for (hash, row) in self.by_neighbourhood(first.capacity()) {
-            // The text lies far away, and is looked at only where another one's hash is nearly the same.
-            let same = |other: &u32| self.get(*other as usize) == self.get(row as usize);
-            // The capacity is there: nothing is hashed again.
-            match first.entry(hash, same, |_| hash) {
-                Entry::Occupied(before) => seen.push((row, *before.get())),
-                Entry::Vacant(free) => {
-                    free.insert(row);
-                }
-            }
-        }
+        let each = self.len().div_ceil(rayon::current_num_threads()).max(1);
+        let stretches: Vec<Range<usize>> =
+            (0..self.len()).step_by(each).map(|from| from..self.len().min(from + each)).collect();
+        let sorted: Vec<Sorted> = stretches.into_par_iter().map(|rows| self.sorted(rows)).collect();
+        let shelves = (0..SHELVES).into_par_iter().map(|number| self.shelf(&sorted, number));
+        let (first, seen): (Vec<_>, Vec<_>) = shelves.unzip();
         self.first = first;
+        let mut seen = seen.concat();
         seen.sort_unstable();
         seen.into_iter().for_each(|(row, before)| again(row, before));
     }
 
-    /// Hashes and rows, those that come near each other in a table of this capacity together, and of those the rows in their
-    /// order: a table that is larger than the processor's caches is then filled from one end to the other.
-    fn by_neighbourhood(&self, capacity: usize) -> Vec<(u64, u32)> {
-        let slots = (capacity.max(1) * 8 / 7).next_power_of_two();
-        let apart = slots.trailing_zeros().saturating_sub(NEIGHBOURHOODS.trailing_zeros());
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "no more than the number of neighbourhoods is left of it"
-        )]
-        let neighbourhood = |hash: u64| (hash >> apart) as usize % NEIGHBOURHOODS;
-        let hashes: Vec<u64> = (0..self.len()).map(|row| hash(self.get(row).as_bytes())).collect();
-        let mut places = [0; NEIGHBOURHOODS];
-        hashes.iter().for_each(|hash| places[neighbourhood(*hash)] += 1);
+    /// The hashes of these rows, those of a shelf together, and of those the rows in their order.
+    fn sorted(&self, rows: Range<usize>) -> Sorted {
+        let hashes: Vec<u64> = rows.clone().map(|row| hash(self.get(row).as_bytes())).collect();
+        let mut ends = [0; SHELVES];
+        hashes.iter().for_each(|hash| ends[shelf_of(*hash)] += 1);
         let mut before = 0;
-        for place in &mut places {
-            (*place, before) = (before, before + *place);
+        for end in &mut ends {
+            (*end, before) = (before, before + *end);
         }
-        let mut ordered = vec![(0, 0); hashes.len()];
-        for (row, hash) in (0_u32..).zip(hashes) {
-            let place = &mut places[neighbourhood(hash)];
-            ordered[*place] = (hash, row);
+        let mut sorted = vec![(0, 0); hashes.len()];
+        for (row, hash) in (u32::try_from(rows.start).unwrap_or(u32::MAX)..).zip(hashes) {
+            let place = &mut ends[shelf_of(hash)];
+            sorted[*place] = (hash, row);
             *place += 1;
         }
-        ordered
+        Sorted { hashes: sorted, ends }
+    }
+
+    /// One shelf, and the rows on it whose pseudonym stood before.
+    fn shelf(&self, sorted: &[Sorted], number: usize) -> (HashTable<u32>, Vec<(u32, u32)>) {
+        let parts = || sorted.iter().map(|sorted| sorted.shelf(number));
+        let mut first: HashTable<u32> = HashTable::with_capacity(parts().map(<[_]>::len).sum());
+        let mut seen = Vec::new();
+        for (hash, row) in parts().flatten() {
+            // The text lies far away, and is looked at only where another one's hash is nearly the same.
+            let same = |other: &u32| self.get(*other as usize) == self.get(*row as usize);
+            // The capacity is there: nothing is hashed again.
+            match first.entry(*hash, same, |_| *hash) {
+                Entry::Occupied(before) => seen.push((*row, *before.get())),
+                Entry::Vacant(free) => {
+                    free.insert(*row);
+                }
+            }
+        }
+        (first, seen)
     }
 
     #[cfg(test)]
@@ -128,6 +144,25 @@ impl Pseudonyms {
 
     /// The first row of a pseudonym.
     pub fn row(&self, text: &str) -> Option<u32> {
-        self.first.find(hash(text.as_bytes()), |row| self.get(*row as usize) == text).copied()
+        let hash = hash(text.as_bytes());
+        self.first.get(shelf_of(hash))?.find(hash, |row| self.get(*row as usize) == text).copied()
     }
+}
+
+/// The hashes of a stretch of rows with their rows, shelf by shelf, and where each shelf ends.
+struct Sorted {
+    hashes: Vec<(u64, u32)>,
+    ends: [usize; SHELVES],
+}
+
+impl Sorted {
+    fn shelf(&self, number: usize) -> &[(u64, u32)] {
+        let begins = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.hashes[begins..self.ends[number]]
+    }
+}
+
+/// The shelf of a hash: by other bits than those by which a table has its places and its marks.
+const fn shelf_of(hash: u64) -> usize {
+    (hash >> 48) as usize % SHELVES
 }

@@ -21,6 +21,16 @@ impl Stamp {
         Ok(Self { bytes: about.len(), seconds: about.mtime(), nanoseconds: about.mtime_nsec() })
     }
 
+    /// As each of these files is now.
+    pub fn of_all(paths: &[impl AsRef<Path>]) -> Result<Vec<Self>, FileError> {
+        paths.iter().map(|path| Self::of(path.as_ref())).collect()
+    }
+
+    /// Refuses files of which any is no longer so.
+    pub fn check_all(before: &[Self], paths: &[impl AsRef<Path>]) -> Result<(), FileError> {
+        paths.iter().zip(before).try_for_each(|(path, before)| before.check(path.as_ref()))
+    }
+
     /// Refuses a file that is no longer so.
     pub fn check(self, path: &Path) -> Result<(), FileError> {
         if Self::of(path)? == self {

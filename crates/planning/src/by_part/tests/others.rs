@@ -99,20 +99,37 @@ fn what_others_finished_stays_when_they_are_gone() {
     assert_eq!((resumed.get(), neighbour.done.take()), (3, vec![0]));
 }
 
-/// Hands the commission on with the digest of other bytes.
-struct Elsewhere<'a>(Neighbour<'a>);
-impl Others for Elsewhere<'_> {
+/// What somebody else does with parts: a neighbour, the folder, the parts, and who hears what is finished.
+type Deed = dyn Fn(
+    &Neighbour<'_>,
+    &Path,
+    &[(usize, &str)],
+    &mut dyn FnMut(usize) -> Result<(), ImportError>,
+) -> Result<(), ImportError>;
+
+/// Somebody who does it in a way of their own.
+struct Peculiar<'a>(Neighbour<'a>, &'a Deed);
+
+impl Others for Peculiar<'_> {
     fn words(&self) -> Vec<String> {
         self.0.words()
     }
+
     fn do_parts(
         &self,
         folder: &Path,
         parts: &[(usize, &str)],
-        _: &mut dyn FnMut(usize) -> Result<(), ImportError>,
+        finished: &mut dyn FnMut(usize) -> Result<(), ImportError>,
     ) -> Result<(), ImportError> {
-        self.0.commission(folder, parts[0].0, parts[1].1)
+        self.1(&self.0, folder, parts, finished)
     }
+}
+
+/// What is said where somebody does the parts of a small county so.
+fn refused(deed: &Deed) -> String {
+    let place = Place::county(800, 2);
+    let others = Peculiar(Neighbour::of(&place), deed);
+    place.with_others(Some(&others), None, &|_| ()).expect_err("refused").to_string()
 }
 
 #[test]
@@ -122,9 +139,23 @@ fn who_would_do_something_else_is_refused() {
     let error = place.with_others(Some(&other), None, &|_| ()).expect_err("another question").to_string();
     assert!(error.contains("something else would be asked"), "{error}");
     assert_eq!(other.done.take(), [0; 0]);
-
-    let elsewhere = Elsewhere(Neighbour::of(&place));
-    let error = place.with_others(Some(&elsewhere), None, &|_| ()).expect_err("another file").to_string();
-    assert!(error.contains("part-0.parquet") && error.contains("another file here"), "{error}");
     place.by_part(None, &|_| ()).expect("done without them");
+
+    // With the digest of other bytes.
+    let error = refused(&|neighbour, folder, parts, _| neighbour.commission(folder, parts[0].0, parts[1].1));
+    assert!(error.contains("part-0.parquet") && error.contains("another file here"), "{error}");
+    // A part comes between.
+    let error = refused(&|neighbour, folder, parts, _| {
+        let (old, new) = (neighbour.place.part("part-0.parquet"), neighbour.place.part("part-00.parquet"));
+        fs::copy(old, new).expect("copied");
+        neighbour.commission(folder, parts[0].0, parts[0].1)
+    });
+    assert!(error.contains("other parts are seen"), "{error}");
+    // The record of another part.
+    let error = refused(&|neighbour, folder, parts, finished| {
+        parts.iter().try_for_each(|(number, bytes)| neighbour.commission(folder, *number, bytes))?;
+        fs::copy(folder.join("part-00001.json"), folder.join("part-00000.json")).expect("copied");
+        finished(0)
+    });
+    assert!(error.contains("part-0.parquet") && error.contains("left something else"), "{error}");
 }

@@ -38,7 +38,7 @@ pub struct KeptEvents {
     /// Events of people who are not in the extract: not kept.
     pub strangers: u64,
     pub kept: u64,
-    /// Of those that are kept, those whose code system no code list can be of.
+    /// Of those that are kept, those of a code system that is not among [`CodeSystem::ALL`].
     #[serde(default)]
     pub other_systems: u64,
 }

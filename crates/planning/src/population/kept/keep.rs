@@ -48,7 +48,7 @@ pub fn keep_crosstab(
 ) -> Result<Kept, FileError> {
     zone.clear_drafts()?;
     let name = Mapping::name_of(file);
-    let before = stamps(&[file.to_owned()])?;
+    let before = Stamp::of(file)?;
     let digest = digest_text(&format!(
         "meres crosstab {FORMAT}\nmapping {}\nfile {}\n",
         digest_text(mapping_text),
@@ -60,7 +60,7 @@ pub fn keep_crosstab(
     }
     let draft = zone.draft(Kind::Crosstab)?;
     let content = fs::read(file).map_err(FileError::system(file))?;
-    unchanged(&[file.to_owned()], &before)?;
+    before.check(file)?;
     write_whole(&draft.path().join("crosstab.csv"), &content)?;
     write_whole(&draft.path().join("mapping.toml"), mapping_text.as_bytes())?;
     let kept = Kept {
@@ -92,7 +92,7 @@ fn prepare(
 ) -> Result<(Kept, Option<TempDir>), ImportError> {
     zone.clear_drafts()?;
     let sources = [parts, keeping.events].concat();
-    let before = stamps(&sources)?;
+    let before = Stamp::of_all(&sources)?;
     let digest = digest_of(parts, keeping)?;
     let place = zone.folder_of(Kind::People, &digest);
     if place.is_dir() {
@@ -101,7 +101,7 @@ fn prepare(
     let draft = zone.draft(Kind::People)?;
     let kept = made(draft.path(), parts, keeping, digest)?;
     // What was read must be what the digest is of.
-    unchanged(&sources, &before)?;
+    Stamp::check_all(&before, &sources)?;
     Ok((kept, Some(draft)))
 }
 
@@ -125,14 +125,6 @@ fn digest_of(parts: &[PathBuf], keeping: &Keeping<'_>) -> Result<String, FileErr
         }
     }
     Ok(digest_text(&text))
-}
-
-fn stamps(parts: &[PathBuf]) -> Result<Vec<Stamp>, FileError> {
-    parts.iter().map(|path| Stamp::of(path)).collect()
-}
-
-fn unchanged(parts: &[PathBuf], before: &[Stamp]) -> Result<(), FileError> {
-    parts.iter().zip(before).try_for_each(|(path, before)| before.check(path))
 }
 
 /// Makes everything in this folder.
