@@ -140,7 +140,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut last, mut clock) = (processor(), Instant::now());
     let mut said = |what: &str| {
         let (now, elapsed) = (processor(), clock.elapsed());
-        println!("{what:10} {:8.1} ms, on the clock {:8.1}", now - last, elapsed.as_secs_f64() * 1e3);
+        let (on_clock, memory) = (elapsed.as_secs_f64() * 1e3, most_memory());
+        println!(
+            "{what:10} {:8.1} ms, on the clock {on_clock:8.1}, at most {memory:5} MB so far",
+            now - last
+        );
         (last, clock) = (now, Instant::now());
     };
 

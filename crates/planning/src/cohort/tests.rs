@@ -40,7 +40,6 @@ fn population(persons: &[Person]) -> Population {
         population.usable.push(row);
     }
     population.people = people;
-    population.pseudonyms.index_for_test();
     population
 }
 

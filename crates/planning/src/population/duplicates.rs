@@ -56,8 +56,7 @@ pub(super) fn settle(
     left_out: &[(String, u64)],
     elsewhere: &Elsewhere<'_>,
 ) {
-    let mut again: Vec<(u32, u32)> = Vec::new();
-    population.pseudonyms.index(|row, first| again.push((row, first)));
+    let mut again = population.pseudonyms.repeated();
     again.retain(|(row, _)| !elsewhere.holds(population.pseudonyms.get(*row as usize)));
 
     // A row that could not be read says something else of the person than the row that could.

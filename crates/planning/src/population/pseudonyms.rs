@@ -1,6 +1,7 @@
 //! Pseudonyms, one behind the other, and where each stands.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
@@ -19,8 +20,8 @@ const ORDINARY_LENGTH: usize = 16;
 pub struct Pseudonyms {
     text: String,
     ends: Vec<u64>,
-    /// First row of each pseudonym, by [`shelf_of`] its hash; filled by [`Self::index`].
-    first: Vec<HashTable<u32>>,
+    /// What [`Self::index`] says, made when it is first asked for: most runs look nobody up.
+    first: OnceLock<Vec<HashTable<u32>>>,
 }
 
 impl Pseudonyms {
@@ -33,6 +34,7 @@ impl Pseudonyms {
     }
 
     pub(super) fn push(&mut self, text: &str) {
+        self.first.take();
         self.text.push_str(text);
         self.ends.push(self.text.len() as u64);
     }
@@ -40,6 +42,7 @@ impl Pseudonyms {
     /// Adds all of these texts, which stand one behind the other, each from where it begins.
     pub(super) fn extend(&mut self, texts: &str, begins: &[i32]) {
         let Some((first, ends)) = begins.split_first() else { return };
+        self.first.take();
         let before = self.text.len() as u64;
         self.text.push_str(texts);
         self.ends.extend(ends.iter().map(|end| before + u64::from(end.abs_diff(*first))));
@@ -65,6 +68,7 @@ impl Pseudonyms {
 
     /// Takes those of another list behind these and leaves it empty.
     pub(super) fn append(&mut self, other: &mut Self) {
+        self.first.take();
         let before = self.text.len() as u64;
         self.text.push_str(&other.text);
         self.ends.extend(other.ends.iter().map(|end| end + before));
@@ -81,18 +85,40 @@ impl Pseudonyms {
         &self.text[range]
     }
 
-    /// Makes [`Self::row`] work; `again` is told of each row whose pseudonym stood before, and where.
-    pub(super) fn index(&mut self, mut again: impl FnMut(u32, u32)) {
+    /// The rows whose pseudonym stood before, in order, each with the row where it stood first.
+    pub(super) fn repeated(&self) -> Vec<(u32, u32)> {
+        let sorted = self.all_sorted();
+        let shelves = (0..SHELVES).into_par_iter();
+        // One table a thread, used again and again: it stays in the processor's caches.
+        let mut repeated: Vec<(u32, u32)> = shelves
+            .map_init(HashTable::new, |first, number| {
+                first.clear();
+                self.fill(first, &sorted, number)
+            })
+            .flatten()
+            .collect();
+        repeated.sort_unstable();
+        repeated
+    }
+
+    /// The first row of each pseudonym, by [`shelf_of`] its hash. By one thread: while others are waited for, this one could
+    /// be given work that asks for the same.
+    fn index(&self) -> Vec<HashTable<u32>> {
+        let sorted = [self.sorted(0..self.len())];
+        let table = |number| {
+            let mut first = HashTable::new();
+            self.fill(&mut first, &sorted, number);
+            first
+        };
+        (0..SHELVES).map(table).collect()
+    }
+
+    /// The hashes of all rows, a stretch of rows a thread.
+    fn all_sorted(&self) -> Vec<Sorted> {
         let each = self.len().div_ceil(rayon::current_num_threads()).max(1);
         let stretches: Vec<Range<usize>> =
             (0..self.len()).step_by(each).map(|from| from..self.len().min(from + each)).collect();
-        let sorted: Vec<Sorted> = stretches.into_par_iter().map(|rows| self.sorted(rows)).collect();
-        let shelves = (0..SHELVES).into_par_iter().map(|number| self.shelf(&sorted, number));
-        let (first, seen): (Vec<_>, Vec<_>) = shelves.unzip();
-        self.first = first;
-        let mut seen = seen.concat();
-        seen.sort_unstable();
-        seen.into_iter().for_each(|(row, before)| again(row, before));
+        stretches.into_par_iter().map(|rows| self.sorted(rows)).collect()
     }
 
     /// The hashes of these rows, those of a shelf together, and of those the rows in their order.
@@ -113,15 +139,16 @@ impl Pseudonyms {
         Sorted { hashes: sorted, ends }
     }
 
-    /// One shelf, and the rows on it whose pseudonym stood before.
-    fn shelf(&self, sorted: &[Sorted], number: usize) -> (HashTable<u32>, Vec<(u32, u32)>) {
+    /// Fills the table of a shelf, which is empty. Gives the rows on it whose pseudonym stood before, and where.
+    fn fill(&self, first: &mut HashTable<u32>, sorted: &[Sorted], number: usize) -> Vec<(u32, u32)> {
         let parts = || sorted.iter().map(|sorted| sorted.shelf(number));
-        let mut first: HashTable<u32> = HashTable::with_capacity(parts().map(<[_]>::len).sum());
+        let rows = parts().map(<[_]>::len).sum();
+        // An empty table: nothing is hashed again.
+        first.reserve(rows, |_| 0);
         let mut seen = Vec::new();
         for (hash, row) in parts().flatten() {
             // The text lies far away, and is looked at only where another one's hash is nearly the same.
             let same = |other: &u32| self.get(*other as usize) == self.get(*row as usize);
-            // The capacity is there: nothing is hashed again.
             match first.entry(*hash, same, |_| *hash) {
                 Entry::Occupied(before) => seen.push((*row, *before.get())),
                 Entry::Vacant(free) => {
@@ -129,7 +156,7 @@ impl Pseudonyms {
                 }
             }
         }
-        (first, seen)
+        seen
     }
 
     #[cfg(test)]
@@ -137,15 +164,11 @@ impl Pseudonyms {
         self.push(text);
     }
 
-    #[cfg(test)]
-    pub(crate) fn index_for_test(&mut self) {
-        self.index(|_, _| {});
-    }
-
     /// The first row of a pseudonym.
     pub fn row(&self, text: &str) -> Option<u32> {
         let hash = hash(text.as_bytes());
-        self.first.get(shelf_of(hash))?.find(hash, |row| self.get(*row as usize) == text).copied()
+        let table = &self.first.get_or_init(|| self.index())[shelf_of(hash)];
+        table.find(hash, |row| self.get(*row as usize) == text).copied()
     }
 }
 
