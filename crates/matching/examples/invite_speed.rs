@@ -1,8 +1,10 @@
 //! Whom to invite where it is hard: `invite_speed [TIMES]` makes instances by chance, the same each time, chooses, and says
-//! what greedy alone would cover, what swaps mend, the best, the bound, and what the proof cost.
+//! what greedy alone would cover, what swaps mend, the best, the bound, and what the proof cost. `invite_speed export FOLDER`
+//! writes the instances as JSON for other solvers (`invite_peers.py`).
 
 #![expect(clippy::print_stdout, reason = "an example that measures says what it measured")]
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use matching::coverage::{Best, Coverage, EFFORT, Limits, Minimum, choose};
@@ -28,20 +30,47 @@ impl Chance {
 
 struct Instance {
     name: String,
-    coverage: Coverage,
+    things: Things,
     limits: Limits,
 }
 
+/// What each thing weighs, and which of them each provider covers.
+#[derive(Clone)]
+struct Things {
+    weights: Vec<u64>,
+    covers: Vec<Vec<u32>>,
+}
+
+impl Instance {
+    /// As JSON: all of it is numbers, and lists of them are written alike.
+    fn json(&self) -> String {
+        let Self { name, things: Things { weights, covers }, limits } = self;
+        let budget = limits.budget.map_or_else(|| "null".to_owned(), |budget| budget.to_string());
+        let minimums: Vec<String> = limits
+            .minimums
+            .iter()
+            .map(|minimum| format!("{{\"of\": {:?}, \"least\": {}}}", minimum.of, minimum.least))
+            .collect();
+        format!(
+            "{{\"name\": {name:?}, \"stands\": {}, \"costs\": {:?}, \"budget\": {budget}, \"minimums\": [{}],\n\
+             \"weights\": {weights:?},\n\"covers\": {covers:?}}}\n",
+            limits.stands,
+            limits.costs,
+            minimums.join(", ")
+        )
+    }
+}
+
 /// Each provider covers so many things by chance: nothing hangs together, so that nothing helps to choose.
-fn by_chance(providers: u32, stands: usize, things: u32, each: u32) -> Coverage {
+fn by_chance(providers: u32, stands: usize, things: u32, each: u32) -> Things {
     let mut chance = Chance(u64::from(providers) << 32 | stands as u64);
     let weights = (0..things).map(|_| u64::from(1 + chance.below(9))).collect();
     let covers = (0..providers).map(|_| (0..each).map(|_| chance.below(things)).collect()).collect();
-    Coverage::new(weights, covers).unwrap_or_else(|problem| panic!("{problem}"))
+    Things { weights, covers }
 }
 
 /// Towns, people in and around them with needs, and providers who reach so far and offer two or three topics.
-fn county(providers: u32, people: u32, reach: i64) -> Coverage {
+fn county(providers: u32, people: u32, reach: i64) -> Things {
     let mut chance = Chance(u64::from(providers) << 32 | u64::from(people));
     let towns: Vec<(i64, i64)> =
         (0..12).map(|_| (i64::from(chance.below(40_000)), i64::from(chance.below(40_000)))).collect();
@@ -71,13 +100,13 @@ fn county(providers: u32, people: u32, reach: i64) -> Coverage {
         (0..).zip(&things).filter(reached).map(|(thing, _)| thing).collect()
     };
     let covers = (0..providers).map(provider).collect();
-    Coverage::new(weights, covers).unwrap_or_else(|problem| panic!("{problem}"))
+    Things { weights, covers }
 }
 
 fn instances() -> Vec<Instance> {
     let mut all = Vec::new();
-    let mut add = |name: &str, coverage: Coverage, limits: Limits| {
-        all.push(Instance { name: name.to_owned(), coverage, limits });
+    let mut add = |name: &str, things: Things, limits: Limits| {
+        all.push(Instance { name: name.to_owned(), things, limits });
     };
     let for_stands = |stands| Limits { stands, ..Limits::default() };
     add("county, 12 of 200", county(200, 20_000, 5_000), for_stands(12));
@@ -99,13 +128,21 @@ fn instances() -> Vec<Instance> {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.next_if_eq("export").is_some() {
+        let folder = PathBuf::from(arguments.next().ok_or("invite_speed export FOLDER")?);
+        for (number, instance) in instances().iter().enumerate() {
+            std::fs::write(folder.join(format!("invite-{number}.json")), instance.json())?;
+        }
+        return Ok(());
+    }
     let times: usize = arguments.next().map_or(Ok(3), |times| times.parse())?;
     let effort: u64 = arguments.next().map_or(Ok(EFFORT), |effort| effort.parse())?;
     println!(
         "instance | greedy | with swaps | best found | bound | greedy loses % | gap % | nodes | CPU seconds"
     );
-    for Instance { name, coverage, limits } in instances() {
+    for Instance { name, things, limits } in instances() {
+        let coverage = Coverage::new(things.weights, things.covers)?;
         let limits = Limits { effort, ..limits };
         let mut took = Vec::new();
         let mut best = Best::default();
