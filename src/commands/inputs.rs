@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use disclosure::{Cells, Release};
 use ground::files::{FileError, Problem, digest, digest_text};
 use matching::RuleSet;
-use planning::cohort::{self, Cohort, EventCounts, Evidence, ListRead, Selected, parse_cohort, select};
+use planning::cohort::{
+    self, Cohort, EventCounts, EventsFile, Evidence, ListRead, Selected, parse_cohort, select,
+};
 use planning::extract::{Allowance, ImportError, Mapping, MappingKind};
 use planning::match_run::{Backdrop, CodeListUse, Facts, InputFile, Inputs, ListUse, ReadCounts};
 use planning::population::kept::{events_of, mapping_of};
@@ -280,8 +282,9 @@ impl InputFiles {
         let mut events = None;
         if let Some(path) = self.events_to_read(definitions)? {
             let step = Step::begin("Reading events", 0);
+            let kept = self.kept.as_deref().and_then(events_of).is_some_and(|kept| kept == path);
             let mut counts = cohort::read_events(
-                &path,
+                EventsFile { path: &path, kept },
                 &definitions.mapping.events,
                 &definitions.cohort,
                 &mut population,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use planning::cohort::{Evidence, parse_cohort, read_events};
+use planning::cohort::{EventsFile, Evidence, parse_cohort, read_events};
 use planning::extract::{Allowance, ImportError, Mapping};
 use planning::population::{Import, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population, import};
 use vocabulary::Day;
@@ -107,7 +107,15 @@ pub(super) fn events(folder: &Path, bytes: &[u8]) {
     let mut evidence = Evidence::none(&cohort, &population);
     let path = written(folder, "events.csv", bytes);
     let columns = Mapping::default().events;
-    match read_events(&path, &columns, &cohort, &mut population, &mut evidence, index_date(), ALL) {
+    match read_events(
+        EventsFile { path: &path, kept: false },
+        &columns,
+        &cohort,
+        &mut population,
+        &mut evidence,
+        index_date(),
+        ALL,
+    ) {
         Ok(counts) => {
             problems(names_it(bytes), &counts.problems);
             assert!(counts.rows_left_out + counts.strangers <= counts.rows_read, "{counts:?}");

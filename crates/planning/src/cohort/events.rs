@@ -52,10 +52,18 @@ pub struct EventCounts {
 /// By code, the lists that have it and from which day on.
 type Codes<'c> = BTreeMap<Cow<'c, str>, Vec<(usize, Day)>>;
 
+/// Where coded events are.
+#[derive(Clone, Copy, Debug)]
+pub struct EventsFile<'a> {
+    pub path: &'a Path,
+    /// Kept with the population: of its people and of nobody else, so that nobody need be looked up to find that out.
+    pub kept: bool,
+}
+
 /// Reads an events file, marks who has a code of each list, and settles the conditions that the lists define: a person
 /// without a code does not have it, unless the extract itself says so.
 pub fn read_events(
-    path: &Path,
+    EventsFile { path, kept }: EventsFile<'_>,
     columns: &EventColumns,
     cohort: &Cohort,
     population: &mut Population,
@@ -78,15 +86,22 @@ pub fn read_events(
     let events = vec![0; cohort.code_lists.len()];
     let mut counts = EventCounts { events, digest, ..EventCounts::default() };
     let rows = each_event(path, columns, allowance, |event| {
-        let Some(person) = population.pseudonyms.row(event.pid) else {
+        let look_up = || population.pseudonyms.row(event.pid);
+        let known = if kept { None } else { look_up() };
+        if !kept && known.is_none() {
             counts.strangers += 1;
             return Ok(());
-        };
+        }
         let Some(codes) = by_code.get(event.system) else {
             counts.other_systems += 1;
             return Ok(());
         };
-        for (list, from) in codes.get(one_form(event.system, event.code).as_ref()).into_iter().flatten() {
+        let Some(lists) = codes.get(one_form(event.system, event.code).as_ref()) else { return Ok(()) };
+        let Some(person) = known.or_else(look_up) else {
+            counts.strangers += 1;
+            return Ok(());
+        };
+        for (list, from) in lists {
             counts.events[*list] += 1;
             // A date that is not known is within no look-back, and within "ever".
             let ever = from.days() == i32::MIN;

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use vocabulary::Condition;
 
 pub use document::{Inner, NamedList, inner_of, lists_of, parse_cohort};
-pub use events::{EventCounts, Evidence, ListRead, read_events, read_lists};
+pub use events::{EventCounts, EventsFile, Evidence, ListRead, read_events, read_lists};
 pub use funnel::{AttritionStep, Funnel, funnel};
 pub use select::{Attrition, Selected, left_out_by, select};
 pub use test::Test;
