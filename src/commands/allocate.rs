@@ -89,10 +89,7 @@ pub(super) fn run(args: &AllocateArgs) -> Result<(), Failure> {
     let asked = asked(args)?;
 
     let step = Step::begin("Reading", 0);
-    if let Some(services) = &args.services {
-        of_one_run(&args.scores, services)?;
-    }
-    let services = args.services.as_deref().map(services_of).transpose()?;
+    let services = args.services.as_deref().map(|file| services_of(file, &args.scores)).transpose()?;
     let wishes = match read(args, services.as_deref()) {
         Ok(wishes) => wishes,
         Err(error) => {
@@ -145,25 +142,21 @@ pub(super) fn run(args: &AllocateArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses services that the run whose matches these are did not match: another file has other numbers. Nothing is known of matches
-/// without a summary beside them.
-fn of_one_run(matches: &Path, services: &Path) -> Result<(), Failure> {
+/// The services of a run, which were looked through when it matched them. Refused are services that the run whose matches these
+/// are did not match: another file has other numbers. Nothing is known of matches without a summary beside them.
+fn services_of(file: &Path, matches: &Path) -> Result<Vec<Service>, Failure> {
+    let allowance = Allowance { percent: 100.0 };
+    let services = import_services(file, &Mapping::default(), allowance)?;
     let summary = std::fs::read(matches.with_file_name("summary.json")).unwrap_or_default();
     let summary: serde_json::Value = serde_json::from_slice(&summary).unwrap_or_default();
-    let Some(known) = summary["inputs"]["services"]["digest"].as_str() else { return Ok(()) };
-    if digest(&[services]).map_err(Failure::reading)? == known {
-        return Ok(());
+    let known = summary["inputs"]["services"]["digest"].as_str();
+    if known.is_none_or(|known| known == services.digest) {
+        return Ok(services.services);
     }
     Err(Failure::Refused(format!(
         "{}: these are not the services that were matched: summary.json beside the matches has another digest",
-        services.display()
+        file.display()
     )))
-}
-
-/// The services of a run, which were looked through when it matched them.
-fn services_of(file: &Path) -> Result<Vec<Service>, Failure> {
-    let allowance = Allowance { percent: 100.0 };
-    Ok(import_services(file, &Mapping::default(), allowance)?.services)
 }
 
 fn read(args: &AllocateArgs, services: Option<&[Service]>) -> Result<Wishes, AllocationError> {

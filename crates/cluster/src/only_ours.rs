@@ -59,3 +59,45 @@ fn is_ours(plan: &dyn ExecutionPlan) -> bool {
     });
     asks && child(projection).is_some_and(|row| row.downcast_ref::<PlaceholderRowExec>().is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use datafusion::arrow::array::{ArrayRef, RecordBatch, StringArray};
+    use datafusion::logical_expr::{ScalarUDF, lit};
+    use datafusion::prelude::{DataFrame, Expr, SessionContext, col};
+
+    use super::super::{Piece, function, nobody};
+    use super::*;
+
+    /// Whether an executor would do this, written for whoever asked as the engine has it.
+    async fn is_done(asked: DataFrame) -> bool {
+        let plan = asked.create_physical_plan().await.expect("a plan");
+        let folder = std::env::temp_dir().to_string_lossy().into_owned();
+        is_ours(&ShuffleWriterExec::try_new(JobId::new("job"), 1, plan, folder).expect("a writer"))
+    }
+
+    fn select(context: &SessionContext, asked: Expr) -> DataFrame {
+        context.read_empty().expect("a row").select(vec![asked]).expect("a question")
+    }
+
+    #[tokio::test]
+    async fn only_our_function_asked_in_words_is_done() {
+        let context = SessionContext::new();
+        let ours: ScalarUDF = function::with(nobody());
+        let piece = Piece { commission: "/srv/asked".to_owned(), number: 3, digest: "d".to_owned() };
+        assert!(is_done(select(&context, function::of(&ours, &piece))).await);
+
+        assert!(!is_done(select(&context, lit("anything"))).await);
+        let asked = function::of(&ours, &piece);
+        assert!(
+            !is_done(select(&context, ours.call(vec![asked, lit(3_u64), lit("d")]))).await,
+            "not in words"
+        );
+        let names: ArrayRef = Arc::new(StringArray::from(vec!["/etc/passwd", "b"]));
+        let rows = RecordBatch::try_from_iter([("name", names)]).expect("rows");
+        let rows = context.read_batch(rows).expect("a table");
+        assert!(!is_done(rows.clone()).await);
+        let of_rows = ours.call(vec![col("name"), lit(3_u64), lit("d")]);
+        assert!(!is_done(rows.select(vec![of_rows]).expect("a question")).await);
+    }
+}

@@ -32,6 +32,15 @@ def processor():
     return used.ru_utime + used.ru_stime
 
 
+def limits(given, invited):
+    """What the invited must keep to, in the words that both solvers understand."""
+    yield sum(invited) <= given["stands"]
+    if given["budget"] is not None:
+        yield sum(cost * x for cost, x in zip(given["costs"], invited)) <= given["budget"]
+    for minimum in given["minimums"]:
+        yield sum(invited[p] for p in minimum["of"]) >= minimum["least"]
+
+
 def highs(given, together, seconds):
     import highspy
 
@@ -42,11 +51,8 @@ def highs(given, together, seconds):
     solver.setOptionValue("mip_rel_gap", 0.0)
     invited = [solver.addBinary() for _ in given["covers"]]
     covered = [solver.addVariable(0, 1) for _ in together]
-    solver.addConstr(sum(invited) <= given["stands"])
-    if given["budget"] is not None:
-        solver.addConstr(sum(cost * x for cost, x in zip(given["costs"], invited)) <= given["budget"])
-    for minimum in given["minimums"]:
-        solver.addConstr(sum(invited[p] for p in minimum["of"]) >= minimum["least"])
+    for limit in limits(given, invited):
+        solver.addConstr(limit)
     for providers, y in zip(together, covered):
         solver.addConstr(y <= sum(invited[p] for p in providers))
     before = processor()
@@ -61,11 +67,8 @@ def cp_sat(given, together, seconds):
     model = cp_model.CpModel()
     invited = [model.new_bool_var("") for _ in given["covers"]]
     covered = [model.new_bool_var("") for _ in together]
-    model.add(sum(invited) <= given["stands"])
-    if given["budget"] is not None:
-        model.add(sum(cost * x for cost, x in zip(given["costs"], invited)) <= given["budget"])
-    for minimum in given["minimums"]:
-        model.add(sum(invited[p] for p in minimum["of"]) >= minimum["least"])
+    for limit in limits(given, invited):
+        model.add(limit)
     for providers, y in zip(together, covered):
         model.add_bool_or([invited[p] for p in providers]).only_enforce_if(y)
     model.maximize(sum(weight * y for weight, y in zip(together.values(), covered)))

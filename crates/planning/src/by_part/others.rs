@@ -3,7 +3,7 @@
 //! What passes between the run and whoever does its parts is a folder of the unfinished run: the commission, which says how to
 //! come to the same question, and then each part's rows and record, which the run takes over. Whoever does a part first
 //! makes sure that it asks what the run asks, and that the part is the same file there. The folder is named after what is
-//! asked, so that a straggler of an earlier question can leave nothing in the results of this one.
+//! asked and the bytes of all parts, so that a straggler of an earlier run can leave nothing in the results of this one.
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -43,7 +43,7 @@ pub struct Commission {
     /// Digest of all that decides the answer.
     question: String,
     /// See [`Others::words`].
-    pub words: Vec<String>,
+    words: Vec<String>,
     /// The names of all parts, in order.
     parts: Vec<String>,
     settled: Settled,

@@ -23,7 +23,7 @@ impl<'a> Neighbour<'a> {
 
     fn commission(&self, folder: &Path, number: usize, bytes: &str) -> Result<(), ImportError> {
         let commission = Commission::read(folder).expect("a commission");
-        assert_eq!(commission.words, ["knock", "twice"]);
+        assert_eq!(commission.preparation().1, ["knock", "twice"]);
         let seen = |stage: Stage<'_>| {
             if let Stage::Part { number, .. } = stage {
                 self.done.borrow_mut().push(number);
