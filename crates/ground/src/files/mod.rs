@@ -29,6 +29,7 @@ pub use digest::{bytes_of_hexadecimal, digest, digest_bytes, digest_text, digest
 pub use error::{FileError, shown};
 pub use kind::Kind;
 pub use limits::{MOST_COLUMNS, MOST_RECORD_BYTES};
+pub use parquet_file::{damaged, guarded};
 pub use problems::{Problem, write_problems};
 pub use safe_file::{SafeFile, sync_folder, write_private, write_whole};
 pub use sheet_file::{SheetRow, looks_like_sheet, read_sheet, same_sheet, sheet_names};

@@ -60,12 +60,13 @@ fn repeats_itself(column: &ColumnChunkMetaData) -> bool {
     column.dictionary_page_offset().is_some() && column.uncompressed_size() < 4 * column.num_values()
 }
 
-fn damaged(path: &Path, why: &str) -> FileError {
+/// A Parquet file that cannot be read, and why.
+pub fn damaged(path: &Path, why: &str) -> FileError {
     FileError::refused(path, format!("the Parquet file is cut short or damaged ({why})"))
 }
 
 /// A damaged file may trip an assertion inside the decoder; for us that is one more way to be damaged.
-fn guarded<T>(path: &Path, read: impl FnOnce() -> T) -> Result<T, FileError> {
+pub fn guarded<T>(path: &Path, read: impl FnOnce() -> T) -> Result<T, FileError> {
     catch_unwind(AssertUnwindSafe(read)).map_err(|_| damaged(path, "the decoder gave up"))
 }
 

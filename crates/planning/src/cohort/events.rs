@@ -9,7 +9,7 @@ use vocabulary::{Day, one_form};
 
 use super::Cohort;
 use crate::extract::{Allowance, EventColumns, ImportError, each_event, each_on_list};
-use crate::population::kept::list_of;
+use crate::population::kept::{each_kept_event, list_of};
 use crate::population::{Population, Stamp};
 
 /// For each code list and each external list: whether the person of a row is on it.
@@ -49,14 +49,41 @@ pub struct EventCounts {
     pub digest: String,
 }
 
-/// By code, the lists that have it and from which day on.
+/// By code in the one form, the lists that have it and from which day on.
 type Codes<'c> = BTreeMap<Cow<'c, str>, Vec<(usize, Day)>>;
+
+/// The codes of a cohort's lists, by system.
+struct Wanted<'c>(BTreeMap<&'c str, Codes<'c>>);
+
+impl<'c> Wanted<'c> {
+    fn of(cohort: &'c Cohort, index_date: Day) -> Self {
+        let mut by_code: BTreeMap<&str, Codes<'_>> = BTreeMap::new();
+        for (index, list) in cohort.code_lists.iter().enumerate() {
+            let from =
+                list.look_back_years.map_or(Day::from_days(i32::MIN), |years| index_date.years_before(years));
+            for code in &list.codes {
+                let codes = by_code.entry(&list.system).or_default();
+                codes.entry(one_form(&list.system, code)).or_default().push((index, from));
+            }
+        }
+        Self(by_code)
+    }
+
+    /// The lists that have a code; nothing where none has, and an error where no list is of the system.
+    fn lists(&self, system: &str, code: &str) -> Result<Option<&[(usize, Day)]>, OtherSystem> {
+        let codes = self.0.get(system).ok_or(OtherSystem)?;
+        Ok(codes.get(one_form(system, code).as_ref()).map(Vec::as_slice))
+    }
+}
+
+/// No code list is of the system.
+struct OtherSystem;
 
 /// Where coded events are.
 #[derive(Clone, Copy, Debug)]
 pub struct EventsFile<'a> {
     pub path: &'a Path,
-    /// Kept with the population: of its people and of nobody else, so that nobody need be looked up to find that out.
+    /// Kept with the population, so that it lies as [`each_kept_event`] reads it.
     pub kept: bool,
 }
 
@@ -71,48 +98,49 @@ pub fn read_events(
     index_date: Day,
     allowance: Allowance,
 ) -> Result<EventCounts, ImportError> {
-    // By system, then by code in the one form.
-    let mut by_code: BTreeMap<&str, Codes<'_>> = BTreeMap::new();
-    for (index, list) in cohort.code_lists.iter().enumerate() {
-        let from =
-            list.look_back_years.map_or(Day::from_days(i32::MIN), |years| index_date.years_before(years));
-        for code in &list.codes {
-            let codes = by_code.entry(&list.system).or_default();
-            codes.entry(one_form(&list.system, code)).or_default().push((index, from));
-        }
-    }
+    let wanted = Wanted::of(cohort, index_date);
     let before = Stamp::of(path)?;
     let digest = digest(&[path])?;
     let events = vec![0; cohort.code_lists.len()];
     let mut counts = EventCounts { events, digest, ..EventCounts::default() };
-    let rows = each_event(path, columns, allowance, |event| {
-        let look_up = || population.pseudonyms.row(event.pid);
-        let known = if kept { None } else { look_up() };
-        if !kept && known.is_none() {
-            counts.strangers += 1;
-            return Ok(());
-        }
-        let Some(codes) = by_code.get(event.system) else {
-            counts.other_systems += 1;
-            return Ok(());
-        };
-        let Some(lists) = codes.get(one_form(event.system, event.code).as_ref()) else { return Ok(()) };
-        let Some(person) = known.or_else(look_up) else {
-            counts.strangers += 1;
-            return Ok(());
-        };
+    let mut mark = |counts: &mut EventCounts, person: u32, lists: &[(usize, Day)], day: Option<Day>| {
         for (list, from) in lists {
             counts.events[*list] += 1;
             // A date that is not known is within no look-back, and within "ever".
             let ever = from.days() == i32::MIN;
-            if event.day.map_or(ever, |day| day >= *from && day <= index_date) {
+            if day.map_or(ever, |day| day >= *from && day <= index_date) {
                 evidence.code_lists[*list][person as usize] = true;
             }
         }
-        Ok(())
-    })?;
+    };
+    if kept {
+        let (mut others, mut strangers) = (0, 0);
+        counts.rows_read = each_kept_event(
+            path,
+            |system, code, events| {
+                wanted.lists(system, code).unwrap_or_else(|OtherSystem| {
+                    others += events;
+                    None
+                })
+            },
+            |pid, day, lists| match population.pseudonyms.row(pid) {
+                Some(person) => mark(&mut counts, person, lists, day),
+                None => strangers += 1,
+            },
+        )?;
+        (counts.other_systems, counts.strangers) = (others, strangers);
+    } else {
+        let rows = each_event(path, columns, allowance, |event| {
+            match (population.pseudonyms.row(event.pid), wanted.lists(event.system, event.code)) {
+                (None, _) => counts.strangers += 1,
+                (_, Err(OtherSystem)) => counts.other_systems += 1,
+                (Some(person), Ok(lists)) => mark(&mut counts, person, lists.unwrap_or_default(), event.day),
+            }
+            Ok(())
+        })?;
+        (counts.rows_read, counts.rows_left_out, counts.problems) = (rows.read, rows.left_out, rows.problems);
+    }
     before.check(path)?;
-    (counts.rows_read, counts.rows_left_out, counts.problems) = (rows.read, rows.left_out, rows.problems);
     for (list, holders) in cohort.code_lists.iter().zip(&evidence.code_lists) {
         let Some(condition) = list.condition else { continue };
         for (row, holds) in holders.iter().enumerate() {

@@ -18,7 +18,8 @@ use ground::files::{FileError, SafeFile, digest, digest_text, hexadecimal, sync_
 use parquet::arrow::ArrowWriter;
 use parquet::file::metadata::KeyValue;
 
-use super::events::{Known, without_statistics};
+use super::events::Known;
+use super::events_file::without_statistics;
 use super::part_file::failed;
 use super::{Kind, Zone};
 use crate::extract::{ImportError, Mapping, each_on_list};

@@ -25,6 +25,7 @@ mod about;
 mod beside;
 pub(super) mod duplicates;
 mod events;
+mod events_file;
 pub(super) mod fingerprints;
 mod keep;
 mod lists;
@@ -45,6 +46,7 @@ use super::{Import, Warnings};
 
 pub use about::mapping_of;
 pub use events::{KeptEvents, events_of};
+pub use events_file::each_kept_event;
 pub use keep::{keep, keep_crosstab, rehearse};
 pub use lists::{MadeList, list_of, make_list, remove_list, sweep_lists};
 pub use zone::{Zone, folder_of};

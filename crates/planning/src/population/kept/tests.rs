@@ -9,6 +9,7 @@ use proptest::prelude::*;
 use vocabulary::Day;
 
 use super::{Keeping, Kept, Kind, Zone, keep, keep_crosstab, mapping_of, rehearse};
+use crate::cohort::{EventsFile, Evidence, parse_cohort, read_events};
 use crate::extract::{Allowance, ImportError, Mapping};
 use crate::population::{Import, OPTIONAL_COLUMNS, PEOPLE_COLUMNS, Population, import, made_rows, parts_of};
 
@@ -293,6 +294,51 @@ fn events_are_kept_of_the_people_who_are_kept_and_of_nobody_else() {
     assert_eq!(read_back(&place).usable.len(), 1, "they are no part of the people");
     let again = super::about::read(&place, &kept.digest).expect("read");
     assert_eq!(again.events, kept.events);
+}
+
+#[test]
+fn kept_events_say_of_each_person_what_their_file_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let people: Vec<String> = ["a", "b", "c", "d", "e", "f"].map(|pid| row(pid, &[("c_oa", "")])).to_vec();
+    let source = file(folder.path(), "people.csv", &people);
+    let events = folder.path().join("events.csv");
+    let text = "pid,system,code,date\na,snomed,239873007,2016-09-01\nb,snomed,239873007,2016-08-31\n\
+                c,read,N05..,2026-09-02\nd,read,N05..,\ne,read,n05..,2020-01-01\nf,snomed,239873007,\n\
+                f,other,239873007,2020-01-01\nd,read,N05..,2020-01-01\n";
+    std::fs::write(&events, text).expect("written");
+    let mapping = Mapping::default();
+    let keeping =
+        Keeping { import: settings(&mapping, 0.0), mapping_text: "", events: std::slice::from_ref(&events) };
+    let kept = keep(&Zone::enter(folder.path()).expect("entered"), &[source], &keeping).expect("kept");
+    let place = super::folder_of(folder.path(), Kind::People, &kept.digest);
+    let definition = "format = 1\nname = \"n\"\nversion = \"1\"\n\
+        [[code_list]]\nname = \"knee\"\nsystem = \"snomed\"\nsource = \"s\"\nlicence = \"l\"\nlook_back_years = 10\n\
+        condition = \"oa\"\ncodes = { \"239873007\" = \"Osteoarthritis of knee\" }\n\
+        [[code_list]]\nname = \"read\"\nsystem = \"read\"\nsource = \"s\"\nlicence = \"l\"\ncodes = { \"N05..\" = \"x\" }\n\
+        [[criterion]]\nname = \"c\"\ninclude = { code_list = \"knee\" }\n";
+    let cohort = parse_cohort("c.toml", definition, folder.path()).expect("a cohort");
+    let read = |path: &Path, kept: bool| {
+        let mut population = read_back(&place);
+        let mut evidence = Evidence::none(&cohort, &population);
+        let columns = mapping_of(&place).expect("a mapping").events;
+        let (index_date, allowance) = (Day::of(2026, 9, 1).expect("a day"), Allowance { percent: 0.0 });
+        let file = EventsFile { path, kept };
+        let counts =
+            read_events(file, &columns, &cohort, &mut population, &mut evidence, index_date, allowance)
+                .expect("read");
+        let who = |holders: &Vec<bool>| -> String {
+            let held = holders.iter().enumerate().filter(|(_, holds)| **holds);
+            held.map(|(row, _)| population.pseudonyms.get(row)).collect()
+        };
+        let settled: Vec<bool> =
+            (0..6).map(|row| population.people.get(row).conditions_not_known.is_empty()).collect();
+        let who: Vec<String> = evidence.code_lists.iter().map(who).collect();
+        (who, settled, counts.rows_read, counts.strangers, counts.other_systems, counts.events)
+    };
+    let of_kept = read(&super::events_of(&place).expect("its events"), true);
+    assert_eq!(of_kept, read(&events, false));
+    assert_eq!(of_kept.0, ["a", "d"], "within ten years; a code without a look-back needs no date");
+    assert_eq!((of_kept.2, of_kept.4, of_kept.5), (8, 1, vec![3, 3]));
 }
 
 #[test]
