@@ -123,10 +123,10 @@ proptest! {
 
 #[test]
 fn markers_that_lead_somewhere_stand_beside_each_other_and_others_become_one() {
-    let marker = |(at, link): (usize, bool)| Marker {
+    let marker = |(at, link): (u32, bool)| Marker {
         text: at.to_string(),
         easting: 400_000.0,
-        northing: 500_000.0 + at as f64,
+        northing: 500_000.0 + f64::from(at),
         reach: 0.0,
         link: link.then(|| Link { to: format!("#s-{at}"), name: "Knees & hips".into() }),
     };

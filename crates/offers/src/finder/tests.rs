@@ -110,8 +110,8 @@ fn county() -> Finder {
     ])
 }
 
-fn from() -> Option<From> {
-    Some(From { point: HERE, name: "here".into(), roughly: false })
+fn from() -> From {
+    From { point: HERE, name: "here".into(), roughly: false }
 }
 
 fn names<'a>(finder: &'a Finder, wanted: &Wanted) -> Vec<&'a str> {
@@ -161,7 +161,7 @@ fn each_choice_leaves_out_what_is_known_not_to_fit_and_nothing_else() {
         ),
         (
             "within 3 km",
-            Wanted { from: from(), within: Some(3_000), ..Wanted::default() },
+            Wanted { from: Some(from()), within: Some(3_000), ..Wanted::default() },
             &["Far without steps"],
         ),
         ("free", Wanted { free: true, ..Wanted::default() }, &[]),
@@ -201,7 +201,7 @@ fn what_has_room_comes_before_what_has_a_list_and_that_before_what_is_full() {
         one("Room", None),
         one("Places", Some(Room::Open { places: Some(2) })),
     ]);
-    let near = Wanted { from: from(), ..Wanted::default() };
+    let near = Wanted { from: Some(from()), ..Wanted::default() };
     assert_eq!(names(&finder, &near), ["Places", "Room", "List", "Full"]);
 }
 
@@ -213,13 +213,13 @@ fn of_several_places_the_one_that_fits_is_shown_and_of_those_the_nearest() {
         |_| {},
     )]);
     let hall = |wanted: Wanted| {
-        let found = only(&finder, &Wanted { from: from(), ..wanted }, "Three halls");
+        let found = only(&finder, &Wanted { from: Some(from()), ..wanted }, "Three halls");
         found.site.and_then(|site| site.name.clone()).expect("a place")
     };
     assert_eq!(hall(Wanted::default()), "Hall at 1");
     assert_eq!(hall(Wanted { step_free: true, ..Wanted::default() }), "Hall at 3");
     assert_eq!(hall(Wanted { days: 0b10, ..Wanted::default() }), "Hall at 5");
-    let both = Wanted { days: 0b10, within: Some(4_000), from: from(), ..Wanted::default() };
+    let both = Wanted { days: 0b10, within: Some(4_000), from: Some(from()), ..Wanted::default() };
     assert!(names(&finder, &both).is_empty(), "on Tuesdays it is too far");
 }
 
@@ -227,11 +227,11 @@ fn of_several_places_the_one_that_fits_is_shown_and_of_those_the_nearest() {
 fn for_whom_it_is_finds_it_and_counts_less_than_what_it_says_it_is() {
     let finder = finder(vec![
         made("Warm pool", &[(1.0, None, &[])], |record| {
-            record.eligibility = Some("Bricklayers with sore backs".into())
+            record.eligibility = Some("Bricklayers with sore backs".into());
         }),
         made("Slow pool", &[(1.0, None, &[])], |_| {}),
         made("Wall", &[(1.0, None, &[])], |record| {
-            record.description = Some("Bricklayers meet here.".into())
+            record.description = Some("Bricklayers meet here.".into());
         }),
     ]);
     let words = |words: &str| Wanted { words: words.to_owned(), ..Wanted::default() };

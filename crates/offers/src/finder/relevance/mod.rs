@@ -75,12 +75,8 @@ fn about(service: &Service, [best, good, fair]: [&[String]; 3]) -> u32 {
 impl Near {
     fn grade(&self, from: &From, listed: &Listed, service: &Service) -> u32 {
         let metres = listed.nearest(from.point).map_or(u32::MAX, |(_, metres)| metres);
-        let far = match metres {
-            ..=5_000 => 0,
-            _ if listed.online || listed.home_visit => 0,
-            ..=15_000 => 1,
-            _ => 2,
-        };
+        let comes = listed.online || listed.home_visit;
+        let far = if comes || metres <= 5_000 { 0 } else { 1 + u32::from(metres > 15_000) };
         about(service, [&self.best, &self.good, &self.fair]).saturating_sub(far)
     }
 }
