@@ -80,6 +80,13 @@ pub(super) async fn page(visit: Visit) -> Answer {
         let room = |id: &Id<Service>| {
             rooms.get(id).map_or_else(|| "Not said".to_owned(), |said| said.room.in_words())
         };
+        // What people do not find any more, or soon will not, is what whoever comes here can mend.
+        all.sort_by_key(|(id, kept)| match seen.state(*id, kept).0 {
+            "Hidden" => 0,
+            "Due" => 1,
+            "Due soon" => 2,
+            _ => 3,
+        });
         let (shown, paging) = listing.page_of(all);
         let own = |(id, kept): (Id<Service>, &Kept<Service>)| Own {
             name: kept.record.name.clone(),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::IntoResponse as _;
-use charts::{CountMap, Ground, Heading, Marker};
+use charts::{CountMap, Ground, Heading, Link, Marker};
 use offers::finder::{AtHome, Doubt, Finder, From, Match};
 use offers::wording::language_name;
 use vocabulary::{GridPoint, Topic, WEEK};
@@ -26,12 +26,14 @@ pub fn room() -> Room {
         .get("/find/services/{id}", Access::Public, service_page::page)
         .get("/find/help-yourself", Access::Public, shortlist::help_yourself)
         .get("/find/urgent", Access::Public, urgent::page);
-    Room::new(routes).with_door(
-        "Find support",
-        "/find",
-        "Groups, classes and advice near you, and things that you can do yourself",
-        Access::Public,
-    )
+    Room::new(routes)
+        .with_door(
+            "Find support",
+            "/find",
+            "Groups, classes and advice near you, and things that you can do yourself",
+            Access::Public,
+        )
+        .with_urgent("Is it urgent? When to get help now", "/find/urgent")
 }
 
 #[derive(Template)]
@@ -40,6 +42,8 @@ struct Find<'a> {
     asked: &'a Asked,
     errors: Vec<(&'static str, &'static str)>,
     topics: [Topic; 16],
+    /// Nothing was asked yet, or what was asked found nothing: whoever finds no words can choose.
+    choose: bool,
     choices: Choices,
     results: Option<Results<'a>>,
     /// What they wrote sounds as if it should not wait.
@@ -110,6 +114,7 @@ async fn find(visit: Visit) -> Answer {
         asked: &asked,
         errors,
         topics: Topic::ALL,
+        choose: answer.as_ref().is_none_or(|answer| answer.matches.is_empty()),
         choices: choices(&finder, &asked),
         results,
         urgent: answer.as_ref().is_some_and(|answer| answer.urgent),
@@ -240,7 +245,8 @@ fn map(
     let at = |point: GridPoint| (f64::from(point.easting), f64::from(point.northing));
     let marker = |(number, found): (usize, &Match<'_>)| {
         let (easting, northing) = at(found.site?.point?);
-        Some(Marker { text: number.to_string(), easting, northing, reach: 0.0 })
+        let link = Link { to: format!("#s-{}", found.service.id), name: found.service.name.clone() };
+        Some(Marker { text: number.to_string(), easting, northing, reach: 0.0, link: Some(link) })
     };
     let mut markers: Vec<Marker> = (first + 1..).zip(here).filter_map(marker).collect();
     if markers.is_empty() {
@@ -248,7 +254,7 @@ fn map(
     }
     if let Some(from) = from {
         let (easting, northing) = at(from.point);
-        markers.insert(0, Marker { text: "You".to_owned(), easting, northing, reach: 0.0 });
+        markers.insert(0, Marker { text: "You".to_owned(), easting, northing, reach: 0.0, link: None });
     }
     let places = finder.towns().take(200).map(|(name, point)| {
         let (easting, northing) = at(point);
@@ -263,7 +269,7 @@ fn map(
         heading: Heading::new(
             "results",
             "Where they are",
-            "The numbers are those of the list below. Distances are in a straight line.",
+            "The numbers are those of the list below, and lead to it. Distances are in a straight line.",
         ),
         counted: "What".to_owned(),
         ground: Ground::Known { outline: Vec::new(), places },

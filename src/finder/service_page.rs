@@ -22,7 +22,6 @@ struct ServicePage<'a> {
     about: Option<&'a str>,
     alert: Option<&'a str>,
     tags: Vec<(String, &'static str)>,
-    room: Option<String>,
     places: Vec<Place<'a>>,
     elsewhere: Option<&'static str>,
     times: Vec<String>,
@@ -82,7 +81,6 @@ pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
         about: said(record.description.as_ref()),
         alert: said(record.alert.as_ref()),
         tags: shown::tags(service),
-        room: shown::room_said(service),
         places: service.sites.iter().map(|site| place(&finder, &asked, record, site)).collect(),
         elsewhere: match (service.online, service.home_visit) {
             (true, true) => Some("Online, or they come to you"),
@@ -146,11 +144,7 @@ fn place<'a>(finder: &'a Finder, asked: &Asked, record: &Service, site: &'a List
         name: site.name.as_deref(),
         address: &site.address,
         away: metres.map(|metres| shown::away(u32::try_from(metres).unwrap_or(u32::MAX), roughly)),
-        steps: match site.step_free {
-            Some(true) => "You can get in without steps.",
-            Some(false) => "There are steps.",
-            None => "We do not know if there are steps: ask first.",
-        },
+        steps: shown::steps(site.step_free),
         access: access
             .flat_map(|one| [said(one.description.as_ref()), said(one.details.as_ref())])
             .flatten()

@@ -7,7 +7,9 @@ use askama::Template;
 use axum::response::IntoResponse as _;
 use offers::catalogue::Listed;
 use offers::directory::Service;
+use offers::directory::availability::Availability;
 use offers::wording::language_name;
+use vocabulary::GridPoint;
 use web::{Answer, Html, Page, Visit};
 
 use super::asked::{Asked, MOST_LISTED};
@@ -35,7 +37,10 @@ struct List {
 struct Kept {
     name: String,
     organisation: Option<String>,
+    /// Whether there is a place for them.
+    room: Option<String>,
     place: Option<String>,
+    steps: Option<&'static str>,
     times: Vec<String>,
     cost: String,
     phone: Option<(String, Option<String>)>,
@@ -52,18 +57,18 @@ pub(super) async fn page(visit: Visit) -> Answer {
         .filter_map(|id| finder.catalogue.service(*id))
         .filter_map(|service| Some((service, finder.catalogue.record(service.id)?)))
         .collect();
-    let kept: Vec<Kept> = known.iter().map(|(service, record)| kept(&asked, service, record)).collect();
+    // Of several places the one that is near, as in the results.
+    let from = finder.whereabouts(&asked.place).ok().map(|from| from.point);
+    let kept: Vec<Kept> = known.iter().map(|(service, record)| kept(&asked, from, service, record)).collect();
     let site = &visit.house.site.address;
     let mut words = String::new();
     for (service, one) in known.iter().map(|(service, _)| service).zip(&kept) {
         let phone = one.phone.as_ref().map_or("", |(number, _)| number);
         // Writing to a text cannot fail.
         let _ = write!(words, "{}", one.name);
-        for part in
-            [one.times.first().map(String::as_str), one.place.as_deref(), Some(&*one.cost), Some(phone)]
-                .into_iter()
-                .flatten()
-        {
+        let time = one.times.first().map(String::as_str);
+        let parts = [one.room.as_deref(), time, one.place.as_deref(), Some(&*one.cost), Some(phone)];
+        for part in parts.into_iter().flatten() {
             if !part.is_empty() {
                 let _ = write!(words, "\n{part}");
             }
@@ -91,8 +96,9 @@ pub(super) async fn page(visit: Visit) -> Answer {
     Ok(page.with(&content)?.into_response())
 }
 
-fn kept(asked: &Asked, service: &Listed, record: &Service) -> Kept {
-    let site = service.sites.first();
+fn kept(asked: &Asked, from: Option<GridPoint>, service: &Listed, record: &Service) -> Kept {
+    let nearest = from.and_then(|from| service.nearest(from)).map(|(site, _)| site);
+    let site = nearest.or(service.sites.first());
     let schedules = site.and_then(|site| record.sites.get(site.at)).map_or(&[][..], |at| &at.schedules);
     let phones = record.phones.iter().chain(record.contacts.iter().flat_map(|contact| &contact.phones));
     let place = site.map(|site| {
@@ -102,7 +108,9 @@ fn kept(asked: &Asked, service: &Listed, record: &Service) -> Kept {
     Kept {
         name: service.name.clone(),
         organisation: service.organisation.as_ref().map(|(_, name)| name.clone()),
+        room: service.room.as_ref().map(Availability::in_words),
         place: place.or_else(|| service.online.then(|| "Online".to_owned())),
+        steps: site.map(|site| shown::steps(site.step_free)),
         times: shown::times(record, schedules),
         cost: shown::cost(service, record),
         phone: phones.map(|phone| (phone.number.clone(), shown::dialled(&phone.number))).next(),

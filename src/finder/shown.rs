@@ -6,7 +6,6 @@ use offers::directory::{Referral, Schedule, Service};
 use offers::finder::Match;
 use offers::wording::pounds;
 use vocabulary::Topic;
-use web::day_in_words;
 
 /// A service in a list of results.
 pub(super) struct Result {
@@ -126,7 +125,7 @@ pub(super) fn tags(service: &Listed) -> Vec<(String, &'static str)> {
             Room::Waiting { .. } => "yellow",
             Room::Full => "red",
         };
-        tags.push((said.room.in_words(), colour));
+        tags.push((said.in_words(), colour));
     }
     if service.pence == Some(0) {
         tags.push(("Free".to_owned(), "aqua-green"));
@@ -141,6 +140,15 @@ pub(super) fn tags(service: &Listed) -> Vec<(String, &'static str)> {
         tags.push(("Can bring you".to_owned(), "purple"));
     }
     tags
+}
+
+/// Whether one gets in with a wheelchair or a walker.
+pub(super) const fn steps(step_free: Option<bool>) -> &'static str {
+    match step_free {
+        Some(true) => "You can get in without steps.",
+        Some(false) => "There are steps.",
+        None => "We do not know if there are steps: ask first.",
+    }
 }
 
 /// How one gets in.
@@ -179,12 +187,6 @@ pub(super) fn beginning(text: &str) -> String {
     let cut: String = text.chars().take(MOST).collect();
     let at_sentence = cut.rfind(". ").filter(|at| *at > 60).map(|at| cut[..=at].to_owned());
     at_sentence.unwrap_or_else(|| format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |(cut, _)| cut)))
-}
-
-/// When somebody said whether there is room.
-pub(super) fn room_said(service: &Listed) -> Option<String> {
-    let said = service.room.as_ref()?;
-    Some(format!("{} (they said so on {})", said.room.in_words(), day_in_words(said.said_at.get(..10)?)))
 }
 
 /// A number that a telephone can dial.

@@ -9,9 +9,14 @@ use super::asked::Asked;
 
 #[derive(Template)]
 #[template(path = "finder/urgent.html")]
-struct Urgent;
+struct Urgent {
+    large: bool,
+    other_print: String,
+}
 
 pub(super) async fn page(visit: Visit) -> Answer {
-    let back = Asked::read(&visit.path)?.at("/find");
-    Ok(Page::new(&visit, "When to get help now").under(back, "Find support").with(&Urgent)?.into_response())
+    let asked = Asked::read(&visit.path)?;
+    let (large, back) = (asked.large, Asked { large: false, ..asked.clone() }.at("/find"));
+    let content = Urgent { large, other_print: Asked { large: !large, ..asked }.at("/find/urgent") };
+    Ok(Page::new(&visit, "When to get help now").under(back, "Find support").with(&content)?.into_response())
 }

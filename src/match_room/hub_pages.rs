@@ -1,7 +1,7 @@
 //! Whom to invite to a hub: for a place, a reach and so many stands, with providers who come in any case and others who do not,
 //! what each adds, and who stays without. Asked as often as a planner likes, and kept nowhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path as FilePath;
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,7 @@ use vocabulary::Topic;
 use web::{Answer, Form, Page, Problem, Visit};
 
 use super::run_pages::done;
+use super::said_of_room::SaidOfRoom;
 use super::start_pages::is_venue;
 use super::{Run, Summary, files};
 use crate::data_path::DataPath;
@@ -39,8 +40,16 @@ struct Wished {
     topics: Vec<Topic>,
 }
 
-/// Names of providers by identifier, as the run's services have them.
-type Providers = BTreeMap<String, String>;
+/// A provider, as the run's services have it.
+#[derive(Default)]
+struct Provider {
+    name: String,
+    /// As the directory knows them.
+    services: BTreeSet<String>,
+}
+
+/// Providers by identifier.
+type Providers = BTreeMap<String, Provider>;
 
 /// A label, people, and those of them who stay without.
 type Line = (String, String, String);
@@ -51,6 +60,8 @@ struct Stand {
     id: String,
     name: String,
     adds: String,
+    /// What it last said of the room that its services have.
+    room: Vec<String>,
     gain: String,
     forced: bool,
     new: bool,
@@ -90,9 +101,9 @@ struct Content<'a> {
 /// The providers of the run's own services.
 fn providers(services: &FilePath) -> Result<Providers, FileError> {
     let table = Table::open(services)?;
-    let position = |name: &str| table.position(name);
-    let Some(provider) = position("provider") else { return Ok(Providers::new()) };
-    let columns: Vec<usize> = std::iter::once(provider).chain(position("provider_name")).collect();
+    let Some(provider) = table.position("provider") else { return Ok(Providers::new()) };
+    let [name, service] = ["provider_name", "service_id"].map(|name| table.position(name));
+    let columns: Vec<usize> = std::iter::once(provider).chain(name).chain(service).collect();
     let mut all = Providers::new();
     let text = |cell: Cell<'_>| match cell {
         Cell::Text(text) => String::from_utf8_lossy(text).into_owned(),
@@ -103,15 +114,20 @@ fn providers(services: &FilePath) -> Result<Providers, FileError> {
         part.read::<FileError>(
             &columns,
             |batch| {
-                let mut ids = vec![String::new(); batch.rows()];
-                let mut names = ids.clone();
-                batch.each_cell(0, |row, cell| ids[row] = text(cell));
-                if columns.len() > 1 {
-                    batch.each_cell(1, |row, cell| names[row] = text(cell));
-                }
-                for (id, name) in ids.into_iter().zip(names).filter(|(id, _)| !id.is_empty()) {
-                    let name = if name.is_empty() { id.clone() } else { name };
-                    all.entry(id).or_insert(name);
+                let mut read =
+                    [provider, name.unwrap_or(provider), service.unwrap_or(provider)].map(|column| {
+                        let mut texts = vec![String::new(); batch.rows()];
+                        let at = columns.iter().position(|known| *known == column).unwrap_or_default();
+                        batch.each_cell(at, |row, cell| texts[row] = text(cell));
+                        texts.into_iter()
+                    });
+                while let [Some(id), Some(called), Some(of_it)] = read.each_mut().map(Iterator::next) {
+                    if id.is_empty() {
+                        continue;
+                    }
+                    let name = if called.is_empty() { id.clone() } else { called };
+                    let one = all.entry(id).or_insert_with(|| Provider { name, ..Provider::default() });
+                    one.services.extend(service.map(|_| of_it));
                 }
                 Ok(())
             },
@@ -138,10 +154,12 @@ fn page_of(
         Err(error) => (None, Some(error)),
     };
     let named = |ids: &[String]| -> Vec<Named> {
-        ids.iter().map(|id| (id.clone(), providers.get(id).unwrap_or(id).clone())).collect()
+        let called = |id: &String| providers.get(id).map_or_else(|| id.clone(), |one| one.name.clone());
+        ids.iter().map(|id| (id.clone(), called(id))).collect()
     };
     let taken = |id: &String| wished.coming.contains(id) || wished.staying.contains(id);
-    let mut others: Vec<(&String, &String)> = providers.iter().filter(|(id, _)| !taken(id)).collect();
+    let mut others: Vec<(&String, &String)> =
+        providers.iter().filter(|(id, _)| !taken(id)).map(|(id, one)| (id, &one.name)).collect();
     others.sort_by_key(|(_, name)| name.to_lowercase());
     let mistaken = error.is_some();
     let content = Content {
@@ -278,7 +296,8 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, form: Form) -> Ans
     let answer = match answer {
         Ok(summary) => {
             let before: Vec<&str> = form.text("before").split_whitespace().collect();
-            Ok(Some(found(&summary, &before, &providers, seconds)))
+            let said = SaidOfRoom::of(&visit).await?;
+            Ok(Some(found(&summary, &before, (&providers, &said), seconds)))
         }
         Err(why) => {
             let field = if why.contains("venue") || why.contains("postcode") { "venue" } else { "stands" };
@@ -300,10 +319,16 @@ fn asked(data: &DataPath, digest: &str, run: &Run, told: &[String]) -> Result<Va
     serde_json::from_str(&summary).map_err(|_| "the answer could not be read".to_owned())
 }
 
-fn found(summary: &Value, before: &[&str], providers: &Providers, seconds: String) -> Found {
+fn found(
+    summary: &Value,
+    before: &[&str],
+    (providers, said): (&Providers, &SaidOfRoom),
+    seconds: String,
+) -> Found {
     let list = &summary["shortlist"];
     let entries = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let services = |id: &str| providers.get(id).into_iter().flat_map(|one| &one.services);
     let stands: Vec<Stand> = entries(&list["invited"])
         .iter()
         .map(|one| {
@@ -311,6 +336,7 @@ fn found(summary: &Value, before: &[&str], providers: &Providers, seconds: Strin
             Stand {
                 name: text(&one["name"]),
                 adds: text(&one["words"]),
+                room: services(&id).filter_map(|service| said.named(service)).collect(),
                 gain: shown(&one["gain"]),
                 forced: one["forced"] == Value::Bool(true),
                 new: !before.is_empty() && !before.contains(&id.as_str()),
@@ -319,7 +345,8 @@ fn found(summary: &Value, before: &[&str], providers: &Providers, seconds: Strin
         })
         .collect();
     let still = |id: &&&str| stands.iter().any(|stand| stand.id == **id);
-    let gone = before.iter().filter(|id| !still(id)).filter_map(|id| providers.get(*id).cloned()).collect();
+    let left = before.iter().filter(|id| !still(id)).filter_map(|id| providers.get(*id));
+    let gone = left.map(|one| one.name.clone()).collect();
     let uncovered = entries(&list["uncovered"]);
     let need = |one: &Value| {
         let topic = Topic::from_key(one["topic"].as_str()?)?;

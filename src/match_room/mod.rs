@@ -15,6 +15,7 @@ mod places_pages;
 mod rows;
 mod run_pages;
 mod running;
+mod said_of_room;
 mod start_pages;
 mod store;
 mod summary;

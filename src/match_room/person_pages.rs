@@ -11,6 +11,7 @@ use serde_json::Value;
 use web::{Answer, Errors, Field, FieldKind, Form, FormView, Page, Problem, Visit};
 
 use super::run_pages::done;
+use super::said_of_room::SaidOfRoom;
 use super::{Run, files};
 use crate::data_path::DataPath;
 use crate::trying::{self, Question, program};
@@ -34,6 +35,8 @@ struct Offer {
     service: String,
     provider: String,
     venue: String,
+    /// Whether there is a place for them, as the provider last said.
+    room: Option<String>,
     reasons: String,
     would_change: Vec<String>,
 }
@@ -102,7 +105,9 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         value.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
     };
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let said = SaidOfRoom::of(&visit).await?;
     let offer = |one: &Value| Offer {
+        room: one["service_id"].as_str().and_then(|id| said.service(id)),
         service: text(&one["service"]),
         provider: text(&one["provider"]),
         venue: text(&one["venue"]),

@@ -88,6 +88,7 @@ fn markers(offers: &[MissingOffer]) -> Vec<Marker> {
         easting: f64::from(offer.easting),
         northing: f64::from(offer.northing),
         reach: f64::from(offer.radius),
+        link: None,
     };
     offers.iter().take(NUMBERED).enumerate().map(marker).collect()
 }

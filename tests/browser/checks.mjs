@@ -63,6 +63,22 @@ export async function fits(page, what) {
   if (wide) faults.push(`${what}: scrolls sideways:\n    ${wide.join("\n    ")}`);
 }
 
+/// Goes on by the Tab key until what has the focus is this, which is to be seen.
+export async function tabbed(page, selector, what) {
+  for (let step = 0; step < 200; step += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((selector) => document.activeElement?.matches(selector), selector)) {
+      const seen = await page.evaluate(() => {
+        const style = getComputedStyle(document.activeElement);
+        return style.outlineStyle !== "none" || style.boxShadow !== "none";
+      });
+      if (!seen) faults.push(`${what}: the focus on ${selector} is not to be seen`);
+      return;
+    }
+  }
+  faults.push(`${what}: ${selector} cannot be reached by keyboard`);
+}
+
 /// One state of a page of the site: at all widths, with its pictures, and what axe says of it.
 export async function looked(page, picture, called) {
   // A press may have led to a page that is just coming.

@@ -1,7 +1,7 @@
 // The rooms of those who keep the directory, in a browser: every page in its states, axe clean at all widths.
 // Usage: node directory.mjs CHROMIUM FOLDER DEMONSTRATION
 import { join } from "node:path";
-import { become, end, faults, launch, listen, looked, pictured } from "./checks.mjs";
+import { become, end, faults, launch, listen, looked, pictured, tabbed } from "./checks.mjs";
 
 const [executablePath, folder, at] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -32,6 +32,38 @@ const list = `No,Name,Organisation,Postcode,Day,Times,Cost,Topics
 3,,Hartwell Surgery,,Friday,14:00-15:00,free,Pain
 `;
 
+// By the keyboard alone: an entry is still correct, it is full, and a change of it is sent.
+{
+  const page = await visitor("Service manager");
+  name = "directory-by-keyboard";
+  const tabTo = (selector) => tabbed(page, selector, name);
+  const presses = async (selector) => {
+    await tabTo(selector);
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+    await page.waitForLoadState("networkidle");
+  };
+  const says = async (words) => {
+    const text = await page.locator("main").innerText();
+    if (!text.includes(words)) faults.push(`${name}: “${words}” is not said`);
+  };
+  await page.goto(`${at}/directory`);
+  await presses("main form[action$='/still-correct'] button");
+  await page.waitForURL(/done=checked/);
+  await presses("main .nhsuk-card h2 a");
+  await presses("main button[name='room'][value='full']");
+  await says("Full at the moment");
+  await page.goto(`${at}/directory`);
+  await presses("main .nhsuk-card a[href$='/change']");
+  await tabTo("#description");
+  await page.keyboard.press("End");
+  await page.keyboard.type(" Bring water.");
+  await tabTo("#note");
+  await page.keyboard.type("Sent without a mouse.");
+  await presses("main form button[type=submit]");
+  await says("waits for approval");
+  await page.context().close();
+}
+
 // 1. Whoever keeps an entry: change its times, with a mistake first; say that it is full; look whether it is right.
 let public_page = "";
 {
@@ -40,7 +72,7 @@ let public_page = "";
   await page.setViewportSize({ width: 390, height: 1100 });
   await pictured(page, { path: join(folder, "site-directory-own-top.png") });
   await page.setViewportSize({ width: 1280, height: 900 });
-  await page.locator("main .nhsuk-card h2 a").first().click();
+  await page.locator("main .nhsuk-card", { has: page.locator(".nhsuk-tag", { hasText: /^Public$/ }) }).first().locator("h2 a").click();
   await look(page, "directory-entry");
   public_page = page.url().replace("/directory/edit/", "/find/services/").split("?")[0];
   const entry = page.url().split("?")[0];
@@ -86,6 +118,10 @@ let public_page = "";
   await page.locator("form[action$='/refuse'] button").click();
   await page.waitForSelector(".nhsuk-error-summary");
   await look(page, "directory-refuse-mistakes");
+  await page.locator("form[action$='/approve'] button").click();
+  await page.waitForSelector("text=The change is public now");
+  await open(page, "directory-history", public_page.replace("/find/services/", "/directory/edit/"));
+  if (!(await page.locator("main").innerText()).includes("Sergei Moss")) faults.push("directory-history: nobody changed it");
   await page.goto(`${at}/directory/queue`);
   await page.locator("main table tr", { hasText: "A message" }).first().getByRole("link").click();
   await look(page, "directory-message");
@@ -119,6 +155,21 @@ let public_page = "";
   for (const [called, path] of [["import-schedule", source.replace("/retire", "/schedule")], ["import-retire", source],
     ["import-duplicates", "/directory/duplicates"], ["import-terms", "/directory/terms"],
     ["import-validator", "/directory/validator"]]) await open(page, called, path);
+  // Two that are one become one, and two again.
+  await page.goto(`${at}/directory/duplicates`);
+  await pictured(page, { path: join(folder, "site-import-duplicates-top.png") });
+  await page.locator("form[action='/directory/duplicates/merge'] button").first().click();
+  await page.waitForSelector("text=They are one from now on");
+  await look(page, "import-merged");
+  await page.locator("form[action='/directory/duplicates/unmerge'] button").first().click();
+  await page.waitForSelector("text=stands for itself again");
+  await look(page, "import-unmerged");
+  // What is wrong with a feed: our own, which is at home.
+  await page.goto(`${at}/directory/validator`);
+  await page.fill("#address", `${at}/oruk/v3`);
+  await page.click("main form button[type=submit]");
+  await page.waitForSelector("text=As Open Referral UK asks", { timeout: 120_000 });
+  await look(page, "import-validator-found");
   await page.goto(`${at}/directory/terms`);
   if ((await page.locator("main h1").count()) !== 1) faults.push("import-terms: no page");
   await page.context().close();

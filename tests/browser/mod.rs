@@ -68,6 +68,10 @@ fn the_finder_is_for_everybody() {
     let pictures = [
         ("site-finder-results-1280.png", "finder-results.png"),
         ("site-finder-results-390.png", "finder-results-phone.png"),
+        ("site-finder-map-top.png", "finder-map.png"),
+        ("site-finder-service-1280.png", "finder-leaflet.png"),
+        ("site-finder-list-390.png", "finder-list-phone.png"),
+        ("site-finder-urgent-390.png", "finder-urgent-phone.png"),
     ];
     on_a_demonstration("--people 2000", "finder.mjs", &pictures);
 }
@@ -77,6 +81,10 @@ fn the_rooms_of_the_directory_are_for_everybody() {
     let pictures = [
         ("site-directory-own-top.png", "directory-own-phone.png"),
         ("site-directory-proposal-1280.png", "directory-proposal.png"),
+        ("site-directory-waiting-1280.png", "directory-queue.png"),
+        ("site-directory-history-1280.png", "directory-history.png"),
+        ("site-import-duplicates-top.png", "import-duplicates.png"),
+        ("site-import-validator-found-1280.png", "import-validator.png"),
         ("site-import-dry-run-1280.png", "import-dry-run.png"),
         ("site-import-sources-1280.png", "import-sources.png"),
     ];
@@ -116,6 +124,10 @@ fn on_a_demonstration(county: &str, script: &str, guide: &[(&str, &str)]) {
     let folder = tempfile::tempdir().expect("a folder");
     let demo = format!("demo {county} --services 200 --out out --no-serve");
     crate::support::meres::done(folder.path(), &demo);
+    // So that a demonstration can look at its own feed, which is at home.
+    let settings = folder.path().join("out/data/meres.toml");
+    let text = std::fs::read_to_string(&settings).unwrap_or_default();
+    std::fs::write(&settings, format!("allow-private-feeds = true\n{text}")).expect("written");
     let (mut demonstration, said) = served(folder.path(), "out/data", None);
     let run = Command::new("node")
         .arg(script)
@@ -127,6 +139,7 @@ fn on_a_demonstration(county: &str, script: &str, guide: &[(&str, &str)]) {
     demonstration.kill().expect("ended");
     demonstration.wait().expect("ended");
     let run = run.expect("node runs");
+    eprintln!("{}", String::from_utf8_lossy(&run.stdout));
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     for (picture, name) in guide.iter().filter(|_| updating()) {
         let to = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures").join(name);

@@ -4,7 +4,7 @@
 // DEMONSTRATION is the address of one, FIRST_LINK the link to begin with of a Meres that nobody has set up.
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
-import { become, end, faults, launch, listen, looked, pictured } from "./checks.mjs";
+import { become, end, faults, launch, listen, looked, pictured, tabbed } from "./checks.mjs";
 
 const [executablePath, folder, at, firstLink] = process.argv.slice(2);
 const browser = await launch(executablePath);
@@ -44,21 +44,7 @@ function code(secret) {
   return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
 
-// Goes on by the Tab key until what has the focus is this.
-async function tabTo(page, selector) {
-  for (let step = 0; step < 60; step += 1) {
-    await page.keyboard.press("Tab");
-    if (await page.evaluate((selector) => document.activeElement?.matches(selector), selector)) {
-      const seen = await page.evaluate(() => {
-        const style = getComputedStyle(document.activeElement);
-        return style.outlineStyle !== "none" || style.boxShadow !== "none";
-      });
-      if (!seen) faults.push(`${name}: the focus on ${selector} is not to be seen`);
-      return;
-    }
-  }
-  faults.push(`${name}: ${selector} cannot be reached by keyboard`);
-}
+const tabTo = (page, selector) => tabbed(page, selector, name);
 
 // The page of components: every part by itself, in both states of the form.
 async function components() {

@@ -254,3 +254,20 @@ async fn a_term_that_is_given_its_meaning_changes_what_matching_gets() {
     ana.follow(seen).await;
     assert_eq!(offers(&place).await, (0, vec!["Dancing in Chairs".to_owned()]));
 }
+
+#[tokio::test]
+async fn the_term_that_most_services_use_is_asked_about_first() {
+    let place = Place::demonstration().await;
+    let mut ana = place.somebody("Analyst").await;
+    let with = |id: &str, name: &str, term: &str| {
+        let mut one = service(id, name, "NG31 7AA");
+        one["attributes"] = json!([{"id": format!("a{id}"), "taxonomy_term": {"id": term, "name": term}}]);
+        one
+    };
+    let all = [with("1", "One", "Aqua"), with("2", "Two", "Zumba gold"), with("3", "Three", "Zumba gold")];
+    let (path, shown) = sent(&mut ana, "County list", "a.json", page(&all).as_bytes()).await;
+    taken(&mut ana, &path, &shown, "").await;
+    let page = ana.get("/directory/terms").await;
+    let at = |term: &str| page.body.find(term).unwrap_or_else(|| panic!("{term}: {}", page.body));
+    assert!(at("Zumba gold") < at("Aqua"), "{}", page.body);
+}

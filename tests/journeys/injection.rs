@@ -269,7 +269,7 @@ async fn a_piece_of_sql_is_a_text_like_any_other() {
     let before = tables(&place).await;
     let (mut asked, mut places, mut routes) = (0, 0, BTreeSet::new());
     for (who, from) in [
-        ("", ["/", "/find?near=NG31+7AA", "/oruk/v3/services", "/oruk/v3/taxonomies"]),
+        ("", ["/", "/find?place=NG31+7AA", "/oruk/v3/services", "/oruk/v3/taxonomies"]),
         ("System administrator", ["/", "/accounts", "/audit", "/directory"]),
     ] {
         let visitor = if who.is_empty() { place.stranger() } else { place.somebody(who).await };

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use offers::directory::availability::Room;
 use testbed::{Seen, Visitor};
 
 use crate::support::county::County;
@@ -160,7 +161,10 @@ async fn one_person_is_looked_at_for_a_purpose_and_a_new_offer_is_tried() {
     let book = ana.post(&format!("{run}/rows"), &[("purpose", "To look"), ("format", "xlsx")]).await;
     assert!(book.bytes.starts_with(b"PK"), "a workbook");
 
+    // What the directory says of room stands there before anybody is sent: of each offer that it speaks of.
     let path = format!("{run}/person");
+    let full = county.place.says_room("Tai chi", Room::Full).await;
+    let waits = county.place.says_room("Walks", Room::Waiting { weeks: Some(6) }).await;
     ana.get(&path).await;
     let nothing = ana.post(&path, &[("pid", &pid)]).await;
     assert!(nothing.status == 422 && nothing.body.contains("Enter what you look for"), "{}", nothing.body);
@@ -168,6 +172,12 @@ async fn one_person_is_looked_at_for_a_purpose_and_a_new_offer_is_tried() {
     let seen = ana.post(&path, &[("pid", &pid), ("purpose", "They asked why")]).await;
     assert!(seen.status == 200 && seen.body.contains("What was found"), "{}", seen.body);
     assert!(seen.body.contains("helps with") && !seen.body.contains(&pid), "{}", seen.body);
+    for (service, words) in [("Tai chi", &full), ("Walks", &waits)] {
+        let offer = seen.between(&format!("<li><strong>{service}</strong>"), "</li>");
+        let offer = offer.unwrap_or_else(|| panic!("{service} is offered: {}", seen.body));
+        assert!(offer.contains(&format!("<strong>{words}</strong>")), "{offer}");
+    }
+    assert_eq!(seen.body.matches("they said so on").count(), 2, "{}", seen.body);
     // As many offers as the run has rows of them.
     let of_run = rest.lines().filter(|row| row.split(',').next() == Some(pid.as_str())).count();
     assert_eq!(seen.body.matches("<li><strong>").count(), of_run, "{}", seen.body);
@@ -244,9 +254,19 @@ async fn a_hub_is_worked_out_and_one_press_brings_somebody_in_or_leaves_them_out
     assert!(wrong.status == 422 && wrong.body.contains("Enter a postcode"), "{}", wrong.body);
     assert!(wrong.body.contains("value=\"nowhere at all\"") && wrong.body.contains("value=\"many\""));
 
+    let mut said = Vec::new();
+    county.place.says_room("Swim", Room::Full).await;
+    for service in ["Tai chi", "Pain café"] {
+        said.push(format!("{service}: {}", county.place.says_room(service, Room::Full).await));
+    }
     let asked = [("venue", "NG31 7AA"), ("radius", "20"), ("stands", "1")];
     ana.get(&path).await;
     let seen = ana.post(&path, &asked).await;
+    // What room there is with whoever is on the list, and not with others.
+    for words in &said {
+        assert_eq!(seen.body.matches(words.as_str()).count(), 1, "{words}: {}", seen.body);
+    }
+    assert_eq!(seen.body.matches("they said so on").count(), 2, "{}", seen.body);
     assert!(seen.status == 200 && seen.body.contains("The shortlist"), "{}", seen.body);
     let listed = |seen: &Seen| -> Vec<String> {
         let hidden = seen.body.split("name=\"before\" value=\"").skip(1);

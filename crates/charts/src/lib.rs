@@ -22,7 +22,7 @@ pub use bars::{Bar, Bars, Series};
 pub use chart::{Chart, Heading};
 pub use cumulative::{CumulativeBars, Gain};
 pub use funnel::{Funnel, FunnelStep};
-pub use map::{CountMap, Ground, MapCell, Marker, Place, square_ring};
+pub use map::{CountMap, Ground, Link, MapCell, Marker, Place, square_ring};
 pub use mark::Mark;
 pub use palette::Tone;
 pub use ranges::{RangeBar, Ranges};

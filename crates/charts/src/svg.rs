@@ -82,11 +82,18 @@ pub(crate) struct Sheet {
     id: String,
     width: f64,
     body: String,
+    /// Something of it can be pressed, so that it is no picture to whoever hears the page.
+    linked: bool,
 }
 
 impl Sheet {
     pub(crate) fn new(heading: &Heading, size: Size, width: f64) -> Self {
-        Self { id: format!("{}-{}", heading.safe_id(), size.suffix()), width, body: String::new() }
+        Self {
+            id: format!("{}-{}", heading.safe_id(), size.suffix()),
+            width,
+            body: String::new(),
+            linked: false,
+        }
     }
 
     pub(crate) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, fill: &str) {
@@ -149,16 +156,27 @@ impl Sheet {
         let _ = write!(self.body, ">{}</text>", escape(text));
     }
 
+    /// What is drawn from here on leads there.
+    pub(crate) fn begin_link(&mut self, to: &str, name: &str) {
+        self.linked = true;
+        let _ = write!(self.body, r#"<a href="{}" aria-label="{}">"#, escape(to), escape(name));
+    }
+
+    pub(crate) fn end_link(&mut self) {
+        self.body.push_str("</a>");
+    }
+
     /// The fill of what is hidden: diagonal lines, or dots for a second kind of hidden.
     pub(crate) fn hatch(&self, second: bool) -> String {
         format!("url(#{}-h{})", self.id, u8::from(second))
     }
 
     pub(crate) fn finish(self, heading: &Heading, height: f64) -> String {
-        let Self { id, width, body } = self;
+        let Self { id, width, body, linked } = self;
+        let role = if linked { "group" } else { "img" };
         let (w, h) = (n(width), n(height));
         let mut svg = format!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{id}-t {id}-d" viewBox="0 0 {w} {h}" width="{w}" height="{h}" font-family="Arial, Helvetica, sans-serif"><title id="{id}-t">{}</title><desc id="{id}-d">{}</desc>"#,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" role="{role}" aria-labelledby="{id}-t {id}-d" viewBox="0 0 {w} {h}" width="{w}" height="{h}" font-family="Arial, Helvetica, sans-serif"><title id="{id}-t">{}</title><desc id="{id}-d">{}</desc>"#,
             escape(&heading.title),
             escape(&heading.description),
         );

@@ -30,7 +30,9 @@ fn check(chart: &Chart) {
     for svg in std::iter::once(&chart.wide).chain(&chart.narrow) {
         let document = roxmltree::Document::parse(svg).expect("well-formed");
         let root = document.root_element();
-        assert_eq!(root.attribute("role"), Some("img"));
+        let pressed =
+            document.descendants().any(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "a")));
+        assert_eq!(root.attribute("role"), Some(if pressed { "group" } else { "img" }));
         let named: Vec<&str> = root.attribute("aria-labelledby").unwrap_or_default().split(' ').collect();
         for (id, name) in named.iter().zip(["title", "desc"]) {
             let node = document.descendants().find(|n| n.has_tag_name(("http://www.w3.org/2000/svg", name)));
@@ -96,11 +98,15 @@ proptest! {
         squares in prop::collection::vec((hostile(), 0..350_u32, 0..650_u32, mark()), 0..40),
         places in prop::collection::vec((hostile(), 0..700_000_u32, 0..1_300_000_u32), 0..8),
         known in any::<bool>(),
+        linked in any::<bool>(),
         reach in prop_oneof![Just(0.0), Just(8000.0)],
     ) {
         let place = |(name, e, n): (String, u32, u32)| Place { name, easting: e.into(), northing: n.into() };
         let places: Vec<Place> = places.into_iter().map(place).collect();
-        let markers = places.iter().map(|p| Marker { text: p.name.chars().take(3).collect(), easting: p.easting, northing: p.northing, reach });
+        let link = |p: &Place| linked.then(|| Link { to: format!("#{}", p.name), name: p.name.clone() });
+        let markers = places.iter().map(|p| {
+            Marker { text: p.name.chars().take(3).collect(), easting: p.easting, northing: p.northing, reach, link: link(p) }
+        });
         let markers = markers.collect();
         let outline = vec![places.iter().map(|p| (p.easting, p.northing)).collect()];
         let ground = if known { Ground::Known { outline, places } } else { Ground::Grid };
@@ -112,6 +118,51 @@ proptest! {
         let hidden_words = vec![("≤7".to_owned(), "7 or fewer".to_owned())];
         let map = CountMap { heading, counted: "People".into(), ground, cell: "Square".into(), cells, markers, hidden_words };
         check(&map.draw());
+    }
+}
+
+#[test]
+fn markers_that_lead_somewhere_stand_beside_each_other_and_others_become_one() {
+    let marker = |(at, link): (u32, bool)| Marker {
+        text: at.to_string(),
+        easting: 400_000.0,
+        northing: 500_000.0 + f64::from(at),
+        reach: 0.0,
+        link: link.then(|| Link { to: format!("#s-{at}"), name: "Knees & hips".into() }),
+    };
+    let drawn = |link: bool| {
+        let map = CountMap {
+            heading: Heading::new("where", "Where", "Numbers"),
+            counted: "What".into(),
+            ground: Ground::Grid,
+            cell: "Number".into(),
+            cells: Vec::new(),
+            markers: (1..=3).map(|at| marker((at, link))).collect(),
+            hidden_words: Vec::new(),
+        };
+        let chart = map.draw();
+        check(&chart);
+        chart.wide
+    };
+    assert!(drawn(false).contains(">1, 2, 3</text>"));
+    let linked = drawn(true);
+    let document = roxmltree::Document::parse(&linked).expect("well-formed");
+    let links = document.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "a")));
+    let links: Vec<_> = links.map(|node| (node.attribute("href"), node.attribute("aria-label"))).collect();
+    let names = ["1: Knees & hips", "2: Knees & hips", "3: Knees & hips"];
+    assert_eq!(
+        links,
+        [("#s-1", names[0]), ("#s-2", names[1]), ("#s-3", names[2])].map(|(a, b)| (Some(a), Some(b)))
+    );
+    let pills = document.descendants().filter(|node| node.attribute("rx").is_some());
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<f64>().ok()).expect("a number");
+    let sides: Vec<(f64, f64)> =
+        pills.map(|pill| (number(pill.attribute("x")), number(pill.attribute("width")))).collect();
+    for pair in sides.windows(2) {
+        assert!(
+            pair[0].0 + pair[0].1 <= pair[1].0 + 0.2 && pair[0].1 >= 24.0,
+            "none lies over another: {sides:?}"
+        );
     }
 }
 

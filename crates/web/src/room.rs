@@ -3,7 +3,7 @@
 
 use crate::access::Access;
 use crate::errand::Errand;
-use crate::house::{Card, Door, Search, Waits};
+use crate::house::{Card, Door, Search, Urgent, Waits};
 use crate::routes::Routes;
 
 /// One part of the site.
@@ -29,6 +29,13 @@ impl Room {
         access: Access,
     ) -> Self {
         self.card.door = Some(Door { name, path, about, access });
+        self
+    }
+
+    /// With a page that the head of every public page leads to.
+    #[must_use]
+    pub fn with_urgent(mut self, name: &'static str, path: &'static str) -> Self {
+        self.card.urgent = Some(Urgent { name, path });
         self
     }
 

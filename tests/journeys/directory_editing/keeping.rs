@@ -260,3 +260,45 @@ async fn a_new_service_with_a_place_of_its_own_waits_and_then_is_there() {
     let entry = county.page("Knee school").await;
     assert!(sergei.get(&entry).await.body.contains("Wednesdays, from 2pm"));
 }
+
+#[tokio::test]
+async fn an_organisation_and_a_place_are_changed_as_a_service_is() {
+    let county = County::new().await;
+    let (mut sergei, mut priya) =
+        (county.place.somebody("Service manager").await, county.place.somebody("Programme manager").await);
+    let leisure = format!("/directory/organisations/{}", county.organisation("Saltby Leisure").await);
+    let wrong = changes(&mut sergei, &leisure, &[("email", "not an address")]).await;
+    assert!(wrong.status == 422 && wrong.body.contains("not an address"), "{}", wrong.body);
+    let answers = [("email", "desk@saltby.example"), ("website", "saltby.example"), ("note", "We moved")];
+    let seen = changes(&mut sergei, &leisure, &answers).await;
+    assert!(seen.body.contains("waits for approval"), "{}", seen.body);
+    let organisation = || async {
+        let catalogue = county.catalogue().await;
+        let mut all = catalogue.directory.organisations.values();
+        all.find(|kept| kept.record.name == "Saltby Leisure").expect("it").record.clone()
+    };
+    assert_eq!(organisation().await.email, None, "nothing is public before somebody decides");
+    let proposal = first_waiting(&mut priya).await;
+    assert!(priya.get(&proposal).await.body.contains("desk@saltby.example"));
+    approves(&mut priya, &proposal).await;
+    let now = organisation().await;
+    assert_eq!(now.email.as_deref(), Some("desk@saltby.example"));
+    assert_eq!(now.website.as_deref(), Some("https://saltby.example"));
+
+    let site = || async {
+        let catalogue = county.catalogue().await;
+        let (id, kept) = catalogue.directory.sites.iter().next().expect("a place");
+        (format!("/directory/sites/{id}"), kept.record.clone())
+    };
+    let (hall, before) = site().await;
+    let answers = [("getting-there", "Bus 7 stops outside."), ("step-free", "yes"), ("note", "A ramp")];
+    let seen = changes(&mut sergei, &hall, &answers).await;
+    assert!(seen.status < 400, "{}", seen.body);
+    assert_eq!(site().await.1, before);
+    let proposal = first_waiting(&mut priya).await;
+    assert!(priya.get(&proposal).await.body.contains("Bus 7 stops outside."));
+    approves(&mut priya, &proposal).await;
+    let (_, now) = site().await;
+    assert_eq!((now.getting_there.as_deref(), now.step_free), (Some("Bus 7 stops outside."), Some(true)));
+    assert_eq!(now.addresses, before.addresses, "what was not touched stays");
+}

@@ -131,6 +131,29 @@ async fn a_look_brings_an_entry_back_and_says_who_looked() {
 }
 
 #[tokio::test]
+async fn still_correct_is_one_press_for_whoever_is_signed_in() {
+    let mut sent = feed();
+    sent.services.get_mut("2").expect("a service").assured_on = Some("2020-01-01".into());
+    let county = County::with(&sent).await;
+    let mut sergei = county.place.somebody("Service manager").await;
+    let home = sergei.get("/directory").await;
+    let entry = county.page("Tai chi").await;
+    let action = format!("{entry}/still-correct");
+    assert!(home.body.contains(&format!("action=\"{action}\"")), "{}", home.body);
+    let at = |name: &str| home.body.find(&format!("{name}</a></h2>")).expect("one of ours");
+    assert!(at("Tai chi") < at("Aqua aerobics"), "what is hidden comes first: {}", home.body);
+    assert_eq!(county.public("Tai chi").await, None);
+    let seen = sergei.post(&action, &[("from", "list")]).await;
+    assert_eq!(seen.leads_to(), Some("/directory?done=checked"));
+    assert!(county.public("Tai chi").await.is_some());
+    let page = sergei.get(&entry).await;
+    assert!(page.body.contains("Sergei Moss"), "who said so stands there: {}", page.body);
+    // Whose entry it is not cannot say so.
+    let other = county.page("Health walk").await;
+    assert_eq!(sergei.post(&format!("{other}/still-correct"), &[]).await.status, 404);
+}
+
+#[tokio::test]
 async fn a_group_is_full_by_one_press_and_the_number_can_follow() {
     let county = County::new().await;
     let mut sergei = county.place.somebody("Service manager").await;

@@ -7,12 +7,12 @@ mod looking;
 use std::sync::Arc;
 
 use ground::database::Act;
-use offers::catalogue::{Catalogue, Catalogues};
+use offers::catalogue::Catalogue;
 use offers::directory::{
     Address, Difference, Feed, LocalTime, Organisation, Schedule, Service, Site, SiteOfService, Term, store,
 };
 use testbed::{Seen, Visitor};
-use vocabulary::{Actor, Day};
+use vocabulary::Actor;
 
 use crate::support::site::Place;
 
@@ -21,10 +21,6 @@ const LEISURE: &str = "Saltby Leisure Trust";
 /// A demonstration with two organisations in its directory, of which the first is looked after.
 struct County {
     place: Place,
-}
-
-fn today(place: &Place) -> Day {
-    Day::parse(&place.house.database.now().date().to_string()).expect("a day")
 }
 
 fn service(name: &str, organisation: &str, email: Option<&str>) -> Service {
@@ -105,9 +101,7 @@ impl County {
 
     /// What is public now.
     async fn catalogue(&self) -> Arc<Catalogue> {
-        let mut session = self.place.house.database.read().await.expect("read");
-        let catalogues = self.place.house.shelf.of::<Catalogues>();
-        catalogues.present(&mut session, today(&self.place)).await.expect("a catalogue")
+        self.place.catalogue().await
     }
 
     /// The record that is public under this name.
@@ -125,10 +119,7 @@ impl County {
 
     /// The page of a service of this name, public or not.
     async fn page(&self, name: &str) -> String {
-        let catalogue = self.catalogue().await;
-        let mut all = catalogue.directory.services.iter();
-        let id = all.find(|(_, kept)| kept.record.name == name).expect("a service").0;
-        format!("/directory/edit/{id}")
+        format!("/directory/edit/{}", self.place.service(name).await)
     }
 
     fn letters(&self) -> String {

@@ -153,6 +153,7 @@ pub(super) fn worked() -> Vec<WorkedPerson> {
             WorkedMatch {
                 rank,
                 service: service.to_owned(),
+                service_id: None,
                 provider: provider.to_owned(),
                 venue: venue.map(str::to_owned),
                 reasons: reasons.to_owned(),

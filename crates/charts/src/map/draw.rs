@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::labels::Labels;
 use super::legend::{self, colours, hidden_texts};
 use super::scale::{Extent, Projection, Steps, round_length};
-use super::{CountMap, Ground, MapCell, Marker};
+use super::{CountMap, Ground, Link, MapCell, Marker};
 use crate::palette::{LINE, QUIET, STEPS, TEXT, Tone, WATER, WHITE};
 use crate::svg::{Sheet, Size, Type, n};
 use crate::text;
@@ -38,12 +38,12 @@ impl CountMap {
         }
         let markers = grouped(&self.markers, &projection);
         self.draw_reaches(&mut sheet, &projection);
-        for marker in &markers {
-            let ((x, y), half) = (projection.point(marker.easting, marker.northing), half_width(marker));
-            labels.keep_free(x - half, y - MARKER, half * 2.0, MARKER * 2.0);
+        for group in &markers {
+            let ((x, y), half, high) = (group.at, group.half_width(), group.half_height());
+            labels.keep_free(x - half, y - high, half * 2.0, high * 2.0);
         }
         self.draw_places(&mut sheet, &projection, &mut labels);
-        draw_markers(&markers, &mut sheet, &projection, frame);
+        draw_markers(&markers, &mut sheet, frame);
         draw_furniture(&mut sheet, &projection, frame);
 
         let mut y = height + if left > 0.0 { 34.0 } else { 14.0 };
@@ -151,44 +151,83 @@ impl CountMap {
     }
 }
 
-/// Half the height of a marker.
+/// Half the height of a marker, and of one that leads somewhere: a finger is broader than an eye.
 const MARKER: f64 = 10.0;
+const PRESSED: f64 = 14.0;
 
-fn half_width(marker: &Marker) -> f64 {
-    (text::width(&marker.text, 13.0 * text::BOLD) / 2.0 + 5.0).max(MARKER)
+/// Markers that stand in one place of the sheet.
+struct Group<'a> {
+    at: (f64, f64),
+    pills: Vec<Pill<'a>>,
 }
 
-fn draw_markers(
-    markers: &[Marker],
-    sheet: &mut Sheet,
-    projection: &Projection,
-    (left, right, height): (f64, f64, f64),
-) {
-    // Later markers are less important: the first is drawn last and lies on top.
-    for marker in markers.iter().rev() {
-        let (x, y) = projection.point(marker.easting, marker.northing);
-        let half = half_width(marker);
-        // At the edge of the map a marker is moved in rather than cut off.
-        let (x, y) = (x.min(right - half).max(left + half), y.min(height - MARKER).max(MARKER));
-        sheet.pill((x - half, y - MARKER), (half * 2.0, MARKER * 2.0), Tone::Plum.hex());
-        let style = Type::plain(13.0).bold().fill(WHITE).anchor("middle");
-        sheet.text(x, y + 4.6, &marker.text, style);
+struct Pill<'a> {
+    text: String,
+    link: Option<&'a Link>,
+}
+
+impl Pill<'_> {
+    const fn half_height(&self) -> f64 {
+        if self.link.is_some() { PRESSED } else { MARKER }
+    }
+
+    fn half_width(&self) -> f64 {
+        (text::width(&self.text, 13.0 * text::BOLD) / 2.0 + 5.0).max(self.half_height())
     }
 }
 
-/// Markers that would lie over each other become one: "1, 4".
-fn grouped(markers: &[Marker], projection: &Projection) -> Vec<Marker> {
-    let mut groups: Vec<Marker> = Vec::new();
+impl Group<'_> {
+    fn half_width(&self) -> f64 {
+        self.pills.iter().map(Pill::half_width).sum()
+    }
+
+    fn half_height(&self) -> f64 {
+        self.pills.iter().map(Pill::half_height).fold(0.0, f64::max)
+    }
+}
+
+fn draw_markers(markers: &[Group<'_>], sheet: &mut Sheet, (left, right, height): (f64, f64, f64)) {
+    // Later markers are less important: the first is drawn last and lies on top.
+    for group in markers.iter().rev() {
+        let ((x, y), half, high) = (group.at, group.half_width(), group.half_height());
+        // At the edge of the map a marker is moved in rather than cut off.
+        let (x, y) = (x.min(right - half).max(left + half), y.min(height - high).max(high));
+        let mut from = x - half;
+        for pill in &group.pills {
+            let (half, high) = (pill.half_width(), pill.half_height());
+            if let Some(link) = pill.link {
+                sheet.begin_link(&link.to, &format!("{}: {}", pill.text, link.name));
+            }
+            sheet.pill((from, y - high), (half * 2.0, high * 2.0), Tone::Plum.hex());
+            let style = Type::plain(13.0).bold().fill(WHITE).anchor("middle");
+            sheet.text(from + half, y + 4.6, &pill.text, style);
+            if pill.link.is_some() {
+                sheet.end_link();
+            }
+            from += half * 2.0;
+        }
+    }
+}
+
+/// Markers that would lie over each other become one, "1, 4", or stand beside each other where they lead somewhere.
+fn grouped<'a>(markers: &'a [Marker], projection: &Projection) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
     for marker in markers {
         let (x, y) = projection.point(marker.easting, marker.northing);
-        let near = |group: &&mut Marker| {
-            let (gx, gy) = projection.point(group.easting, group.northing);
-            (x - gx).abs() < half_width(group) + MARKER && (y - gy).abs() < MARKER * 2.0
+        let pill = Pill { text: marker.text.clone(), link: marker.link.as_ref() };
+        let high = pill.half_height();
+        let near = |group: &&mut Group<'_>| {
+            (x - group.at.0).abs() < group.half_width() + high
+                && (y - group.at.1).abs() < group.half_height() + high
         };
-        if let Some(group) = groups.iter_mut().find(near) {
-            group.text = format!("{}, {}", group.text, marker.text);
-        } else {
-            groups.push(marker.clone());
+        match groups.iter_mut().find(near) {
+            Some(group) => match group.pills.last_mut() {
+                Some(last) if last.link.is_none() && pill.link.is_none() => {
+                    last.text = format!("{}, {}", last.text, pill.text);
+                }
+                _ => group.pills.push(pill),
+            },
+            None => groups.push(Group { at: (x, y), pills: vec![pill] }),
         }
     }
     groups

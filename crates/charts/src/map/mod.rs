@@ -43,7 +43,15 @@ pub fn square_ring((easting, northing): (f64, f64), side: f64) -> Vec<(f64, f64)
     vec![(easting, northing), (east, northing), (east, north), (easting, north)]
 }
 
-/// A numbered point with the circle that it reaches. Markers that would lie over each other share one.
+/// Where a marker leads, on the page that the map is on, and what that is called.
+#[derive(Clone, Debug)]
+pub struct Link {
+    pub to: String,
+    pub name: String,
+}
+
+/// A numbered point with the circle that it reaches. Markers that would lie over each other share one; those that lead
+/// somewhere stand beside each other, so that each can be pressed.
 #[derive(Clone, Debug)]
 pub struct Marker {
     pub text: String,
@@ -51,6 +59,7 @@ pub struct Marker {
     pub northing: f64,
     /// Metres; 0 for none.
     pub reach: f64,
+    pub link: Option<Link>,
 }
 
 /// The map.

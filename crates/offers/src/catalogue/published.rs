@@ -129,7 +129,10 @@ fn written(
 ) -> Option<(PublishedService, Value)> {
     let (directory, today) = (&catalogue.directory, catalogue.today);
     let kept = directory.services.get(&listed.id)?;
-    let pieces = Pieces::of(directory, listed.id)?;
+    let mut pieces = Pieces::of(directory, listed.id)?;
+    if let Some(said) = &listed.room {
+        pieces.says_room(said);
+    }
     let record = &kept.record;
     let mut modified = vec![&kept.changed_at];
     let organisation = listed.organisation.as_ref().and_then(|(id, _)| directory.organisations.get(id));

@@ -429,3 +429,53 @@ fn settings_point_at_the_line_of_a_mistake() {
         assert!(error.contains(expected), "{error}\nshould say: {expected}");
     }
 }
+
+#[test]
+fn what_nobody_looked_at_for_too_long_leaves_matching_until_somebody_looks() {
+    let source: Id<Source> = Id::from_bits(1);
+    let old = Service { assured_on: Some("2020-01-01".into()), ..class("Tai chi") };
+    let feed = feed(&[("1", class("Chair yoga")), ("2", old)]);
+    let (organisations, services) = (kept(source, feed.organisations), kept(source, feed.services));
+    let today = today();
+    let came = |mut records: Records<Service>| {
+        // It came today: only what it says of its own checks is old.
+        records.values_mut().for_each(|kept| kept.changed_at = format!("{today}T08:00:00Z"));
+        records
+    };
+    let directory = Directory::new(BTreeMap::new(), organisations, came(services), kept(source, feed.sites));
+    let exported = |checks: &[(u128, &str)]| {
+        let look = |day: &str| assurance::Check {
+            on: Day::parse(day).expect("a day"),
+            against: assurance::Against::Telephone,
+        };
+        let checks = checks.iter().map(|(bits, day)| (Id::from_bits(*bits), look(day))).collect();
+        let found = export(&directory, &Settings::default(), &Areas::default(), &place_of, &checks, today);
+        let left_out: Vec<_> = found.left_out.iter().map(|one| (one.name.clone(), one.why)).collect();
+        (found.offers.iter().filter_map(|offer| offer.name.clone()).collect::<Vec<_>>(), left_out)
+    };
+    let gone = vec![("Tai chi".to_owned(), Why::NotAssured)];
+    assert_eq!(exported(&[]), (vec!["Chair yoga".to_owned()], gone.clone()));
+    assert_eq!(exported(&[(2, "2020-02-01")]), (vec!["Chair yoga".to_owned()], gone), "that look is as old");
+    let both = vec!["Chair yoga".to_owned(), "Tai chi".to_owned()];
+    assert_eq!(exported(&[(2, "2026-11-01")]), (both, vec![]), "somebody looked");
+}
+
+#[test]
+fn terms_of_which_nobody_said_what_they_mean_come_by_how_many_use_them() {
+    let with = |name: &str, terms: &[&str]| Service {
+        terms: terms.iter().map(|name| term(name)).collect(),
+        ..class(name)
+    };
+    let source: Id<Source> = Id::from_bits(1);
+    let services = feed(&[
+        ("1", with("One", &["Dancing in chairs"])),
+        ("2", with("Two", &["Zumba gold", "Exercise"])),
+        ("3", with("Three", &["zumba Gold"])),
+        ("4", with("Four", &["Aqua", "Aqua"])),
+    ])
+    .services;
+    let directory = Directory::new(BTreeMap::new(), BTreeMap::new(), kept(source, services), BTreeMap::new());
+    let unmapped = unmapped_terms(&directory, &Settings::default());
+    let told: Vec<(&str, usize)> = unmapped.iter().map(|one| (one.key.as_str(), one.services)).collect();
+    assert_eq!(told, [("zumba gold", 2), ("aqua", 1), ("dancing in chairs", 1)]);
+}

@@ -5,6 +5,8 @@ mod nearby;
 #[cfg(test)]
 mod relevance;
 mod search;
+#[cfg(test)]
+mod tests;
 mod wanted;
 pub mod words;
 
@@ -79,6 +81,7 @@ fn document<'a>(catalogue: &'a Catalogue, listed: &'a Listed) -> Document<'a> {
         terms: record
             .map_or_else(Vec::new, |record| record.terms.iter().map(|term| term.name.as_str()).collect()),
         description: text(record.and_then(|record| record.description.as_ref())),
+        eligibility: text(record.and_then(|record| record.eligibility.as_ref())),
         places: places.collect(),
     }
 }
@@ -91,7 +94,8 @@ fn of_resource(resource: &Resource) -> Document<'_> {
         organisation: &resource.owner,
         topics: TopicSet::EMPTY,
         terms: also.into_iter().flatten().map(String::as_str).collect(),
-        description: resource.audience.as_deref().unwrap_or(""),
+        description: "",
+        eligibility: resource.audience.as_deref().unwrap_or(""),
         places: Vec::new(),
     }
 }

@@ -200,7 +200,8 @@ fn place<'a>(
         if let Some(found) = at_home() {
             return Some(found);
         }
-        if !go || (wanted.within.is_some() && wanted.from.is_some()) {
+        // Who comes, or is online, and names no place is nowhere to go to.
+        if !go || home || (wanted.within.is_some() && wanted.from.is_some()) {
             return None;
         }
         doubts.push(Doubt::Place);

@@ -309,6 +309,8 @@ pub struct WorkedPerson {
 pub struct WorkedMatch {
     pub rank: usize,
     pub service: String,
+    /// As the directory knows it.
+    pub service_id: Option<String>,
     pub provider: String,
     pub venue: Option<String>,
     /// "About 3 miles away, free, helps with strength and pain."

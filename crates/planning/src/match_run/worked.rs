@@ -60,6 +60,7 @@ pub(super) fn worked(plan: &Plan, person: &Person) -> Worked {
         .map(|(place, (service, found))| WorkedMatch {
             rank: place + 1,
             service: service.called(),
+            service_id: service.service_id.clone(),
             provider: service.provider_called(),
             venue: service.venue.clone(),
             reasons: reasons_in_words(rules, person, service, found),

@@ -25,6 +25,15 @@ pub struct Card {
     pub door: Option<Door>,
     pub search: Option<Search>,
     pub waiting: Option<Waits>,
+    /// What must be one step away for whoever is not signed in, and in this room for everybody.
+    pub urgent: Option<Urgent>,
+}
+
+/// A page that nobody should have to look for.
+#[derive(Clone, Copy, Debug)]
+pub struct Urgent {
+    pub name: &'static str,
+    pub path: &'static str,
 }
 
 /// The way into a room.

@@ -6,7 +6,7 @@ use axum::response::{Html as HtmlResponse, IntoResponse, Response};
 
 use super::{FormView, Html};
 use crate::assets;
-use crate::house::Door;
+use crate::house::{Door, Urgent};
 use crate::problem::Problem;
 use crate::visit::Visit;
 
@@ -31,6 +31,7 @@ struct Shell<'a> {
     /// The name of whoever looks.
     name: Option<&'a str>,
     doors: Vec<(&'a Door, bool)>,
+    urgent: Option<(Urgent, bool)>,
     styles: String,
     brand: Option<String>,
     logo: Option<String>,
@@ -92,12 +93,17 @@ impl<'a> Page<'a> {
         let around = doors.clone().map(|door| door.path).filter(|path| self.visit.path.starts_with(path));
         let nearest = around.max_by_key(|path| path.len());
         let here = |door: &Door| nearest == Some(door.path);
+        // Whoever works here has the menu; whoever looks for help, alone or beside somebody who works here, has this too.
+        let mut public =
+            site.cards.iter().filter(|card| viewer.is_none() || card.door.as_ref().is_some_and(&here));
+        let urgent = public.find_map(|card| card.urgent);
         let shell = Shell {
             page: self,
             site: &site.name,
             demo: site.demo,
             name: viewer.map(|viewer| viewer.name.as_str()),
             doors: doors.map(|door| (door, here(door))).collect(),
+            urgent: urgent.map(|urgent| (urgent, self.visit.path.split('?').next() == Some(urgent.path))),
             styles: assets::path("meres.css"),
             brand: site.brand.styles(),
             logo: site.brand.logo(),

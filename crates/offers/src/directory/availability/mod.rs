@@ -2,12 +2,25 @@
 
 pub mod store;
 
+use vocabulary::Day;
+
 /// What a provider said of the room that there is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Availability {
     pub room: Room,
     /// RFC 3339, UTC.
     pub said_at: String,
+}
+
+impl Availability {
+    /// For anybody, with the day on which it was said: what is old is not known to be wrong, and is not known to be right.
+    pub fn in_words(&self) -> String {
+        let said = self.room.in_words();
+        match self.said_at.get(..10).and_then(|day| Day::parse(day).ok()) {
+            Some(day) => format!("{said} (they said so on {})", day.in_words()),
+            None => said,
+        }
+    }
 }
 
 /// Whether there is room.

@@ -27,6 +27,9 @@ pub use taxonomies::{Taxonomies, term_ids};
 /// so; null where it has none), `more` (what the source said under a word that the profile has), and fields of its own.
 pub(super) const EXTENSION: &str = "meres";
 
+/// In it: what the provider last said of the room that there is. It is true of its day, so that an import leaves it out.
+pub(super) const ROOM: &str = "room";
+
 /// Lists of a page behind its services: what no service of it names.
 pub(super) const OTHER_ORGANISATIONS: &str = "other_organizations";
 pub(super) const OTHER_SITES: &str = "other_locations";

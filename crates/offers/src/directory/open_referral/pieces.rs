@@ -1,9 +1,11 @@
 //! A service in the pieces of which an API makes its answers: the service itself, and each place where it is given.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use vocabulary::Id;
 
 use super::records::service;
+use super::{EXTENSION, ROOM};
+use crate::directory::availability::{Availability, Room};
 use crate::directory::{Directory, Service};
 
 /// What the profile has in a list of services. The rest is asked for by itself, and a list that had some of it would be taken
@@ -60,6 +62,17 @@ impl Pieces {
         let sites = service.as_object_mut().and_then(|fields| fields.shift_remove(SITES));
         let sites = if let Some(Value::Array(sites)) = sites { sites } else { Vec::new() };
         Some(Self { service, sites })
+    }
+
+    /// Adds what its provider last said of the room that there is.
+    pub fn says_room(&mut self, said: &Availability) {
+        let mut room = json!({"state": said.room.word(), "said_at": said.said_at});
+        match said.room {
+            Room::Open { places: Some(places) } => room["places"] = places.into(),
+            Room::Waiting { weeks: Some(weeks) } => room["wait_weeks"] = weeks.into(),
+            Room::Open { .. } | Room::Waiting { .. } | Room::Full => {}
+        }
+        self.service[EXTENSION][ROOM] = room;
     }
 
     /// The service as a list has it.

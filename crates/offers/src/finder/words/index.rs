@@ -15,6 +15,8 @@ const IN_TERMS: f32 = 3.0;
 const IN_ORGANISATION: f32 = 1.2;
 const IN_PLACES: f32 = 1.2;
 const IN_DESCRIPTION: f32 = 1.0;
+/// Whom it is for is often said of whom it is not for.
+const IN_ELIGIBILITY: f32 = 0.4;
 
 /// BM25: how soon a word that is said again counts no more, and how much a long text is held against a document.
 const K1: f32 = 1.2;
@@ -191,7 +193,11 @@ fn fields<'d>(document: &'d Document<'_>) -> impl Iterator<Item = (&'d str, f32)
     let names = [Some(document.name), document.alternate_name].into_iter().flatten().map(|t| (t, IN_NAME));
     let terms = document.terms.iter().map(|t| (*t, IN_TERMS));
     let places = document.places.iter().map(|t| (*t, IN_PLACES));
-    let rest = [(document.organisation, IN_ORGANISATION), (document.description, IN_DESCRIPTION)];
+    let rest = [
+        (document.organisation, IN_ORGANISATION),
+        (document.description, IN_DESCRIPTION),
+        (document.eligibility, IN_ELIGIBILITY),
+    ];
     names.chain(terms).chain(places).chain(rest)
 }
 

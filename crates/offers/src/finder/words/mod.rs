@@ -32,6 +32,8 @@ pub struct Document<'a> {
     pub topics: TopicSet,
     pub terms: Vec<&'a str>,
     pub description: &'a str,
+    /// For whom it is, in its own words.
+    pub eligibility: &'a str,
     /// Towns and venues.
     pub places: Vec<&'a str>,
 }

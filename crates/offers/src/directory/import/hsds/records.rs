@@ -6,6 +6,7 @@ use super::super::fields::Fields;
 use super::super::gathering::{Came, Gathering, Place};
 use super::kinds::Kind;
 use super::{parts, unread};
+use crate::directory::open_referral::ROOM;
 use crate::directory::{self, Organisation, Outcome, Service, Site, SiteKind, SiteOfService, Status};
 
 /// Years that a service may name as an age.
@@ -78,6 +79,8 @@ fn service(fields: &mut Fields<'_>, nested: bool) -> Option<String> {
     let came = came(fields, nested);
     let (key, name) = needed(fields, directory::Kind::Service, nested)?;
     about(fields);
+    // It was true of its day, and here it is its own provider who says it.
+    let _: Option<Value> = fields.own(ROOM, "expected an object", |_| true);
     let organisation = owner(fields);
     let fees = fields.text("fees_description").or_else(|| fields.text("fees"));
     let sites = sites(fields, &key);

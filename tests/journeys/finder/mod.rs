@@ -1,5 +1,8 @@
 //! The finder, as people in pain use it: words, a place, a page to print, a list to keep.
 
+mod always;
+mod square;
+
 use serde_json::{Value, json};
 use testbed::Seen;
 
@@ -189,4 +192,6 @@ async fn mistakes_are_said_beside_the_field_and_hostile_questions_do_no_harm() {
     }
     let nothing = anybody.get("/find?words=zzzzqqqq").await;
     assert!(nothing.body.contains("Nothing found") && nothing.body.contains("ask a link worker"));
+    assert!(nothing.body.contains("href=\"/find?topic=strength\""), "whoever finds no words can choose");
+    assert!(!anybody.get("/find?words=knee").await.body.contains("href=\"/find?topic="));
 }

@@ -1,6 +1,8 @@
 //! The directory as other programs take it: Open Referral UK 3.0 on a site that is served, held to the profile's own schemas
 //! and to a plain reading of what was imported; and from one Meres into another.
 
+mod served;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
