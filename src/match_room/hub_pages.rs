@@ -1,15 +1,12 @@
 //! Whom to invite to a hub: for a place, a reach and so many stands, with providers who come in any case and others who do not,
 //! what each adds, and who stays without. Asked as often as a planner likes, and kept nowhere.
 
-use std::collections::BTreeMap;
-use std::path::Path as FilePath;
 use std::time::{Duration, Instant};
 
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use ground::files::{Cell, FileError, Table};
 use planning::population::store as catalogue;
 use serde_json::Value;
 use vocabulary::Topic;
@@ -17,7 +14,7 @@ use web::{Answer, Form, Page, Problem, Visit};
 
 use super::run_pages::done;
 use super::start_pages::is_venue;
-use super::{Run, Summary, files};
+use super::{Run, Summary, files, offered};
 use crate::data_path::DataPath;
 use crate::fairness::shown;
 use crate::trying::{self, Question, program};
@@ -40,7 +37,7 @@ struct Wished {
 }
 
 /// Names of providers by identifier, as the run's services have them.
-type Providers = BTreeMap<String, String>;
+type Providers = offered::Names;
 
 /// A label, people, and those of them who stay without.
 type Line = (String, String, String);
@@ -85,45 +82,13 @@ struct Content<'a> {
     topics: Vec<(&'static str, &'static str, bool)>,
     others: Vec<(&'a String, &'a String)>,
     found: Option<Found>,
-}
-
-/// The providers of the run's own services.
-fn providers(services: &FilePath) -> Result<Providers, FileError> {
-    let table = Table::open(services)?;
-    let position = |name: &str| table.position(name);
-    let Some(provider) = position("provider") else { return Ok(Providers::new()) };
-    let columns: Vec<usize> = std::iter::once(provider).chain(position("provider_name")).collect();
-    let mut all = Providers::new();
-    let text = |cell: Cell<'_>| match cell {
-        Cell::Text(text) => String::from_utf8_lossy(text).into_owned(),
-        Cell::Whole(number) => number.to_string(),
-        _ => String::new(),
-    };
-    for part in table.parts() {
-        part.read::<FileError>(
-            &columns,
-            |batch| {
-                let mut ids = vec![String::new(); batch.rows()];
-                let mut names = ids.clone();
-                batch.each_cell(0, |row, cell| ids[row] = text(cell));
-                if columns.len() > 1 {
-                    batch.each_cell(1, |row, cell| names[row] = text(cell));
-                }
-                for (id, name) in ids.into_iter().zip(names).filter(|(id, _)| !id.is_empty()) {
-                    let name = if name.is_empty() { id.clone() } else { name };
-                    all.entry(id).or_insert(name);
-                }
-                Ok(())
-            },
-            |_| Ok(()),
-        )?;
-    }
-    Ok(all)
+    /// Counts up to this one are hidden.
+    small: u64,
 }
 
 async fn known(visit: &Visit, run: &Run) -> Result<Providers, Problem> {
     let file = files::folder(&visit.house.shelf.of::<DataPath>().folder, run.id).join("services.parquet");
-    let reading = tokio::task::spawn_blocking(move || providers(&file));
+    let reading = tokio::task::spawn_blocking(move || offered::named(&file, "provider", &["provider_name"]));
     reading.await.map_err(Problem::broken)?.map_err(Problem::broken)
 }
 
@@ -157,6 +122,7 @@ fn page_of(
         topics: hub_topics().map(|one| (one.key(), one.words(), wished.topics.contains(&one))).collect(),
         others,
         found,
+        small: visit.house.shelf.of::<DataPath>().small_counts(),
     };
     let page = Page::new(visit, "Whom to invite").under(run.path(), "The match run");
     let mut response = page.with(&content)?.into_response();

@@ -9,6 +9,7 @@
 
 mod files;
 mod hub_pages;
+mod offered;
 mod person_pages;
 mod places;
 mod places_pages;
@@ -18,6 +19,7 @@ mod running;
 mod start_pages;
 mod store;
 mod summary;
+mod trial_change;
 mod trial_pages;
 
 use std::path::{Path, PathBuf};

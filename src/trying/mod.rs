@@ -1,8 +1,10 @@
 //! Questions about a population whose answer is kept nowhere: what if, and whom would this be about? Each is a program of its
 //! own, is counted, and stands in the audit log.
 
-pub(crate) mod program;
+pub mod program;
 mod store;
+
+use std::time::Duration;
 
 use ground::database::Act;
 use planning::population::Entry;
@@ -14,6 +16,9 @@ pub(crate) enum Trial {}
 
 /// Each uses every processor.
 static TRYING: Semaphore = Semaphore::const_new(2);
+
+/// How long a question waits for its turn: most answers take less than a second.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const SINCE_DAYS: i64 = 30;
 
@@ -61,8 +66,8 @@ pub(crate) struct Question<'a> {
 /// A question that is not answered, and why: for whoever asked.
 pub(crate) type Refused = &'static str;
 
-/// Writes down that it is asked; whoever has asked too often is told so, and so is whoever would be the third at once, and
-/// whoever asks of people who should be deleted by now. The place is held until the program has ended.
+/// Writes down that it is asked; whoever has asked too often is told so, and so is whoever has waited in vain while two
+/// others are answered, and whoever asks of people who should be deleted by now. The place is held until the program has ended.
 pub(crate) async fn ask(
     visit: &Visit,
     question: Question<'_>,
@@ -72,7 +77,7 @@ pub(crate) async fn ask(
     if entry.keep_until.is_some_and(|last| last < today) {
         return Ok(Err("The last day of this population has passed. It should be deleted by now."));
     }
-    let Ok(place) = TRYING.try_acquire() else {
+    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, TRYING.acquire()).await else {
         return Ok(Err("Others are trying something just now. Try again in a few seconds."));
     };
     let (action, allowance) = question.kind.of();

@@ -22,12 +22,17 @@ async fn asked(county: &County, ana: &mut Visitor, run: &str, more: &[(&str, &st
 }
 
 async fn approves(by: &mut Visitor, request: &str) -> Seen {
+    let seen = ticks(by, request, &["purpose", "practices", "again", "people"]).await;
+    by.follow(seen).await
+}
+
+/// Approves with these points looked at.
+async fn ticks(by: &mut Visitor, request: &str, points: &[&str]) -> Seen {
     let page = by.get(&format!("{request}/decide")).await;
     let to = page.between("name=\"destinations\" value=\"", "\"").expect("where the lists go").to_owned();
-    let ticks = ["purpose", "practices", "again", "people"].map(|tick| ("checks", tick));
-    let typed = [&ticks[..], &[("decision", "approve"), ("destinations", &to)]].concat();
-    let seen = by.post(&format!("{request}/decide"), &typed).await;
-    by.follow(seen).await
+    let mut typed: Vec<(&str, &str)> = points.iter().map(|point| ("checks", *point)).collect();
+    typed.extend([("decision", "approve"), ("destinations", &to)]);
+    by.post(&format!("{request}/decide"), &typed).await
 }
 
 /// The addresses of lists on the page of a practice.
@@ -183,6 +188,37 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
         let log = ian.get(&format!("/audit?q={action}")).await;
         assert!(log.body.contains(action), "{action}: {}", log.body);
     }
+}
+
+/// With a population its lists are deleted: of the same people nobody knows any more who was asked.
+#[tokio::test]
+async fn where_earlier_lists_were_deleted_the_page_says_so_and_whoever_approves_looks_at_it() {
+    const FOUR: [&str; 4] = ["purpose", "practices", "again", "people"];
+    let words = "Lists for this purpose were deleted";
+    let county = County::of(12_000).await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let mut priya = county.place.somebody("Programme manager").await;
+    let mut robin = county.place.somebody("Practice lead").await;
+    let run = county.matched(&mut ana).await;
+    let before = asked(&county, &mut ana, &run, &[]).await;
+    let page = approves(&mut priya, &before).await;
+    assert!(page.body.contains("can fetch their lists") && !page.body.contains(words), "{}", page.body);
+    county.deletes(&mut ana).await;
+
+    let run = county.matched(&mut ana).await;
+    let request = asked(&county, &mut ana, &run, &[]).await;
+    let page = ana.get(&request).await;
+    assert!(page.body.contains(words) && page.body.contains("may be asked again"), "{}", page.body);
+    let form = priya.get(&format!("{request}/decide")).await;
+    assert!(form.body.contains(words) && form.body.contains("value=\"deleted\""), "{}", form.body);
+    let hasty = ticks(&mut priya, &request, &FOUR).await;
+    assert!(hasty.status == 422 && hasty.body.contains("Look at every point"), "{}", hasty.body);
+    let seen = ticks(&mut priya, &request, &[&FOUR[..], &["deleted"]].concat()).await;
+    assert!(priya.follow(seen).await.body.contains("can fetch their lists"));
+    assert_eq!(lists(&robin.get("/practice").await).len(), 2, "of the first, that there was one");
+    // Another purpose is none of it.
+    let other = asked(&county, &mut ana, &run, &[("purpose", "Another hub")]).await;
+    assert!(!priya.get(&format!("{other}/decide")).await.body.contains(words));
 }
 
 #[tokio::test]

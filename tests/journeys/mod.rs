@@ -34,7 +34,9 @@ mod refusals;
 mod schema;
 mod side_by_side;
 mod site;
+mod stricter;
 mod synthea;
+mod two_analysts;
 mod wall;
 
 pub(crate) use area_view::example_report;

@@ -58,10 +58,7 @@ async fn passed() -> Passed {
         "pseudonyms that are no common words: {csv}"
     );
     // The same people as a list from elsewhere.
-    let page = ana.get("/population").await.body;
-    let mut links = page.split("href=\"/population/").skip(1).filter_map(|rest| rest.split('"').next());
-    let population = links.find(|id| id.len() == 36).expect("the population");
-    let add = format!("/population/{population}/lists");
+    let add = format!("{}/lists", county.population(&mut ana).await);
     ana.get(&add).await;
     let (typed, text) = ([("name", "Came before"), ("column", "pid")], format!("pid\n{}\n", pids.join("\n")));
     let seen = ana.upload(&add, &typed, &[("file", "list.csv", text.as_bytes())]).await;

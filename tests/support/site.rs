@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use disclosure::Release;
 use ground::database::Database;
 use ground::jobs::{self, Job, State};
 use ground::mail::{LogFile, Mail};
@@ -28,11 +29,11 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn demonstration() -> Self {
-        Self::with(Vec::new()).await
+        Self::with(Vec::new(), Release::default()).await
     }
 
-    /// One where people may sign in by these too.
-    pub(crate) async fn with(identity_providers: Vec<IdentityProvider>) -> Self {
+    /// One where people may sign in by these too, and counts of people are released by this gate.
+    pub(crate) async fn with(identity_providers: Vec<IdentityProvider>, gate: Release) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database = match testbed::url(folder.path()) {
             Some(url) => Database::connect(&url, OffsetDateTime::now_utc).await,
@@ -52,6 +53,7 @@ impl Place {
                 folder: folder.path().to_owned(),
                 database_url: testbed::url(folder.path()),
                 program: env!("CARGO_BIN_EXE_meres").into(),
+                gate,
             },
         };
         let (database, clock) = (database.expect("opened"), OffsetDateTime::now_utc);

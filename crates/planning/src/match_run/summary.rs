@@ -1,5 +1,5 @@
 //! `summary.json`: the findings for programs. Counts of rows are exact; every count about people is a number to the
-//! nearest 5 or one of the texts "≤7", "*" and "hidden".
+//! nearest 5 or one of the texts "≤7" (or more, where a house is stricter), "*" and "hidden".
 
 use serde_json::{Value, json};
 
@@ -49,7 +49,8 @@ pub fn summary_json(findings: &Findings) -> String {
         "shortlist": findings.shortlist,
         "warnings": findings.warnings,
         "inputs": inputs,
-        "counts_of_people": "to the nearest 5; \"≤7\" is nobody to seven people; \"hidden\" protects another count",
+        "small_counts_up_to": findings.policy.threshold(),
+        "counts_of_people": findings.policy.in_words(),
     });
     if let Some(fields) = summary.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
