@@ -1,48 +1,42 @@
 //! The house may hide more than the rule asks for, never less: by one setting, on every way that a count takes.
 
+use std::collections::BTreeSet;
+
+use planning::match_run::RELEASED;
 use serde_json::Value;
 
 use crate::support::county::County;
 use crate::support::meres::{done, say, summary};
 
-/// Every count of people in a summary, as it is printed.
-fn counts(value: &Value, found: &mut Vec<String>) {
-    const OF_PEOPLE: [&str; 9] = [
-        "people",
-        "need",
-        "unmet",
-        "removed",
-        "remaining",
-        "cohort",
-        "everybody",
-        "people_matched",
-        "people_with_unmet_need",
-    ];
+/// Every figure of people in a summary, as it is printed, with the number of the cube that it belongs to.
+fn counts(value: &Value, place: &[&str], found: &mut Vec<(usize, String)>) {
     match value {
-        Value::Array(all) => all.iter().for_each(|one| counts(one, found)),
+        Value::Array(all) => all.iter().for_each(|one| counts(one, &[place, &["-"]].concat(), found)),
         Value::Object(fields) => {
-            for (name, one) in fields {
-                let printed = match one {
-                    Value::Number(number) => number.to_string(),
-                    Value::String(text) => text.clone(),
-                    _ => String::new(),
-                };
-                if OF_PEOPLE.contains(&name.as_str()) && !printed.contains(' ') && !printed.is_empty() {
-                    found.push(printed);
-                }
-                counts(one, found);
-            }
+            fields.iter().for_each(|(name, one)| counts(one, &[place, &[name.as_str()]].concat(), found));
         }
-        _ => {}
+        _ => {
+            let cube = RELEASED.iter().position(|cube| cube.holds(place));
+            let of_people =
+                |cube: &usize| !["gain", "percent"].iter().any(|what| RELEASED[*cube].at.ends_with(what));
+            let printed = match value {
+                Value::Number(number) => number.to_string(),
+                Value::String(text) if text == "hidden" || text.starts_with('≤') => text.clone(),
+                _ => return,
+            };
+            found.extend(cube.filter(of_people).map(|cube| (cube, printed)));
+        }
     }
 }
 
 fn holds(summary: &Value) {
     let mut found = Vec::new();
-    counts(summary, &mut found);
-    let small = found.iter().filter(|count| *count == "≤12").count();
+    counts(summary, &[], &mut found);
+    let small = found.iter().filter(|(_, count)| count == "≤12").count();
+    let cubes: BTreeSet<usize> = found.iter().map(|(cube, _)| *cube).collect();
+    assert!(cubes.len() > 20, "of many cubes: {cubes:?}");
     assert!(found.len() > 60 && small > 3, "there are small counts among {found:?}");
-    for count in found {
+    for (_, count) in found {
         let number: Option<u64> = count.parse().ok();
         let fits =
             number.is_some_and(|n| n >= 15 && n.is_multiple_of(5)) || ["≤12", "hidden"].contains(&&*count);

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Findings;
+use super::declared::keep_declared;
 
 /// The summary as pretty JSON with a line end.
 pub fn summary_json(findings: &Findings) -> String {
@@ -52,6 +53,7 @@ pub fn summary_json(findings: &Findings) -> String {
         "small_counts_up_to": findings.policy.threshold(),
         "counts_of_people": findings.policy.in_words(),
     });
+    keep_declared(&mut summary);
     if let Some(fields) = summary.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
     }
