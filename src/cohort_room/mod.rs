@@ -111,7 +111,7 @@ pub async fn version(session: &mut Session, id: &str) -> Result<Version, Problem
 }
 
 /// A demonstration has a cohort of its own beside the one that comes with Meres, and a code list.
-pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
+pub async fn invent(change: &mut Change) -> Result<Version, DatabaseError> {
     let answers = writing::Answers {
         name: "Knee, hip and back pain".to_owned(),
         people: "adults with knee, hip or back pain".to_owned(),
@@ -134,7 +134,8 @@ pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
         actor: Actor::Meres.to_string(),
         ended: false,
     };
-    store::add_code_list(change, &codes).await
+    store::add_code_list(change, &codes).await?;
+    Ok(made)
 }
 
 const MAY: Access = Access::May(Permission::PlanMatches);

@@ -211,7 +211,7 @@ await look("worklist-asked");
 await open("release-new", `/releases/new?run=${id}`);
 await become(page, at, "Programme manager");
 await open("worklists", "/worklists");
-await page.getByRole("link", { name: "Invitation to the hub at Saltby" }).first().click();
+await page.getByRole("link", { name: "Invitation to the hub at" }).first().click();
 await look("worklist-request");
 await page.getByRole("button", { name: "Decide on it" }).click();
 await page.getByLabel("Approve it").check();
