@@ -84,15 +84,16 @@ pub(crate) async fn ask(
     let mut change = access::acting(visit).await?;
     let actor = visit.viewer()?.actor().to_string();
     let since = ground::database::utc(visit.house.database.now() - time::Duration::days(SINCE_DAYS));
-    if store::count(&mut change, (entry.id, &actor), (action, &since)).await? >= allowance {
+    let population = entry.id.to_string();
+    let hash = visit.house.vault.hash(&[&["trial", &population], question.texts].concat());
+    let digest = format!("{action} {hash}");
+    // The same once more is no other question.
+    if store::others(&mut change, (entry.id, &actor), (action, &digest), &since).await? >= allowance {
         return Ok(Err(
             "You have asked so many questions about these people in thirty days that no more are answered. Ask for a release, \
              or start a match run.",
         ));
     }
-    let population = entry.id.to_string();
-    let hash = visit.house.vault.hash(&[&["trial", &population], question.texts].concat());
-    let digest = format!("{action} {hash}");
     let id = change.new_id();
     store::add(&mut change, id, (entry.id, &actor), &digest).await?;
     let (purpose, detail) =
