@@ -25,6 +25,7 @@ mod minutes;
 mod no_harm;
 mod open_referral_api;
 mod planning_evidence;
+mod planning_limits;
 mod planning_places;
 mod planning_rooms;
 mod planning_views;

@@ -23,6 +23,11 @@ impl County {
         Self::made(Place::demonstration().await, people, &[]).await
     }
 
+    /// One in this place.
+    pub(crate) async fn on(place: Place, people: u32) -> Self {
+        Self::made(place, people, &[]).await
+    }
+
     /// One in a place where counts of people up to this one are hidden.
     pub(crate) async fn stricter(people: u32, up_to: u64) -> Self {
         let gate = Release::new(Policy::default().with_threshold(up_to));
@@ -132,6 +137,18 @@ impl County {
         assert_eq!(ian.post(&format!("{asked}/decide"), &typed).await.status, 303);
         asked.replace("/releases/", "/figures/")
     }
+}
+
+/// What is looked at before worklists leave.
+pub(crate) const LOOKED_AT: [&str; 4] = ["purpose", "practices", "again", "people"];
+
+/// Approves worklists, with these points looked at.
+pub(crate) async fn approves(by: &mut Visitor, request: &str, points: &[&str]) -> Seen {
+    let page = by.get(&format!("{request}/decide")).await;
+    let to = page.between("name=\"destinations\" value=\"", "\"").expect("where the lists go").to_owned();
+    let mut typed: Vec<(&str, &str)> = points.iter().map(|point| ("checks", *point)).collect();
+    typed.extend([("decision", "approve"), ("destinations", &to)]);
+    by.post(&format!("{request}/decide"), &typed).await
 }
 
 /// What stands in the form of a trial: the weights, and the definition as `cohort`.
