@@ -119,6 +119,7 @@ await page.waitForSelector("text=It is kept");
 await look("code-list");
 await open("code-lists", "/cohorts/code-lists");
 await open("cohorts", "/cohorts");
+await open("cohort-bring", "/cohorts/bring");
 await open("cohort-new", "/cohorts/new");
 await page.click("main form button[type=submit]");
 await page.waitForSelector(".nhsuk-error-summary");
