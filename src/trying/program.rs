@@ -164,7 +164,7 @@ mod tests {
             let (mut command, told) = (Command::new("sh"), steps.clone());
             command.args(["-c", script]).current_dir(folder.path());
             let step = move |name: &str| told.lock().expect("steps").push(name.to_owned());
-            followed(&mut command, (folder.path(), "out"), Duration::from_secs(60), step)
+            followed(&mut command, (folder.path(), "out"), Duration::from_mins(1), step)
         };
         let told = "echo \"Reading …\" >&2; echo \"Reading: 3 rows (0.1 s)\" >&2; echo \"Matching …\" >&2";
         assert_eq!(run(&format!("{told}; echo found > out")), Ok("found\n".to_owned()));

@@ -286,7 +286,7 @@ async fn canary_no_page_shows_a_pseudonym_or_a_code_to_anybody() {
         let behind: &[&str] = match role {
             "Programme manager" => &["/worklists/", "/figures/"],
             "Information governance lead" => &["/worklists/", "/releases/", "/figures/"],
-            "Analyst" => &["/match-runs/", "/population/", "/worklists/", "/releases/"],
+            "Analyst" => &["/match-runs/", "/population/", "/worklists/", "/releases/", "/figures/"],
             "Evaluator" | "Hub organiser" => &["/figures/"],
             "Practice lead" => &["/practice/lists/"],
             _ => &[],
