@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use disclosure::Release;
+
 /// The data folder of this Meres.
 #[derive(Debug, Default)]
 pub struct DataPath {
@@ -10,4 +12,13 @@ pub struct DataPath {
     pub database_url: Option<String>,
     /// The program that is started for a match run: this one.
     pub program: PathBuf,
+    /// By which every count of people is released, here and by the programs that are started.
+    pub gate: Release,
+}
+
+impl DataPath {
+    /// Counts of people up to this one are hidden.
+    pub fn small_counts(&self) -> u64 {
+        self.gate.policy().threshold()
+    }
 }

@@ -22,6 +22,6 @@ pub mod population_room;
 pub mod report;
 pub mod search;
 mod toml_text;
-mod trying;
+pub mod trying;
 mod workbook;
 pub mod worklist_room;

@@ -140,6 +140,8 @@ struct Whom<'a> {
     name: &'a str,
     counted: Html,
     fairness: Html,
+    /// Counts up to this one are hidden.
+    small: u64,
 }
 
 #[derive(Template)]
@@ -169,11 +171,12 @@ pub(super) async fn of_version(visit: Visit, Path(id): Path<String>, typed: Form
         let shown = outcome.ok().map(|counted| counted.html()).transpose()?.unwrap_or_default();
         return visit.form_page(&FormView { shown, ..form.again(&typed, errors) });
     }
+    let small = visit.house.shelf.of::<DataPath>().small_counts();
     let counted = match outcome {
         Ok(counted) => counted,
         Err(why) => {
             let inset = Html::of(&NotCounted { why: &why })?;
-            let content = Whom { name: &kept.name(), counted: inset, fairness: Html::default() };
+            let content = Whom { name: &kept.name(), counted: inset, fairness: Html::default(), small };
             let page = Page::new(&visit, "Whom it is about").under(kept.path(), "The cohort");
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page.with(&content)?).into_response());
         }
@@ -181,7 +184,8 @@ pub(super) async fn of_version(visit: Visit, Path(id): Path<String>, typed: Form
     let name = kept.name();
     let people = counted.answer["people"].as_str().unwrap_or_default().to_owned();
     let views = fairness::views(&counted.answer);
-    let content = Whom { name: &name, counted: counted.html()?, fairness: fairness::html(&views, &people)? };
+    let fairness = fairness::html(&views, &people)?;
+    let content = Whom { name: &name, counted: counted.html()?, fairness, small };
     let page = Page::new(&visit, "Whom it is about").under(kept.path(), "The cohort");
     Ok(page.with(&content)?.into_response())
 }

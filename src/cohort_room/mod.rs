@@ -2,6 +2,7 @@
 //! version, and the difference is shown.
 
 mod answers;
+mod bringing;
 mod code_file;
 mod code_lists;
 mod counting;
@@ -32,6 +33,19 @@ pub struct Version {
 }
 
 impl Version {
+    /// The first of a new definition.
+    fn first(change: &Change, text: String, actor: String) -> Self {
+        Self {
+            id: change.new_id(),
+            cohort: change.new_id(),
+            number: 1,
+            text,
+            note: String::new(),
+            made_at: change.at(),
+            actor,
+        }
+    }
+
     fn path(&self) -> String {
         format!("/cohorts/{}", self.id)
     }
@@ -97,7 +111,7 @@ pub async fn version(session: &mut Session, id: &str) -> Result<Version, Problem
 }
 
 /// A demonstration has a cohort of its own beside the one that comes with Meres, and a code list.
-pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
+pub async fn invent(change: &mut Change) -> Result<Version, DatabaseError> {
     let answers = writing::Answers {
         name: "Knee, hip and back pain".to_owned(),
         people: "adults with knee, hip or back pain".to_owned(),
@@ -106,15 +120,7 @@ pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
         without: vec![Condition::PalliativeCare],
         ..writing::Answers::default()
     };
-    let made = Version {
-        id: change.new_id(),
-        cohort: change.new_id(),
-        number: 1,
-        text: answers.written(),
-        note: String::new(),
-        made_at: change.at(),
-        actor: Actor::Meres.to_string(),
-    };
+    let made = Version::first(change, answers.written(), Actor::Meres.to_string());
     store::add(change, &made).await?;
     let codes = KeptCodes {
         id: change.new_id(),
@@ -128,7 +134,8 @@ pub async fn invent(change: &mut Change) -> Result<(), DatabaseError> {
         actor: Actor::Meres.to_string(),
         ended: false,
     };
-    store::add_code_list(change, &codes).await
+    store::add_code_list(change, &codes).await?;
+    Ok(made)
 }
 
 const MAY: Access = Access::May(Permission::PlanMatches);
@@ -140,6 +147,8 @@ pub fn room() -> Room {
         .get("/cohorts/new", MAY, pages::new_page)
         .post("/cohorts/new", MAY, pages::new_act)
         .post("/cohorts/new/count", MAY, counting::of_answers)
+        .get("/cohorts/bring", MAY, bringing::page)
+        .upload("/cohorts/bring", MAY, bringing::act)
         .get("/cohorts/code-lists", MAY, code_lists::list)
         .get("/cohorts/code-lists/new", MAY, code_lists::new_page)
         .upload("/cohorts/code-lists/new", MAY, code_lists::new_act)

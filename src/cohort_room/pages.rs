@@ -79,15 +79,7 @@ pub(super) async fn new_act(visit: Visit, typed: Form) -> Answer {
         return visit.form_page(&forms::new_form(&there).again(&typed, errors));
     }
     let mut change = access::acting(&visit).await?;
-    let made = Version {
-        id: change.new_id(),
-        cohort: change.new_id(),
-        number: 1,
-        text,
-        note: String::new(),
-        made_at: change.at(),
-        actor: visit.viewer()?.actor().to_string(),
-    };
+    let made = Version::first(&change, text, visit.viewer()?.actor().to_string());
     store::add(&mut change, &made).await?;
     let detail = made.name();
     change.commit(Act { action: "cohort.add", object: made.id.to_string(), purpose: None, detail }).await?;
@@ -199,6 +191,8 @@ pub(super) async fn change_act(visit: Visit, Path(id): Path<String>, typed: Form
         drop(change);
         return visit.form_page(&forms::change_form(&shown, &populations).again(&typed, errors));
     }
+    // Two at once: each gets a number of its own.
+    change.alone("versions of cohorts").await?;
     let newest = store::of(&mut change, shown.cohort).await?;
     let number = newest.first().map_or(1, |newest| newest.number + 1);
     let id: Id<Version> = change.new_id();

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use disclosure::Release;
 use ground::files::{digest, write_whole};
 use matching::Service;
 use planning::allocation::{
@@ -16,6 +15,7 @@ use planning::supply::import_services;
 use super::asked::InputArgs;
 use super::data_folder::DatabaseArgs;
 use super::failure::Failure;
+use super::gate::GateArgs;
 use super::inputs::file_name;
 use super::outputs;
 use super::progress::{Step, counted};
@@ -63,6 +63,8 @@ pub(super) struct AllocateArgs {
     /// without a floor: asked one by one, those would count single people
     #[arg(long, conflicts_with_all = ["hold_back", "floor"])]
     counts_only: bool,
+    #[command(flatten)]
+    gate: GateArgs,
     /// Folder for the results
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -120,7 +122,7 @@ pub(super) fn run(args: &AllocateArgs) -> Result<(), Failure> {
         for stale in ["allocation.parquet", "unplaced.parquet", "certificate.json"] {
             outputs::remove_stale(&args.out, stale)?;
         }
-        let shown = plan(&wishes, &allocated, services.as_deref(), &Release::default());
+        let shown = plan(&wishes, &allocated, services.as_deref(), &args.gate.release());
         let weeks = services.is_some().then(|| args.weeks.unwrap_or(1));
         let text = plan_json(&shown, weeks, env!("CARGO_PKG_VERSION"));
         write_whole(&args.out.join("plan.json"), text.as_bytes())?;
@@ -136,7 +138,7 @@ pub(super) fn run(args: &AllocateArgs) -> Result<(), Failure> {
         write_whole(&args.out.join("certificate.json"), certificate.as_bytes())?;
     }
     if !args.counts_only {
-        words(&wishes, &asked, &allocated).iter().for_each(|line| tell!("{line}"));
+        words(&wishes, &asked, &allocated, &args.gate.release()).iter().for_each(|line| tell!("{line}"));
     }
     tell!("Results are in {}.", args.out.display());
     Ok(())

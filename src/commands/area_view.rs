@@ -100,6 +100,7 @@ fn facts(
         as_at: mapping.as_at,
         segments_are: mapping.segments_are.clone(),
         warnings: warnings(services),
+        policy: inputs.gate.policy(),
         inputs: AreaInputs {
             population,
             services: supply,

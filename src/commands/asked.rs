@@ -13,6 +13,7 @@ use super::county::{County, EXPECTED_VENUE};
 use super::data_folder::{self, DataFolder, DatabaseArgs};
 use super::export::{left_out_beside, offers_of, said};
 use super::failure::Failure;
+use super::gate::GateArgs;
 use super::inputs::{InputFiles, file_name};
 use super::outputs;
 use super::progress::Step;
@@ -55,6 +56,8 @@ pub(super) struct InputArgs {
     /// Rows of a file that may be left out before it is refused
     #[arg(long, value_name = "PERCENT", default_value = "1", value_parser = percent)]
     pub(super) max_problems: f64,
+    #[command(flatten)]
+    pub(super) gate: GateArgs,
 }
 
 pub(super) fn percent(text: &str) -> Result<f64, String> {
@@ -126,6 +129,7 @@ impl InputArgs {
             rules: None,
             threads: None,
             max_problems: 1.0,
+            gate: GateArgs::default(),
         }
     }
 
@@ -248,6 +252,7 @@ impl InputArgs {
             services_are_ours: self.services.is_none() || self.services_are_its_own,
             county,
             fairness: true,
+            gate: self.gate.release(),
         }
     }
 }

@@ -222,7 +222,7 @@ fn findings(run: &Prepared, whole: &Whole<'_>) -> Result<Findings, Failure> {
     let sections = match wanted {
         Wanted::Counts => Sections::Counts,
         Wanted::All(invitation) => {
-            let home = busiest_place(&whole.tallies);
+            let home = busiest_place(&whole.tallies, &facts.gate);
             let hub = flow::hub(invitation, home);
             if let Some(hub) = &hub {
                 around = whole.around(&hub.asked)?;

@@ -37,7 +37,13 @@ pub(super) fn run(args: &CohortArgs) -> Result<(), Failure> {
     let chosen = chosen?;
     let backgrounds = chosen.backgrounds.unwrap_or_default();
     let index_date = definitions.rules.index_date();
-    let answer = answer(&definitions.cohort, &chosen.population, &backgrounds, &chosen.selected, index_date);
+    let answer = answer(
+        &definitions.cohort,
+        &chosen.population,
+        &backgrounds,
+        &chosen.selected,
+        (index_date, &inputs.gate),
+    );
     let about = inputs.about(&definitions, chosen.population.made_up.as_deref());
     let text = answer_json(&answer, &about, chosen.population.made_up.is_some());
     write_whole(&args.out.join("cohort.json"), text.as_bytes())?;

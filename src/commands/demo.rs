@@ -76,6 +76,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
         services_are_ours: false,
         county: None,
         fairness: true,
+        gate: disclosure::Release::default(),
     };
     let definitions = inputs.definitions()?;
     let matched = flow::run(&inputs, &definitions, &args.out, &|_| Ok(()))?;

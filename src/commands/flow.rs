@@ -103,7 +103,7 @@ pub(super) fn findings(
     let sections = match wanted {
         Wanted::Counts => Sections::Counts,
         Wanted::All(asked) => {
-            let home = busiest_place(&tallies);
+            let home = busiest_place(&tallies, &facts.gate);
             Sections::All { hub: hub(asked, home).map(|hub| (hub, near)), home }
         }
     };

@@ -45,6 +45,8 @@ pub(super) struct InputFiles {
     pub(super) county: Option<County>,
     /// Whether it is asked who is left out, which reads columns that no match needs.
     pub(super) fairness: bool,
+    /// By which every count of people is released.
+    pub(super) gate: Release,
 }
 
 /// The definitions, read and checked before any large file is opened.
@@ -363,7 +365,7 @@ impl InputFiles {
             }),
             cohort: format!("{}, version {}", cohort.name, cohort.version),
             cohort_digest: definitions.cohort_digest.clone(),
-            code_lists: code_lists(cohort, events),
+            code_lists: code_lists(cohort, events, self.gate),
             lists: beside
                 .lists
                 .iter()
@@ -373,8 +375,13 @@ impl InputFiles {
             program: env!("CARGO_PKG_VERSION").to_owned(),
         };
         let absent = definitions.mapping.absent();
-        let mut warnings =
-            said::warnings(people, services, (events, beside.strangers_on_lists), minutes, &absent);
+        let mut warnings = said::warnings(
+            (people, &self.gate),
+            services,
+            (events, beside.strangers_on_lists),
+            minutes,
+            &absent,
+        );
         warnings.extend(people.completed.iter().flat_map(said::completed));
         let areas_filled_in = people.completed.is_some_and(|completed| completed.area > 0);
         let county = self.county.as_ref();
@@ -385,6 +392,7 @@ impl InputFiles {
             small_areas: county.map(County::small_areas).unwrap_or_default(),
             area_names: county.filter(|_| areas_filled_in).map(County::area_names).unwrap_or_default(),
             has_place: people.is_placed(),
+            gate: self.gate,
             warnings,
         }
     }
@@ -406,8 +414,7 @@ fn rules_in_words(rules: &RuleSet) -> String {
     words
 }
 
-fn code_lists(cohort: &Cohort, events: Option<&EventCounts>) -> Vec<CodeListUse> {
-    let gate = Release::default();
+fn code_lists(cohort: &Cohort, events: Option<&EventCounts>, gate: Release) -> Vec<CodeListUse> {
     let found = |at: usize| events.and_then(|e| e.events.get(at)).copied().unwrap_or(0);
     cohort
         .code_lists

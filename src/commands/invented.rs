@@ -30,6 +30,22 @@ pub(super) struct Invented {
     people: (PathBuf, String),
     /// Coded events of the same people.
     events: PathBuf,
+    /// Where its hub is to be, and its postcode.
+    hub: Option<(String, String)>,
+}
+
+/// The leisure centre of the town with most people, or the sports hall where no town is large enough for one.
+fn hub(towns: &[Town], feeds: &[(String, Feed)]) -> Option<(String, String)> {
+    let mut largest: Vec<&Town> = towns.iter().collect();
+    largest.sort_by_key(|town| std::cmp::Reverse(town.people));
+    let sites = || feeds.iter().flat_map(|(_, feed)| feed.sites.values());
+    let called = |name: String| {
+        let site = sites().find(|site| site.name.as_ref() == Some(&name))?;
+        let postcode = site.addresses.iter().find_map(|address| address.postcode.clone())?;
+        Some((name, postcode))
+    };
+    let mut rooms = ["Leisure Centre", "Sports Hall"].into_iter();
+    rooms.find_map(|room| largest.iter().find_map(|town| called(format!("{} {room}", town.name))))
 }
 
 impl Invented {
@@ -45,10 +61,12 @@ impl Invented {
             })
             .collect();
         let spec = Spec { county: &county.name, towns: &towns, services, seed, today };
+        let directory = made_up::feeds(&spec);
         Self {
+            hub: hub(&towns, &directory),
             people: (county.population.clone(), county.name.clone()),
             events,
-            directory: made_up::feeds(&spec),
+            directory,
             library: resource::made_up::library(&county.name, today),
             places: county.places,
         }
@@ -107,12 +125,14 @@ impl Invented {
             let detail = format!("{} rows; digest {}", kept.rows_read, entry.digest);
             let (object, purpose) = (entry.id.to_string(), Some(entry.purpose.clone()));
             // The site does it as soon as it is served.
-            cohort_room::invent(&mut change).await?;
-            let run = match_room::invent(&mut change, &entry).await?;
-            worklist_room::invent(&mut change, run).await?;
+            let cohort = cohort_room::invent(&mut change).await?;
+            let (place, postcode) = self.hub.clone().unzip();
+            let place = place.unwrap_or_else(|| "the market hall".to_owned());
+            let run = match_room::invent(&mut change, &entry, (cohort, postcode)).await?;
+            worklist_room::invent(&mut change, run, &place).await?;
             figures_room::invent(&mut change, run).await?;
             let until = Day::from_days(data_folder::today().days() + 120);
-            invitation_room::invent(&mut change, until).await?;
+            invitation_room::invent(&mut change, until, &place).await?;
             change.commit(Act { action: "population.import", object, purpose, detail }).await?;
         }
         drop(zone);
@@ -147,4 +167,33 @@ async fn keep_directory(folder: &DataFolder, name: &str, feed: &Feed) -> Result<
         change.commit(Act { action, object, purpose: None, detail }).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use offers::directory::{Address, Site};
+
+    use super::*;
+
+    #[test]
+    fn the_hub_is_the_leisure_centre_of_the_largest_town_that_has_one() {
+        let town = |name: &str, people| Town { name: name.to_owned(), people, postcodes: Vec::new() };
+        let site = |name: &str| Site {
+            name: Some(name.to_owned()),
+            addresses: vec![Address { postcode: Some(format!("QY1 {}", name.len())), ..Address::default() }],
+            ..Site::default()
+        };
+        let feed = |names: &[&str]| Feed {
+            sites: names.iter().map(|name| ((*name).to_owned(), site(name))).collect(),
+            ..Feed::default()
+        };
+        let towns = [town("Wick", 9_000), town("Saltby", 60_000), town("Barrow", 90_000)];
+        let feeds = |names: &[&str]| [("One".to_owned(), feed(names))];
+        let both =
+            hub(&towns, &feeds(&["Wick Leisure Centre", "Saltby Leisure Centre", "Barrow Sports Hall"]));
+        assert_eq!(both.expect("one").0, "Saltby Leisure Centre");
+        let small = hub(&towns, &feeds(&["Wick Sports Hall", "Wick Library"]));
+        assert_eq!(small, Some(("Wick Sports Hall".to_owned(), "QY1 16".to_owned())));
+        assert_eq!(hub(&towns, &feeds(&["Wick Library"])), None);
+    }
 }

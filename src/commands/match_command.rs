@@ -13,6 +13,7 @@ use super::asked::{InputArgs, Venue, venue};
 #[cfg(feature = "cluster")]
 use super::by_part::Prepared;
 use super::by_part::{self, AskedByPart};
+use super::changed::ChangedArgs;
 #[cfg(feature = "cluster")]
 use super::cluster;
 use super::failure::Failure;
@@ -55,6 +56,8 @@ pub(super) struct MatchArgs {
     without: Vec<String>,
     #[command(flatten)]
     added: AddedArgs,
+    #[command(flatten)]
+    changed: ChangedArgs,
     /// Also write calls.parquet: whom each practice would call, in order, with reasons; for worklists
     #[arg(long)]
     calls: bool,
@@ -105,7 +108,7 @@ impl MatchArgs {
             rows: (!self.counts_only).then(|| self.format.into()),
             counts: self.counts_only || self.rows_only,
             invitation,
-            changed: format!("{:?} {:?}", self.without, self.added),
+            changed: format!("{:?} {:?} {:?}", self.without, self.added, self.changed),
         }
     }
 
@@ -152,6 +155,7 @@ impl MatchArgs {
 
     fn change(&self, services: &mut Services, inputs: &InputFiles) -> Result<(), Failure> {
         flow::leave_out(services, &self.without)?;
+        self.changed.to(services)?;
         self.added.to(services, inputs)
     }
 }
@@ -169,12 +173,14 @@ fn words(args: &MatchArgs) -> Result<Vec<String>, Failure> {
         words.push(format!("--{name}={whole}"));
     }
     words.push(format!("--max-problems={}", args.inputs.max_problems));
+    words.extend(args.inputs.gate.word());
     let format = args.format.to_possible_value().map(|value| value.get_name().to_owned());
     words.extend(format.map(|format| format!("--format={format}")));
     let flags = [("--rows-only", args.rows_only), ("--counts-only", args.counts_only), ("--by-part", true)];
     words.extend(flags.into_iter().filter(|(_, asked)| *asked).map(|(flag, _)| flag.to_owned()));
     words.extend(args.without.iter().map(|name| format!("--without={name}")));
     words.extend(args.added.words());
+    words.extend(args.changed.words());
     Ok(words)
 }
 
@@ -185,6 +191,7 @@ pub(super) fn run(args: &MatchArgs) -> Result<(), Failure> {
         return explain::run(&inputs, &definitions);
     }
     args.added.fits(&definitions.rules)?;
+    args.changed.fits(&definitions.rules)?;
     start_threads(inputs.threads)?;
     let invitation = args.invitation(&inputs)?;
     if let Some(crosstab) = &definitions.mapping.crosstab {

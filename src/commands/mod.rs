@@ -14,6 +14,7 @@ mod asked;
 mod audit;
 mod backup;
 mod by_part;
+mod changed;
 #[cfg(feature = "cluster")]
 mod cluster;
 mod cohort;
@@ -26,6 +27,7 @@ mod explain;
 mod export;
 mod failure;
 mod flow;
+mod gate;
 mod hidden_folder;
 mod import;
 mod inputs;

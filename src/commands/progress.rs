@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use disclosure::with_commas;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use meres::trying::program::{STEP_BEGINS, TELL_STEPS};
 
 /// One step of the work, ended by [`Step::done`].
 pub(super) struct Step {
@@ -27,6 +28,9 @@ impl Step {
             bar.set_style(style);
         }
         bar.set_message(name);
+        if std::env::var_os(TELL_STEPS).is_some() {
+            eprintln!("{name}{STEP_BEGINS}");
+        }
         Self { name, bar, terminal, started: Instant::now() }
     }
 

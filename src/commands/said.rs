@@ -33,7 +33,7 @@ pub(super) fn completed(completed: &Completed) -> Vec<String> {
 
 /// What was odd about the input and did not stop the run. Counts of rows are exact.
 pub(super) fn warnings(
-    people: &ReadCounts,
+    (people, gate): (&ReadCounts, &Release),
     services: &Services,
     (events, strangers_on_lists): (Option<&EventCounts>, u64),
     minutes: Option<&MinutesFile>,
@@ -72,12 +72,12 @@ pub(super) fn warnings(
     say(events.map_or(0, |e| e.strangers), "of events of people who are not in the extract");
     say(events.map_or(0, |e| e.other_systems), "of events of code systems that no code list is of");
     say(strangers_on_lists, "of lists with a pseudonym that is not in the extract");
-    said.extend(minutes.iter().flat_map(|file| about_minutes(people, file)));
+    said.extend(minutes.iter().flat_map(|file| about_minutes((people, gate), file)));
     said
 }
 
 /// What the table of minutes leaves open.
-fn about_minutes(people: &ReadCounts, file: &MinutesFile) -> Vec<String> {
+fn about_minutes((people, gate): (&ReadCounts, &Release), file: &MinutesFile) -> Vec<String> {
     let counts = &file.warnings;
     let first = counts.first_stranger.map_or_else(String::new, |line| {
         format!("of the table of minutes about a service that is not in the services file; the first is line {line}")
@@ -96,7 +96,7 @@ fn about_minutes(people: &ReadCounts, file: &MinutesFile) -> Vec<String> {
     let mut said: Vec<String> =
         said.map(|(n, what, words)| format!("{} {words}", counted(n, what))).collect();
     // Of a table that somebody made of some places it would be a count of the people who live at the others.
-    let without = Release::default().count(Cells::WithHealthAttribute, Working::from(people.without_minutes));
+    let without = gate.count(Cells::WithHealthAttribute, Working::from(people.without_minutes));
     if let Shown::Count(people) = without {
         said.push(format!(
             "About {} people live where the table of minutes has no row that can be used: nothing that one goes to was matched \

@@ -50,6 +50,7 @@ pub(super) async fn house(
             database_url: settings.data().database.database_url,
             program: std::env::current_exe()
                 .map_err(|error| Failure::Other(format!("the program does not find itself: {error}")))?,
+            gate: settings.gate(),
         },
     };
     let mail = settings.mail.carrier(clock)?;

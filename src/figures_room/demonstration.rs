@@ -3,6 +3,7 @@
 use ground::database::{Act, Change, DatabaseError};
 use ground::files::digest_text;
 use ground::jobs::{JobError, Run as JobRun};
+use serde_json::json;
 use vocabulary::{Actor, Id};
 use web::House;
 
@@ -15,7 +16,7 @@ pub(super) const INVENT: &str = "release.invent";
 
 /// Has a release asked for as soon as a run is done.
 pub async fn invent(change: &mut Change, run: Id<Run>) -> Result<(), DatabaseError> {
-    match_room::queue_after(change, run, INVENT).await
+    match_room::queue_after(change, run, INVENT, json!({})).await
 }
 
 pub(super) async fn ask(house: House, job: JobRun) -> Result<(), JobError> {

@@ -12,6 +12,7 @@ use web::{
 
 use super::table::{as_csv, as_xlsx};
 use super::{Figures, State, store};
+use crate::data_path::DataPath;
 use crate::fairness;
 use crate::match_room::{Invited, TopicLine};
 use crate::workbook;
@@ -81,6 +82,8 @@ struct Shown<'a> {
     invited: Vec<Invited>,
     attrition: Vec<(String, String, String)>,
     warnings: Vec<String>,
+    /// Counts up to this one are hidden.
+    small: u64,
 }
 
 pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -112,6 +115,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         invited: found.invited(),
         attrition: found.attrition(),
         warnings: found.warnings(),
+        small: found.small_counts(),
     };
     let page = Page::new(&visit, &figures.title).under("/figures", "Released figures");
     Ok(page.with(&content)?.into_response())
@@ -158,11 +162,14 @@ pub(super) async fn take_act(visit: Visit, Path(id): Path<String>, typed: Form) 
     }
     let found = figures.found().ok_or_else(|| Problem::broken("figures that cannot be read"))?;
     let released = when(&figures);
+    let small = found.small_counts();
+    let counts =
+        format!("To the nearest 5; ≤{small} is nobody to {small} people; hidden protects another count");
     let about = [
         ("Title", figures.title.as_str()),
         ("Released", &released),
         ("Digest of the figures", &figures.digest),
-        ("Counts", "To the nearest 5; ≤7 is nobody to seven people; hidden protects another count"),
+        ("Counts", &counts),
     ];
     let (kind, bytes) = match format {
         "xlsx" => (workbook::KIND, as_xlsx(&about, &found).map_err(Problem::broken)?),
@@ -179,8 +186,12 @@ pub(super) async fn take_act(visit: Visit, Path(id): Path<String>, typed: Form) 
 
 #[derive(Template)]
 #[template(path = "figures_room/why_hidden.html")]
-struct WhyHidden;
+struct WhyHidden {
+    /// Counts up to this one are hidden.
+    small: u64,
+}
 
 pub(super) async fn why_hidden(visit: Visit) -> Answer {
-    Ok(Page::new(&visit, "Why numbers are hidden").with(&WhyHidden)?.into_response())
+    let small = visit.house.shelf.of::<DataPath>().small_counts();
+    Ok(Page::new(&visit, "Why numbers are hidden").with(&WhyHidden { small })?.into_response())
 }

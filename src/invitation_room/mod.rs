@@ -40,11 +40,11 @@ pub fn rooms() -> Vec<Room> {
 }
 
 /// A demonstration invites to a hub.
-pub async fn invent(change: &mut Change, until: Day) -> Result<(), DatabaseError> {
+pub async fn invent(change: &mut Change, until: Day, hub: &str) -> Result<(), DatabaseError> {
     let wave = Wave {
         id: change.new_id(),
         name: "First wave".to_owned(),
-        hub: "Saltby Leisure Centre, a Thursday in spring".to_owned(),
+        hub: format!("{hub}, a Thursday in spring"),
         until,
         made_at: change.at(),
         ended_at: None,

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
-use ground::files::{Cell, FileError, Table};
+use ground::files::FileError;
 use planning::population::store as catalogue;
 use serde_json::Value;
 use vocabulary::Topic;
@@ -18,7 +18,7 @@ use web::{Answer, Form, Page, Problem, Visit};
 use super::run_pages::done;
 use super::said_of_room::SaidOfRoom;
 use super::start_pages::is_venue;
-use super::{Run, Summary, files};
+use super::{Run, Summary, files, offered};
 use crate::data_path::DataPath;
 use crate::fairness::shown;
 use crate::trying::{self, Question, program};
@@ -96,43 +96,19 @@ struct Content<'a> {
     topics: Vec<(&'static str, &'static str, bool)>,
     others: Vec<(&'a String, &'a String)>,
     found: Option<Found>,
+    /// Counts up to this one are hidden.
+    small: u64,
 }
 
 /// The providers of the run's own services.
 fn providers(services: &FilePath) -> Result<Providers, FileError> {
-    let table = Table::open(services)?;
-    let Some(provider) = table.position("provider") else { return Ok(Providers::new()) };
-    let [name, service] = ["provider_name", "service_id"].map(|name| table.position(name));
-    let columns: Vec<usize> = std::iter::once(provider).chain(name).chain(service).collect();
-    let mut all = Providers::new();
-    let text = |cell: Cell<'_>| match cell {
-        Cell::Text(text) => String::from_utf8_lossy(text).into_owned(),
-        Cell::Whole(number) => number.to_string(),
-        _ => String::new(),
-    };
-    for part in table.parts() {
-        part.read::<FileError>(
-            &columns,
-            |batch| {
-                let mut read =
-                    [provider, name.unwrap_or(provider), service.unwrap_or(provider)].map(|column| {
-                        let mut texts = vec![String::new(); batch.rows()];
-                        let at = columns.iter().position(|known| *known == column).unwrap_or_default();
-                        batch.each_cell(at, |row, cell| texts[row] = text(cell));
-                        texts.into_iter()
-                    });
-                while let [Some(id), Some(called), Some(of_it)] = read.each_mut().map(Iterator::next) {
-                    if id.is_empty() {
-                        continue;
-                    }
-                    let name = if called.is_empty() { id.clone() } else { called };
-                    let one = all.entry(id).or_insert_with(|| Provider { name, ..Provider::default() });
-                    one.services.extend(service.map(|_| of_it));
-                }
-                Ok(())
-            },
-            |_| Ok(()),
-        )?;
+    let names = offered::named(services, "provider", &["provider_name"])?;
+    let one = |(id, name)| (id, Provider { name, services: BTreeSet::new() });
+    let mut all: Providers = names.into_iter().map(one).collect();
+    for (service, provider) in offered::named(services, "service_id", &["provider"])? {
+        if let Some(provider) = all.get_mut(&provider) {
+            provider.services.insert(service);
+        }
     }
     Ok(all)
 }
@@ -175,6 +151,7 @@ fn page_of(
         topics: hub_topics().map(|one| (one.key(), one.words(), wished.topics.contains(&one))).collect(),
         others,
         found,
+        small: visit.house.shelf.of::<DataPath>().small_counts(),
     };
     let page = Page::new(visit, "Whom to invite").under(run.path(), "The match run");
     let mut response = page.with(&content)?.into_response();

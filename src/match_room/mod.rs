@@ -9,6 +9,7 @@
 
 mod files;
 mod hub_pages;
+mod offered;
 mod person_pages;
 mod places;
 mod places_pages;
@@ -19,6 +20,7 @@ mod said_of_room;
 mod start_pages;
 mod store;
 mod summary;
+mod trial_change;
 mod trial_pages;
 
 use std::path::{Path, PathBuf};
@@ -130,13 +132,15 @@ pub async fn find(session: &mut Session, id: Id<Run>) -> Result<Option<Run>, Dat
     store::find(session, id).await
 }
 
-/// Has something done as soon as a run is done: in its lane, and so after it.
+/// Has something done as soon as a run is done, with what it is told beside: in the lane of runs, and so after it.
 pub(crate) async fn queue_after(
     change: &mut Change,
     run: Id<Run>,
     kind: &'static str,
+    mut told: serde_json::Value,
 ) -> Result<(), DatabaseError> {
-    let job = NewJob::new(kind, running::LANE, json!({"run": run.to_string()}));
+    told["run"] = json!(run.to_string());
+    let job = NewJob::new(kind, running::LANE, told);
     jobs::queue(change, &job).await.map(drop)
 }
 
@@ -160,9 +164,18 @@ pub fn forget_rows(data: &Path, run: Id<Run>) -> std::io::Result<()> {
     files::forget_rows(data, run)
 }
 
-/// A demonstration has a run of what comes with Meres, under way.
-pub async fn invent(change: &mut Change, population: &Entry) -> Result<Id<Run>, DatabaseError> {
-    let run = Run::asked(change, population, None);
+/// Metres around the hub of a demonstration, and its stands.
+const INVENTED_HUB: (i64, i64) = (10_000, 12);
+
+/// A demonstration has a run under way, of its own cohort and around its hub.
+pub async fn invent(
+    change: &mut Change,
+    population: &Entry,
+    (cohort, hub): (Version, Option<String>),
+) -> Result<Id<Run>, DatabaseError> {
+    let (radius, stands) = INVENTED_HUB;
+    let hub = hub.map(|postcode| (postcode, radius, stands));
+    let run = Run { hub, ..Run::asked(change, population, Some(cohort)) };
     running::queue(change, &run, &Actor::Meres.to_string()).await?;
     Ok(run.id)
 }

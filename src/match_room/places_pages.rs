@@ -32,6 +32,8 @@ struct Content<'a> {
     closed: Option<&'static str>,
     weeks: Vec<(u32, bool)>,
     answer: Option<Shown>,
+    /// Counts up to this one are hidden.
+    small: u64,
 }
 
 /// The answer on the page.
@@ -78,6 +80,7 @@ fn page_of(
         closed,
         weeks: WEEKS.iter().map(|one| (*one, *one == weeks)).collect(),
         answer,
+        small: visit.house.shelf.of::<DataPath>().small_counts(),
     };
     let page = Page::new(visit, "Who gets which place").under(run.path(), "The match run");
     let mut response = page.with(&content)?.into_response();
@@ -282,6 +285,8 @@ fn table(visit: &Visit, run: &Run, weeks: u32, (text, format): (&str, &str)) -> 
     }
     let (name, id, so_many) = (run.name(), run.id.to_string(), weeks.to_string());
     let made = moment_in_words(&ground::database::utc((visit.house.clock)()));
+    let counts = visit.house.shelf.of::<DataPath>().gate.policy().in_words();
+    let counts = format!("People {counts}; \"all\" is every place");
     let about = [
         ("Match run", name.as_str()),
         ("Its identifier", id.as_str()),
@@ -290,10 +295,7 @@ fn table(visit: &Visit, run: &Run, weeks: u32, (text, format): (&str, &str)) -> 
         ("Answer", &plan.headline),
         ("Total score", &plan.total),
         ("Proof", &plan.proof),
-        (
-            "Counts",
-            "People to the nearest 5; ≤7 is nobody to seven people; hidden protects another count; \"all\" is every place",
-        ),
+        ("Counts", &counts),
     ];
     as_xlsx(&about, &plan, weeks).map_err(Problem::broken)
 }

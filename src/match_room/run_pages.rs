@@ -93,6 +93,8 @@ struct Found {
     invited: Vec<Invited>,
     warnings: Vec<String>,
     inputs: Html,
+    /// Counts up to this one are hidden.
+    small: u64,
 }
 
 impl Found {
@@ -109,6 +111,7 @@ impl Found {
             invited: summary.invited(),
             warnings: summary.warnings(),
             inputs: inputs.html()?,
+            small: summary.small_counts(),
         })
     }
 }

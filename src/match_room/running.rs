@@ -65,7 +65,7 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
         }
     };
     drop(session);
-    job.progress(0, None, "Matching");
+    job.progress(0, None, "Starting");
     let ended = match entry {
         None => Err("the population was deleted meanwhile".to_owned()),
         Some(entry) => {
@@ -74,9 +74,11 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
                 folder: here.folder.clone(),
                 database_url: here.database_url.clone(),
                 program: here.program.clone(),
+                gate: here.gate,
             };
             let given = Given { data, digest: entry.digest, cohort, run: run.clone() };
-            let matched = tokio::task::spawn_blocking(move || matched(&given)).await;
+            let told = job.clone();
+            let matched = tokio::task::spawn_blocking(move || matched(&given, told)).await;
             matched.map_err(|_| JobError::Later("it was broken off".to_owned()))?
         }
     };
@@ -101,7 +103,7 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
 }
 
 /// The summary of the run, or why there is none.
-fn matched(given: &Given) -> Result<String, String> {
+fn matched(given: &Given, job: JobRun) -> Result<String, String> {
     let folder = files::begin(&given.data.folder, given.run.id).map_err(program::broken)?;
     let mut command = program::command(&given.data, "match", &given.digest);
     program::definitions(&mut command, &folder, (given.cohort.as_deref(), given.run.rules.as_deref()))?;
@@ -109,7 +111,7 @@ fn matched(given: &Given) -> Result<String, String> {
         command.args(["--venue", venue, "--radius", &radius.to_string(), "--stands", &stands.to_string()]);
     }
     command.arg("--calls").arg("--out").arg(&folder);
-    program::finished(&mut command, (&folder, "summary.json"), LONGEST)
+    program::followed(&mut command, (&folder, "summary.json"), LONGEST, move |step| job.step(step))
 }
 
 /// Whether a population can be matched: one of people that is kept.

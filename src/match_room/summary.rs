@@ -17,6 +17,8 @@ pub(crate) struct TopicLine {
     pub(crate) unmet: String,
     pub(crate) services: String,
     pub(crate) providers: String,
+    /// Places a week, as far as they are known: of what is on offer, not of people.
+    pub(crate) places: String,
 }
 
 /// One area, as its pages show it.
@@ -50,6 +52,11 @@ impl Summary {
     /// The main figures of this and of another, a line each.
     pub(super) fn beside(&self, other: &Self) -> Vec<(&'static str, String, String)> {
         MAIN.iter().map(|(name, line, _)| (*line, self.count(name), other.count(name))).collect()
+    }
+
+    /// Counts of people up to this one are hidden in it.
+    pub(crate) fn small_counts(&self) -> u64 {
+        self.0["small_counts_up_to"].as_u64().unwrap_or(7)
     }
 
     pub(crate) fn read(text: &str) -> Option<Self> {
@@ -117,6 +124,7 @@ impl Summary {
                 unmet: shown(&line["unmet"]),
                 services: shown(&line["services"]),
                 providers: shown(&line["providers"]),
+                places: shown(&line["weekly_places"]),
             })
         };
         self.list("topics").filter_map(line).collect()

@@ -12,9 +12,11 @@ use planning::rules::{VERSION_1, parse_rules};
 use vocabulary::Topic;
 use web::{Answer, Form, Page, Problem, Visit};
 
-use super::Run;
+use super::offered::Names;
 use super::run_pages::done;
 use super::summary::Summary;
+use super::trial_change::Changed;
+use super::{Run, files, offered};
 use crate::cohort_room;
 use crate::data_path::DataPath;
 use crate::trying::{self, Question, program};
@@ -30,6 +32,8 @@ struct Wished {
     without: String,
     /// An offer that is not there: its topics, where, how many kilometres it reaches.
     more: (Vec<Topic>, String, String),
+    /// A service that is there, otherwise than it is.
+    changed: Changed,
     cohort: String,
 }
 
@@ -55,6 +59,9 @@ struct Content<'a> {
     more: Vec<(&'static str, &'static str, bool)>,
     at: String,
     reach: String,
+    changed: Changed,
+    /// Services of the run, by name: identifier, name, whether it is chosen.
+    services: Vec<(&'a str, &'a str, bool)>,
     cohort: String,
 }
 
@@ -95,12 +102,27 @@ async fn as_it_is(visit: &Visit, run: &Run) -> Result<Wished, Problem> {
         Some(version) => cohort_room::version(&mut visit.read().await?, &version.to_string()).await?.text,
     };
     let rules = run.rules.as_deref().unwrap_or(VERSION_1);
-    Ok(Wished { weights: weights_of(rules), without: String::new(), more: Default::default(), cohort })
+    let changed = Changed::default();
+    Ok(Wished {
+        weights: weights_of(rules),
+        without: String::new(),
+        more: Default::default(),
+        changed,
+        cohort,
+    })
+}
+
+/// The services that the run was made with.
+async fn services(visit: &Visit, run: &Run) -> Result<Names, Problem> {
+    let file = files::folder(&visit.house.shelf.of::<DataPath>().folder, run.id).join("services.parquet");
+    let reading =
+        tokio::task::spawn_blocking(move || offered::named(&file, "service_id", &["name", "provider_name"]));
+    reading.await.map_err(Problem::broken)?.map_err(Problem::broken)
 }
 
 fn shown(
     visit: &Visit,
-    run: &Run,
+    (run, services): (&Run, &Names),
     wished: Wished,
     answer: Result<Option<Tried>, (&'static str, String)>,
 ) -> Answer {
@@ -109,6 +131,11 @@ fn shown(
         Err(error) => (None, Some(error)),
     };
     let mistaken = error.is_some();
+    let mut named: Vec<(&str, &str, bool)> = services
+        .iter()
+        .map(|(id, name)| (id.as_str(), name.as_str(), *id == wished.changed.service))
+        .collect();
+    named.sort_by_key(|(_, name, _)| name.to_lowercase());
     let weights = wished.weights.into_iter().map(|(topic, value)| (topic.key(), topic.words(), value));
     let content = Content {
         name: run.name(),
@@ -121,6 +148,8 @@ fn shown(
         more: Topic::ALL.iter().map(|one| (one.key(), one.words(), wished.more.0.contains(one))).collect(),
         at: wished.more.1,
         reach: wished.more.2,
+        changed: wished.changed,
+        services: named,
         cohort: wished.cohort,
     };
     let page = Page::new(visit, "What if?").under(run.path(), "The match run").with(&content)?;
@@ -134,7 +163,7 @@ fn shown(
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
     let run = done(&visit, &id).await?;
     let wished = as_it_is(&visit, &run).await?;
-    shown(&visit, &run, wished, Ok(None))
+    shown(&visit, (&run, &services(&visit, &run).await?), wished, Ok(None))
 }
 
 /// What was typed, as far as it can be used.
@@ -149,6 +178,7 @@ fn checked(typed: &Form, before: &Wished, rules: &str) -> (Wished, Result<String
             typed.text("at").to_owned(),
             typed.text("reach").to_owned(),
         ),
+        changed: Changed::typed(typed),
         cohort: typed.exact("cohort").replace("\r\n", "\n"),
     };
     let fits = |value: &str| value.parse::<i64>().is_ok_and(|weight| (0..=MOST_WEIGHT).contains(&weight));
@@ -158,6 +188,9 @@ fn checked(typed: &Form, before: &Wished, rules: &str) -> (Wished, Result<String
     }
     if let Err(why) = added(&wished.more) {
         return (wished, Err(("at", why)));
+    }
+    if let Err(why) = wished.changed.told() {
+        return (wished, Err(("service", why.to_owned())));
     }
     if wished.cohort.len() > MOST_TEXT || wished.without.len() > MOST_TEXT {
         return (wished, Err(("cohort", "The definition must be 64 KB or less".to_owned())));
@@ -191,18 +224,20 @@ fn added((topics, at, reach): &(Vec<Topic>, String, String)) -> Result<Option<[S
 
 pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
     let run = done(&visit, &id).await?;
-    let before = as_it_is(&visit, &run).await?;
+    let (before, services) = (as_it_is(&visit, &run).await?, services(&visit, &run).await?);
+    let run_and_services = (&run, &services);
     let rules = run.rules.as_deref().unwrap_or(VERSION_1);
     let (wished, rules) = checked(&typed, &before, rules);
     let rules = match rules {
         Ok(rules) => rules,
-        Err(error) => return shown(&visit, &run, wished, Err(error)),
+        Err(error) => return shown(&visit, run_and_services, wished, Err(error)),
     };
     let entries = catalogue::list(&mut visit.read().await?).await?;
     let entry = entries.into_iter().find(|entry| entry.id == run.population);
     let entry = entry.ok_or(Problem::Conflict("The population of this run was deleted."))?;
-    // It was checked.
+    // They were checked.
     let more = added(&wished.more).ok().flatten();
+    let changed = wished.changed.told().unwrap_or_default();
     let question = Question {
         kind: trying::Kind::WhatIf,
         object: run.id.to_string(),
@@ -213,11 +248,12 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
             &wished.cohort,
             &wished.without,
             &more.iter().flatten().cloned().collect::<Vec<_>>().join(" "),
+            &changed.join(" "),
         ],
     };
     let place = match trying::ask(&visit, question).await? {
         Ok(place) => place,
-        Err(why) => return shown(&visit, &run, wished, Err(("weights", why.to_owned()))),
+        Err(why) => return shown(&visit, run_and_services, wished, Err(("weights", why.to_owned()))),
     };
     let data = visit.house.shelf.of::<DataPath>();
     let (cohort, without) = (wished.cohort.clone(), wished.without.clone());
@@ -226,7 +262,7 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         // Held until the program has ended, also where whoever asked has gone.
         let _place = place;
         let names = without.lines().map(str::trim).filter(|name| !name.is_empty());
-        tried(&data, &entry.digest, (&cohort, &rules), names, more.as_ref())
+        tried(&data, &entry.digest, (&cohort, &rules), names, (more.as_ref(), &changed))
     });
     let seconds = || format!("{:.1}", began.elapsed().as_secs_f64());
     let text = match trying.await.map_err(Problem::broken)? {
@@ -234,11 +270,21 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         Err(why) => {
             let field = match () {
                 () if why.contains("--without") => "without",
+                () if why.contains("--change-") => "service",
                 () if why.contains("--venue") || why.contains("--add-") => "at",
                 () => "cohort",
             };
-            let why = why.trim_start_matches("--without: ").trim_start_matches("--venue: ").to_owned();
-            return shown(&visit, &run, wished, Err((field, format!("It could not be tried: {why}"))));
+            // Which option it was, the page says by its field.
+            let why = why
+                .split_once(": ")
+                .filter(|(option, _)| option.starts_with("--"))
+                .map_or(&*why, |(_, why)| why);
+            return shown(
+                &visit,
+                run_and_services,
+                wished,
+                Err((field, format!("It could not be tried: {why}"))),
+            );
         }
     };
     let seconds = seconds();
@@ -246,7 +292,7 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
     let (now, then) = (now.ok_or(Problem::NotFound)?, Summary::read(&text).ok_or(Problem::NotFound)?);
     let other_offers = now.services_digest() != then.services_digest();
     let answer = Tried { seconds, other_offers, figures: beside(&now, &then), attrition: then.attrition() };
-    shown(&visit, &run, wished, Ok(Some(answer)))
+    shown(&visit, run_and_services, wished, Ok(Some(answer)))
 }
 
 /// The figures of both, one line each.
@@ -256,6 +302,9 @@ fn beside(now: &Summary, then: &Summary) -> Vec<(String, String, String)> {
     for (one, other) in now.topics().into_iter().zip(then.topics()) {
         lines.push((format!("{}: need it", one.topic), one.need, other.need));
         lines.push((format!("{}: go without", one.topic), one.unmet, other.unmet));
+        if one.places != other.places {
+            lines.push((format!("{}: places a week", one.topic), one.places, other.places));
+        }
     }
     lines
 }
@@ -265,7 +314,7 @@ fn tried<'a>(
     digest: &str,
     (cohort, rules): (&str, &str),
     without: impl Iterator<Item = &'a str>,
-    more: Option<&[String; 3]>,
+    (more, changed): (Option<&[String; 3]>, &[String]),
 ) -> Result<String, String> {
     // Definitions and released figures, no rows; gone when this returns.
     let folder = program::folder(data)?;
@@ -278,7 +327,7 @@ fn tried<'a>(
     {
         command.arg(format!("{option}={value}"));
     }
-    command.arg("--counts-only").arg("--out").arg(folder.path());
+    command.args(changed).arg("--counts-only").arg("--out").arg(folder.path());
     program::finished(&mut command, (folder.path(), "summary.json"), LONGEST)
 }
 

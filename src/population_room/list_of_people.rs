@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use disclosure::{Cells, Release, Shown};
+use disclosure::{Cells, Shown};
 use ground::database::Act;
 use ground::files::FileError;
 use planning::extract::ImportError;
@@ -18,7 +18,7 @@ use crate::data_path::DataPath;
 use crate::trying::{self, Question};
 
 const MOST_NAME: usize = 100;
-const TOO_FEW: &str = "Too few people on this list are in the population, or nobody: it is not kept. A list needs at least eight.";
+const TOO_FEW: &str = "Too few people on this list are in the population, or nobody: it is not kept. A list needs more than may be hidden: eight, or what this Meres asks for.";
 
 #[derive(Template)]
 #[template(path = "population_room/lists.html")]
@@ -151,7 +151,8 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         }
     };
     // Nobody and a few are answered alike.
-    let people = Release::default().count(Cells::WithHealthAttribute, list.people.into());
+    let people =
+        visit.house.shelf.of::<DataPath>().gate.count(Cells::WithHealthAttribute, list.people.into());
     if list.people == 0 || !matches!(people, Shown::Count(_)) {
         errors.add("file", TOO_FEW);
         return visit.form_page(&form(&entry).again(&typed, errors));

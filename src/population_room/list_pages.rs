@@ -20,18 +20,35 @@ const REMEMBERED: i64 = 30;
 /// Days before its last day from which on one is reminded.
 pub(super) const SOON: i32 = 28;
 
-/// What has to be deleted by now.
+/// What has to be deleted by now, or soon.
 pub(super) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
     if !viewer.may(Permission::KeepPopulations) {
         return Ok(Vec::new());
     }
     let today = day_of((house.clock)());
-    let due = catalogue::due(&mut house.read_for(viewer).await?, today).await?;
-    let one = |entry: &Entry| Waiting {
-        title: format!("The population “{}” should be deleted by now", entry.name),
-        about: format!("Its last day was {}.", entry.keep_until.map_or_else(String::new, Day::in_words)),
-        action: "Look at it",
-        path: path(entry),
+    let soon = Day::from_days(today.days() + SOON + 1);
+    let due = catalogue::due(&mut house.read_for(viewer).await?, soon).await?;
+    let one = |entry: &Entry| {
+        let last = entry.keep_until.map_or_else(String::new, Day::in_words);
+        let (title, about) = match entry.keep_until {
+            Some(day) if day >= today => {
+                let days = day.days() - today.days();
+                let when = match days {
+                    0 => "today is its last day".to_owned(),
+                    1 => "tomorrow is its last day".to_owned(),
+                    days => format!("{days} days are left"),
+                };
+                (
+                    format!("The population “{}” is to be deleted soon: {when}", entry.name),
+                    format!("Its last day is {last}."),
+                )
+            }
+            _ => (
+                format!("The population “{}” should be deleted by now", entry.name),
+                format!("Its last day was {last}."),
+            ),
+        };
+        Waiting { title, about, action: "Look at it", path: path(entry) }
     };
     let waiting = store::without_columns(&mut house.read_for(viewer).await?).await?;
     let columns = |upload: &Upload| Waiting {

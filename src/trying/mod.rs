@@ -1,8 +1,10 @@
 //! Questions about a population whose answer is kept nowhere: what if, and whom would this be about? Each is a program of its
 //! own, is counted, and stands in the audit log.
 
-pub(crate) mod program;
+pub mod program;
 mod store;
+
+use std::time::Duration;
 
 use ground::database::Act;
 use planning::population::Entry;
@@ -14,6 +16,9 @@ pub(crate) enum Trial {}
 
 /// Each uses every processor.
 static TRYING: Semaphore = Semaphore::const_new(2);
+
+/// How long a question waits for its turn: most answers take less than a second.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const SINCE_DAYS: i64 = 30;
 
@@ -61,8 +66,8 @@ pub(crate) struct Question<'a> {
 /// A question that is not answered, and why: for whoever asked.
 pub(crate) type Refused = &'static str;
 
-/// Writes down that it is asked; whoever has asked too often is told so, and so is whoever would be the third at once, and
-/// whoever asks of people who should be deleted by now. The place is held until the program has ended.
+/// Writes down that it is asked; whoever has asked too often is told so, and so is whoever has waited in vain while two
+/// others are answered, and whoever asks of people who should be deleted by now. The place is held until the program has ended.
 pub(crate) async fn ask(
     visit: &Visit,
     question: Question<'_>,
@@ -72,22 +77,23 @@ pub(crate) async fn ask(
     if entry.keep_until.is_some_and(|last| last < today) {
         return Ok(Err("The last day of this population has passed. It should be deleted by now."));
     }
-    let Ok(place) = TRYING.try_acquire() else {
+    let Ok(Ok(place)) = tokio::time::timeout(PATIENCE, TRYING.acquire()).await else {
         return Ok(Err("Others are trying something just now. Try again in a few seconds."));
     };
     let (action, allowance) = question.kind.of();
     let mut change = access::acting(visit).await?;
     let actor = visit.viewer()?.actor().to_string();
     let since = ground::database::utc(visit.house.database.now() - time::Duration::days(SINCE_DAYS));
-    if store::count(&mut change, (entry.id, &actor), (action, &since)).await? >= allowance {
+    let population = entry.id.to_string();
+    let hash = visit.house.vault.hash(&[&["trial", &population], question.texts].concat());
+    let digest = format!("{action} {hash}");
+    // The same once more is no other question.
+    if store::others(&mut change, (entry.id, &actor), (action, &digest), &since).await? >= allowance {
         return Ok(Err(
             "You have asked so many questions about these people in thirty days that no more are answered. Ask for a release, \
              or start a match run.",
         ));
     }
-    let population = entry.id.to_string();
-    let hash = visit.house.vault.hash(&[&["trial", &population], question.texts].concat());
-    let digest = format!("{action} {hash}");
     let id = change.new_id();
     store::add(&mut change, id, (entry.id, &actor), &digest).await?;
     let (purpose, detail) =

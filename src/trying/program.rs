@@ -2,7 +2,7 @@
 //! is, the server stays as it is, and what a page shows is what the command line would have written.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io::{self, BufRead as _, BufReader};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -11,6 +11,10 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::data_path::DataPath;
+
+/// Has a program of ours say each step when it begins, on a line that ends so.
+pub const TELL_STEPS: &str = "MERES_TELL_STEPS";
+pub const STEP_BEGINS: &str = " …";
 
 /// Letters of what a program said last that are kept.
 const MOST_SAID: usize = 2_000;
@@ -49,6 +53,7 @@ pub(crate) fn command(data: &DataPath, subcommand: &str, digest: &str) -> Comman
     let mut command = Command::new(&data.program);
     command.arg(subcommand).arg("--data").arg(&data.folder);
     command.args(["--population", digest]);
+    command.arg(format!("--small-counts-up-to={}", data.small_counts()));
     // By its environment, where no list of programs shows it.
     match &data.database_url {
         Some(url) => command.env("MERES_DATABASE_URL", url),
@@ -79,7 +84,19 @@ pub(crate) fn finished(
     (folder, file): (&Path, &str),
     longest: Duration,
 ) -> Result<String, String> {
-    let said = waited(longest, command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()))?;
+    followed(command, (folder, file), longest, |_| ())
+}
+
+/// The same, and tells each step that it begins.
+pub(crate) fn followed(
+    command: &mut Command,
+    (folder, file): (&Path, &str),
+    longest: Duration,
+    step: impl FnMut(&str) + Send + 'static,
+) -> Result<String, String> {
+    command.env(TELL_STEPS, "1");
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let said = waited(longest, command, step)?;
     if let Some(said) = said {
         return Err(plain(&said, folder));
     }
@@ -87,15 +104,26 @@ pub(crate) fn finished(
 }
 
 /// Waits for a program; what it said where it failed.
-fn waited(longest: Duration, command: &mut Command) -> Result<Option<String>, String> {
+fn waited(
+    longest: Duration,
+    command: &mut Command,
+    mut step: impl FnMut(&str) + Send + 'static,
+) -> Result<Option<String>, String> {
     let mut child = command.spawn().map_err(broken)?;
-    let mut said = child.stderr.take();
+    let said = child.stderr.take();
     // Read beside it: a full pipe would stop it.
     let reading = std::thread::spawn(move || {
-        let mut text = Vec::new();
-        let read = said.as_mut().map(|said| said.read_to_end(&mut text));
-        drop(read);
-        String::from_utf8_lossy(&text).into_owned()
+        let mut text = String::new();
+        for line in said.into_iter().flat_map(|said| BufReader::new(said).split(b'\n')).map_while(Result::ok)
+        {
+            let line = String::from_utf8_lossy(&line);
+            if let Some(name) = line.strip_suffix(STEP_BEGINS) {
+                step(name);
+            }
+            text.push_str(&line);
+            text.push('\n');
+        }
+        text
     });
     let begun = Instant::now();
     let status = loop {
@@ -120,4 +148,27 @@ fn plain(said: &str, folder: &Path) -> String {
         said.lines().rev().map(str::trim).find(|line| !line.is_empty()).unwrap_or("it ended without a word");
     let folder = format!("{}/", folder.display());
     last.replace(&folder, "").trim_start_matches("error: ").chars().take(MOST_SAID).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[test]
+    fn steps_are_told_as_they_begin_and_the_last_words_are_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let steps = Arc::new(Mutex::new(Vec::new()));
+        let run = |script: &str| {
+            let (mut command, told) = (Command::new("sh"), steps.clone());
+            command.args(["-c", script]).current_dir(folder.path());
+            let step = move |name: &str| told.lock().expect("steps").push(name.to_owned());
+            followed(&mut command, (folder.path(), "out"), Duration::from_mins(1), step)
+        };
+        let told = "echo \"Reading …\" >&2; echo \"Reading: 3 rows (0.1 s)\" >&2; echo \"Matching …\" >&2";
+        assert_eq!(run(&format!("{told}; echo found > out")), Ok("found\n".to_owned()));
+        assert_eq!(*steps.lock().expect("steps"), ["Reading", "Matching"], "names alone, no counts of rows");
+        assert_eq!(run("echo \"error: no such file\" >&2; exit 3"), Err("no such file".to_owned()));
+    }
 }

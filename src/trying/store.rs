@@ -19,14 +19,16 @@ pub(super) async fn add(
     Ok(())
 }
 
-/// How many different questions of a kind somebody asked about a population since a moment.
-pub(super) async fn count(
+/// How many questions of a kind, all different and none of them this one, somebody asked about a population since a moment.
+pub(super) async fn others(
     session: &mut Session,
     (population, actor): (Id<Entry>, &str),
-    (kind, since): (&str, &str),
+    (kind, digest): (&str, &str),
+    since: &str,
 ) -> Result<i64, DatabaseError> {
     let sql = "SELECT COUNT(DISTINCT digest) AS n FROM match_trial \
-               WHERE population = $1 AND actor = $2 AND made_at >= $3 AND digest LIKE $4";
-    let params = vec![population.into(), actor.into(), since.into(), format!("{kind} %").into()];
+               WHERE population = $1 AND actor = $2 AND made_at >= $3 AND digest LIKE $4 AND digest <> $5";
+    let params =
+        vec![population.into(), actor.into(), since.into(), format!("{kind} %").into(), digest.into()];
     session.count(sql, params).await
 }

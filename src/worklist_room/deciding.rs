@@ -5,7 +5,7 @@ use ground::database::Act;
 use web::{Answer, Choice, Errors, Field, FieldKind, Form, FormView, Problem, Visit};
 
 use super::request_pages::one;
-use super::{Request, State, files, store};
+use super::{Request, State, files, making, store};
 use crate::data_path::DataPath;
 
 const MOST_WHY: usize = 500;
@@ -16,6 +16,15 @@ const CHECKS: [(&str, &str); 4] = [
     ("again", "Nobody is asked twice without a good reason"),
     ("people", "No practice gets more people than it can look after"),
 ];
+
+/// Looked at too where lists for the same purpose were deleted with their population.
+const DELETED: (&str, &str) =
+    ("deleted", "Lists for this purpose were deleted: some people may be asked again, and that is all right");
+
+/// What must be looked at before this one leaves.
+fn checks(forgotten: usize) -> Vec<(&'static str, &'static str)> {
+    CHECKS.into_iter().chain((forgotten > 0).then_some(DELETED)).collect()
+}
 
 const OWN: Problem =
     Problem::Conflict("You asked for these lists yourself, so somebody else must decide on them.");
@@ -39,8 +48,8 @@ fn as_shown(destinations: &[access::Practice]) -> String {
     destinations.iter().map(|one| format!("{}={}", one.ods, one.id)).collect::<Vec<_>>().join(" ")
 }
 
-fn form(request: &Request, destinations: &[access::Practice]) -> FormView {
-    let checks = CHECKS.map(|(word, words)| Choice::new(word, words)).into();
+fn form(request: &Request, destinations: &[access::Practice], forgotten: usize) -> FormView {
+    let checks = checks(forgotten).into_iter().map(|(word, words)| Choice::new(word, words)).collect();
     let decisions = vec![
         Choice::new("approve", "Approve it").hinted("The practices can then fetch their lists."),
         Choice::new("refuse", "Refuse it").hinted("Nothing leaves. Say why below."),
@@ -57,7 +66,12 @@ fn form(request: &Request, destinations: &[access::Practice]) -> FormView {
                     format!("The lists go to: {}.", names.collect::<Vec<_>>().join(", "))
                 }
             },
-            "What you decide, and when, stands in the audit log.".to_owned(),
+            match forgotten {
+                0 => "What you decide, and when, stands in the audit log.".to_owned(),
+                _ => "Lists for this purpose were deleted with their population. Nobody knows any more who was on them: some \
+                      people may be asked again. What you decide, and when, stands in the audit log."
+                    .to_owned(),
+            },
         ],
         action: format!("{}/decide", request.path()),
         fields: vec![
@@ -84,7 +98,7 @@ async fn to_decide(visit: &Visit, id: &str) -> Result<Request, Problem> {
 pub(super) async fn page(visit: Visit, Path(id): Path<String>) -> Answer {
     let request = to_decide(&visit, &id).await?;
     let destinations = destinations(&visit, &request).await?;
-    visit.form_page(&form(&request, &destinations))
+    visit.form_page(&form(&request, &destinations, making::forgotten(&visit, &request).await?))
 }
 
 pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> Answer {
@@ -95,11 +109,13 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         errors.add("why", format!("Use {MOST_WHY} letters or fewer"));
     }
     let ticked = typed.all("checks");
+    let forgotten = making::forgotten(&visit, &request).await?;
+    let needed = checks(forgotten);
     let checks: Vec<&str> =
-        CHECKS.iter().map(|(word, _)| *word).filter(|word| ticked.contains(word)).collect();
+        needed.iter().map(|(word, _)| *word).filter(|word| ticked.contains(word)).collect();
     let approves = typed.text("decision") == "approve";
     match typed.text("decision") {
-        "approve" if checks.len() < CHECKS.len() => {
+        "approve" if checks.len() < needed.len() => {
             errors.add("checks", "Look at every point before you approve, and tick it");
         }
         "refuse" if why.is_none() => errors.add("why", "Say why you refuse, so that it can be mended"),
@@ -111,7 +127,7 @@ pub(super) async fn act(visit: Visit, Path(id): Path<String>, typed: Form) -> An
         errors.add("decision", "Where the lists go has changed since this page was made. Look once more");
     }
     if !errors.is_empty() {
-        let mut again = form(&request, &destinations).again(&typed, errors);
+        let mut again = form(&request, &destinations, forgotten).again(&typed, errors);
         // Where they go is always as it is now.
         again.fields[0].value = as_shown(&destinations);
         return visit.form_page(&again);

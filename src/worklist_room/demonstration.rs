@@ -2,6 +2,7 @@
 
 use ground::database::{Act, Change, DatabaseError};
 use ground::jobs::{JobError, Run as JobRun};
+use serde_json::json;
 use vocabulary::{Actor, Day, Id};
 use web::{House, day_of};
 
@@ -15,8 +16,8 @@ pub(super) const INVENT: &str = "worklist.invent";
 const OPEN: i32 = 60;
 
 /// Has worklists asked for as soon as a run is done.
-pub async fn invent(change: &mut Change, run: Id<Run>) -> Result<(), DatabaseError> {
-    match_room::queue_after(change, run, INVENT).await
+pub async fn invent(change: &mut Change, run: Id<Run>, hub: &str) -> Result<(), DatabaseError> {
+    match_room::queue_after(change, run, INVENT, json!({"hub": hub})).await
 }
 
 pub(super) async fn ask(house: House, job: JobRun) -> Result<(), JobError> {
@@ -27,7 +28,10 @@ pub(super) async fn ask(house: House, job: JobRun) -> Result<(), JobError> {
         run: run.id,
         population: run.population,
         about: run.name(),
-        purpose: "Invitation to the hub at Saltby Leisure Centre, first wave".to_owned(),
+        purpose: format!(
+            "Invitation to the hub at {}, first wave",
+            job.payload["hub"].as_str().unwrap_or_default()
+        ),
         practices: (99_001..=99_006).map(|code| format!("Z{code}")).collect(),
         most: 60,
         again: None,

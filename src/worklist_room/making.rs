@@ -9,7 +9,7 @@ use planning::population::store as catalogue;
 use planning::worklist::{self, CALLS, ListMade, Wanted};
 use serde_json::json;
 use vocabulary::{Actor, Id};
-use web::House;
+use web::{House, Problem, Visit};
 
 use super::{List, Request, State, files, store};
 use crate::data_path::DataPath;
@@ -39,6 +39,7 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
     let earlier = store::approved_for(&mut session, &request.purpose).await?;
     drop(session);
     job.progress(0, None, "Putting the lists together");
+    let gate = house.shelf.of::<DataPath>().gate;
     let data = house.shelf.of::<DataPath>().folder.clone();
     let place = data.clone();
     let calls = match_room::file(&data, request.run, CALLS);
@@ -53,10 +54,10 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
         }
         let broken = |error: std::io::Error| format!("the lists could not be kept: {error}");
         files::begin(&data, id).map_err(broken)?;
-        // Those of a population that was deleted since are gone with it.
+        // Those of a population that was deleted since are gone with it: `forgotten` says so.
         let earlier: Vec<PathBuf> = earlier
             .into_iter()
-            .map(|request| files::list(&data, request))
+            .map(|request| files::list(&data, request.id))
             .filter(|file| file.is_file())
             .collect();
         let made = worklist::make(&calls, &earlier, &wanted, &files::list(&data, id))
@@ -77,7 +78,7 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
     };
     let (action, detail) = match ended {
         Ok(made) => {
-            let (people, lists) = shown(&change, id, &made);
+            let (people, lists) = shown(&change, id, (&made, gate));
             if !store::made(&mut change, id, &people, &lists).await? {
                 // It was taken back, or its population deleted, while the lists were made.
                 return removed(&place, id);
@@ -95,16 +96,26 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
     Ok(change.commit(Act { action, object: id.to_string(), purpose, detail }).await?)
 }
 
+/// How many requests for the same purpose had been approved before this one was asked for, of which the lists are gone with their
+/// population: nobody knows any more who was on them.
+pub(super) async fn forgotten(visit: &Visit, request: &Request) -> Result<usize, Problem> {
+    let approved = store::approved_for(&mut visit.read().await?, &request.purpose).await?;
+    let data = &visit.house.shelf.of::<DataPath>().folder;
+    let is_before = |one: &Request| one.decided_at.as_ref().is_some_and(|at| *at <= request.asked_at);
+    let is_gone = |one: &&Request| !files::list(data, one.id).is_file();
+    Ok(approved.iter().filter(|one| one.id != request.id && is_before(one)).filter(is_gone).count())
+}
+
 fn removed(data: &std::path::Path, request: Id<Request>) -> Result<(), JobError> {
     let why = |error| JobError::Later(format!("the lists could not be removed: {error}"));
     files::remove(data, request).map_err(why)
 }
 
 /// The lists as anybody but the practice may know them: through the gate, once, and from then on the same everywhere.
-fn shown(change: &Change, request: Id<Request>, made: &[ListMade]) -> (String, Vec<List>) {
+fn shown(change: &Change, request: Id<Request>, (made, gate): (&[ListMade], Release)) -> (String, Vec<List>) {
     let made: Vec<&ListMade> = made.iter().filter(|list| list.people != Working::NOBODY).collect();
     let counts: Vec<Working> = made.iter().map(|list| list.people).collect();
-    let people = Release::default().table(Cells::WithHealthAttribute, &counts);
+    let people = gate.table(Cells::WithHealthAttribute, &counts);
     let list = |(list, people): (&&ListMade, disclosure::Shown)| List {
         id: change.new_id(),
         request,

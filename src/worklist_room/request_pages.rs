@@ -11,8 +11,9 @@ use web::{
     day_of, id_of, moment_in_words,
 };
 
-use super::{List, Report, Request, State, store};
+use super::{List, Report, Request, State, making, store};
 use crate::actors;
+use crate::data_path::DataPath;
 
 /// Requests that the list goes back to.
 const NEWEST: i64 = 500;
@@ -106,6 +107,13 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         None => "Whoever was on a list for this purpose is left out".to_owned(),
         Some(why) => format!("Also those who were asked before: {why}"),
     };
+    let again = if making::forgotten(&visit, &request).await? == 0 {
+        again
+    } else {
+        format!(
+            "{again}. Lists for this purpose were deleted with their population: some people may be asked again"
+        )
+    };
     let mut about = Summary::default()
         .line("From", request.about.clone())
         .line("Practices", practices_asked)
@@ -134,7 +142,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         own_waits: own && request.state == State::Waiting,
         about: about.html()?,
         approved: request.state == State::Approved,
-        back: reported(&lists, over),
+        back: reported(&lists, over, visit.house.shelf.of::<DataPath>().gate),
         lists: lists.iter().map(|list| line(list, &practices)).collect(),
         token: &visit.form_token,
         withdraw: may_withdraw.then(|| format!("{}/withdraw", request.path())),
@@ -186,7 +194,7 @@ fn line(list: &List, practices: &[access::Practice]) -> Line {
 
 /// What the practices reported together, once none of them will report any more: a sum that grows practice by practice
 /// would say how many each of them reported.
-fn reported(lists: &[List], over: bool) -> Option<Vec<(&'static str, String)>> {
+fn reported(lists: &[List], over: bool, gate: Release) -> Option<Vec<(&'static str, String)>> {
     let reports: Vec<Report> = lists.iter().filter_map(|list| list.report).collect();
     if reports.len() < LEAST_REPORTS || !(over || closed(lists)) {
         return None;
@@ -195,7 +203,7 @@ fn reported(lists: &[List], over: bool) -> Option<Vec<(&'static str, String)>> {
     let (invited, reached) = (sum(|one| one.invited), sum(|one| one.reached));
     let (declined, unsuitable) = (sum(|one| one.declined), sum(|one| one.unsuitable));
     let removed = [invited - reached, declined, unsuitable];
-    let funnel = Release::default().funnel(Cells::WithHealthAttribute, invited, &removed);
+    let funnel = gate.funnel(Cells::WithHealthAttribute, invited, &removed);
     let names = ["Could not be reached", "Said no", "It was not right for them"];
     let mut back = vec![("Invited", funnel.start.to_string())];
     back.extend(names.into_iter().zip(&funnel.steps).map(|(name, step)| (name, step.removed.to_string())));
@@ -277,11 +285,12 @@ mod tests {
             let said = std::iter::repeat_n(report, count);
             said.chain(std::iter::repeat_n(None, silent)).map(list).collect()
         };
-        assert!(reported(&reports(1, 0), true).is_none());
-        assert!(reported(&reports(2, 0), true).is_none());
-        assert!(reported(&reports(3, 1), false).is_none(), "another will still report");
-        assert!(reported(&reports(2, 2), true).is_none());
-        let back = reported(&reports(3, 0), false).expect("three");
+        let gate = Release::default();
+        assert!(reported(&reports(1, 0), true, gate).is_none());
+        assert!(reported(&reports(2, 0), true, gate).is_none());
+        assert!(reported(&reports(3, 1), false, gate).is_none(), "another will still report");
+        assert!(reported(&reports(2, 2), true, gate).is_none());
+        let back = reported(&reports(3, 0), false, gate).expect("three");
         // 99, 66, 27 and nobody, through the gate.
         assert_eq!(back[0], ("Invited", "100".to_owned()));
         assert!(
@@ -292,6 +301,6 @@ mod tests {
             back.iter().any(|(words, figure)| *words == "It was not right for them" && figure == "≤7"),
             "{back:?}"
         );
-        assert!(reported(&reports(3, 1), true).is_some(), "after the last day nobody reports any more");
+        assert!(reported(&reports(3, 1), true, gate).is_some(), "after the last day nobody reports any more");
     }
 }

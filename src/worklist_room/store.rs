@@ -170,9 +170,9 @@ pub(super) async fn waiting(session: &mut Session, actor: &str) -> Result<i64, D
 pub(super) async fn approved_for(
     session: &mut Session,
     purpose: &str,
-) -> Result<Vec<Id<Request>>, DatabaseError> {
-    let sql = "SELECT id FROM worklist_request WHERE purpose_folded = $1 AND state IN ('approved', 'stopped') ORDER BY id";
-    session.rows(sql, vec![folded(purpose).into()]).await?.iter().map(|row| row.id("id")).collect()
+) -> Result<Vec<Request>, DatabaseError> {
+    let sql = requests!("WHERE purpose_folded = $1 AND state IN ('approved', 'stopped') ORDER BY id");
+    session.rows(sql, vec![folded(purpose).into()]).await?.iter().map(request).collect()
 }
 
 pub(super) async fn of_population(

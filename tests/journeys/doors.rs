@@ -3,7 +3,7 @@
 
 use testbed::{Seen, Visitor};
 
-use crate::support::county::County;
+use crate::support::county::{County, LOOKED_AT, approves};
 
 const UNTIL: [(&str, &str); 3] = [("until-day", "31"), ("until-month", "12"), ("until-year", "2029")];
 
@@ -19,15 +19,6 @@ async fn asked(county: &County, ana: &mut Visitor, run: &str, more: &[(&str, &st
     let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
     county.place.works(None).await;
     request
-}
-
-async fn approves(by: &mut Visitor, request: &str) -> Seen {
-    let page = by.get(&format!("{request}/decide")).await;
-    let to = page.between("name=\"destinations\" value=\"", "\"").expect("where the lists go").to_owned();
-    let ticks = ["purpose", "practices", "again", "people"].map(|tick| ("checks", tick));
-    let typed = [&ticks[..], &[("decision", "approve"), ("destinations", &to)]].concat();
-    let seen = by.post(&format!("{request}/decide"), &typed).await;
-    by.follow(seen).await
 }
 
 /// The addresses of lists on the page of a practice.
@@ -77,7 +68,8 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
     let elsewhere = [&elsewhere[..], &[("decision", "approve"), ("destinations", "Z99005=another")]].concat();
     let elsewhere = priya.post(&format!("{request}/decide"), &elsewhere).await;
     assert!(elsewhere.status == 422 && elsewhere.body.contains("has changed since"), "{}", elsewhere.body);
-    let page = approves(&mut priya, &request).await;
+    let seen = approves(&mut priya, &request, &LOOKED_AT).await;
+    let page = priya.follow(seen).await;
     assert!(page.body.contains("the practices can fetch their lists"), "{}", page.body);
     assert!(page.body.contains("Market Place Surgery"), "it says to whom a list goes: {}", page.body);
     let late = priya.post(&format!("{request}/decide"), &[("decision", "refuse"), ("why", "x")]).await;
@@ -136,12 +128,8 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
     // For the same purpose, nobody is asked twice without saying so.
     let next = asked(&county, &mut ana, &run, &[("practices", "Z99005"), ("most", "2000")]).await;
     let beside = asked(&county, &mut ana, &run, &[("practices", "Z99005"), ("most", "1")]).await;
-    approves(&mut priya, &next).await;
-    let form = priya.get(&format!("{beside}/decide")).await;
-    let to = form.between("name=\"destinations\" value=\"", "\"").expect("where it goes").to_owned();
-    let ticks = ["purpose", "practices", "again", "people"].map(|tick| ("checks", tick));
-    let typed = [&ticks[..], &[("decision", "approve"), ("destinations", &to)]].concat();
-    let both = priya.post(&format!("{beside}/decide"), &typed).await;
+    assert_eq!(approves(&mut priya, &next, &LOOKED_AT).await.status, 303);
+    let both = approves(&mut priya, &beside, &LOOKED_AT).await;
     assert!(both.status == 409 && both.body.contains("may be on both"), "{}", both.body);
     ana.get(&beside).await;
     ana.post(&format!("{beside}/withdraw"), &[]).await;
@@ -183,6 +171,37 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
         let log = ian.get(&format!("/audit?q={action}")).await;
         assert!(log.body.contains(action), "{action}: {}", log.body);
     }
+}
+
+/// With a population its lists are deleted: of the same people nobody knows any more who was asked.
+#[tokio::test]
+async fn where_earlier_lists_were_deleted_the_page_says_so_and_whoever_approves_looks_at_it() {
+    let words = "Lists for this purpose were deleted";
+    let county = County::of(12_000).await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let mut priya = county.place.somebody("Programme manager").await;
+    let mut robin = county.place.somebody("Practice lead").await;
+    let run = county.matched(&mut ana).await;
+    let before = asked(&county, &mut ana, &run, &[]).await;
+    let seen = approves(&mut priya, &before, &LOOKED_AT).await;
+    let page = priya.follow(seen).await;
+    assert!(page.body.contains("can fetch their lists") && !page.body.contains(words), "{}", page.body);
+    county.deletes(&mut ana).await;
+
+    let run = county.matched(&mut ana).await;
+    let request = asked(&county, &mut ana, &run, &[]).await;
+    let page = ana.get(&request).await;
+    assert!(page.body.contains(words) && page.body.contains("may be asked again"), "{}", page.body);
+    let form = priya.get(&format!("{request}/decide")).await;
+    assert!(form.body.contains(words) && form.body.contains("value=\"deleted\""), "{}", form.body);
+    let hasty = approves(&mut priya, &request, &LOOKED_AT).await;
+    assert!(hasty.status == 422 && hasty.body.contains("Look at every point"), "{}", hasty.body);
+    let seen = approves(&mut priya, &request, &[&LOOKED_AT[..], &["deleted"]].concat()).await;
+    assert!(priya.follow(seen).await.body.contains("can fetch their lists"));
+    assert_eq!(lists(&robin.get("/practice").await).len(), 2, "of the first, that there was one");
+    // Another purpose is none of it.
+    let other = asked(&county, &mut ana, &run, &[("purpose", "Another hub")]).await;
+    assert!(!priya.get(&format!("{other}/decide")).await.body.contains(words));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
+use disclosure::Release;
 use serde_json::Value;
 use testbed::{Seen, Visitor};
 use web::{IdentityProvider, IdentityProviderSettings, SecondFactor};
@@ -117,7 +118,7 @@ async fn link_for(administrator: &mut Visitor, name: &str, email: &str) -> Strin
 async fn an_invited_person_comes_by_their_employers_account_and_signs_in_by_it() {
     let Some(here) = scripts() else { return };
     let mut providers = Providers::start(&here, "http://localhost:8080/sign-in/with/{}/back");
-    let place = Place::with(std::mem::take(&mut providers.configured)).await;
+    let place = Place::with(std::mem::take(&mut providers.configured), Release::default()).await;
     let mut sam = place.somebody("System administrator").await;
     for word in ["rs256", "ps256", "es256", "eddsa"] {
         let (name, who) = (format!("Bo {word}"), format!("subject-of-{word}"));

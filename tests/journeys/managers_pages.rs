@@ -9,7 +9,7 @@ use calamine::{Data, Reader as _, Xlsx};
 use serde_json::Value;
 use testbed::Visitor;
 
-use crate::support::county::County;
+use crate::support::county::{County, LOOKED_AT, approves};
 use crate::support::crawl::crawl;
 use crate::support::publication::{Figures, Matched, Somebody, by_chance, matched, numbers, texts, write};
 
@@ -122,6 +122,95 @@ async fn disclosure_every_page_and_file_of_a_manager_says_what_was_released_and_
         }
         assert!(counted > 100, "{role} read {counted} numbers");
     }
+}
+
+/// Numbers of a page that are no part of a day, a time, a code or an identifier: in its main part, with what is read aloud of it.
+fn standing_alone(page: &str) -> Vec<String> {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let main = page.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).expect("a page");
+    let mut found = Vec::new();
+    for text in texts(&format!("<main{main}<")) {
+        let words: Vec<&str> =
+            text.split(|c: char| c.is_whitespace() || c == ',' || c == ';' || c == '(' || c == ')').collect();
+        for (at, word) in words.iter().enumerate() {
+            let word = word.trim_end_matches(['.', ':', '?', '”']).trim_start_matches('“');
+            let next_to_a_month = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().any(|at| {
+                words.get(at).is_some_and(|one| MONTHS.contains(&one.trim_end_matches(['.', ','])))
+            });
+            if !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) && !next_to_a_month {
+                found.push(word.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// On the pages of the doors, of invitations and on the first page, a manager reads no count of people but what went through the
+/// gate: how many are on a practice's list, how many it reported, how many of it are on all lists together.
+#[tokio::test]
+async fn disclosure_what_a_manager_reads_of_worklists_and_invitations_counts_no_few_people() {
+    let county = County::of(12_000).await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    let id = run.rsplit('/').next().expect("an identifier").to_owned();
+    ana.get(&format!("/worklists/new?run={id}")).await;
+    // An unusual number of people, so that it is known where it stands.
+    let typed = [
+        ("run", id.as_str()),
+        ("purpose", "Hub in spring"),
+        ("most", "23"),
+        ("until-day", "31"),
+        ("until-month", "12"),
+        ("until-year", "2029"),
+    ];
+    let seen = ana.post("/worklists/new", &typed).await;
+    let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
+    county.place.works(None).await;
+    let mut priya = county.place.somebody("Programme manager").await;
+    assert_eq!(approves(&mut priya, &request, &LOOKED_AT).await.status, 303);
+    let mut robin = county.place.somebody("Practice lead").await;
+    let page = robin.get("/practice").await;
+    let list = format!("/practice/lists/{}", page.between("href=\"/practice/lists/", "\"").expect("a list"));
+    robin.get(&format!("{list}/file")).await;
+    let on_it = robin.post(&format!("{list}/file"), &[]).await.body.lines().count() - 1;
+    robin.get(&list).await;
+    let reported = [("invited", "19"), ("reached", "17"), ("declined", "6"), ("unsuitable", "3")];
+    assert_eq!(robin.post(&format!("{list}/report"), &reported).await.status, 303);
+
+    let ours = |link: &str| {
+        ["/worklists", "/invitations", "/figures"].iter().any(|room| link.starts_with(room))
+            && !link.contains("report")
+    };
+    let pages = crawl(&mut priya, "/", MOST_PAGES, ours).await;
+    for room in ["/", "/worklists", "/invitations", request.as_str()] {
+        assert!(pages.iter().any(|(path, _)| path == room), "{room} was looked at");
+    }
+    let (mut asked, mut looked) = (0, 0);
+    for (path, body) in pages.iter().filter(|(path, _)| !path.starts_with("/figures")) {
+        // What was matched is called so.
+        for number in standing_alone(&body.replace("version 1 in County 2026", "")) {
+            looked += 1;
+            asked += usize::from(number == "23");
+            let count: u64 = number.parse().expect("a number");
+            // At most so many was typed by whoever asked; all else would have to be a count of the gate.
+            assert!(number == "23" || (count >= 10 && count.is_multiple_of(5)), "{path} says {number}");
+        }
+    }
+    assert!(asked > 0, "the search finds what stands there: {looked} numbers");
+    assert!(on_it > 0, "somebody is on the list");
 }
 
 /// What a page or a file says but for fingerprints, which are of the rows themselves.

@@ -25,6 +25,7 @@ mod minutes;
 mod no_harm;
 mod open_referral_api;
 mod planning_evidence;
+mod planning_limits;
 mod planning_places;
 mod planning_rooms;
 mod planning_views;
@@ -34,7 +35,9 @@ mod refusals;
 mod schema;
 mod side_by_side;
 mod site;
+mod stricter;
 mod synthea;
+mod two_analysts;
 mod wall;
 
 pub(crate) use area_view::example_report;

@@ -1,8 +1,10 @@
 //! An analyst, from a file to what it says: an extract comes in, a cohort is described, matched and looked at, and all of it
 //! is deleted again.
 
-use crate::support::county::County;
 use ground::jobs;
+use time::OffsetDateTime;
+
+use crate::support::county::County;
 
 #[tokio::test]
 async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
@@ -55,6 +57,35 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
         second.body
     );
     assert!(second.body.contains("<ins>") && second.body.contains("from = 50"), "{}", second.body);
+
+    // One that was taken away, or written elsewhere, comes in: from a file, or pasted.
+    ana.get("/cohorts/bring").await;
+    let bytes = text.replace("from = 18", "from = 60");
+    let seen = ana.upload("/cohorts/bring", &[], &[("file", "cohort.toml", bytes.as_bytes())]).await;
+    let brought = ana.follow(seen).await;
+    assert!(brought.body.contains("version 1") && brought.body.contains("from = 60"), "{}", brought.body);
+    ana.get("/cohorts/bring").await;
+    let seen = ana.upload("/cohorts/bring", &[("text", &text)], &[]).await;
+    assert!(ana.follow(seen).await.body.contains("Any of: osteoarthritis, back pain"));
+    for (typed, file, why) in [
+        ("", None, "Choose a file"),
+        (text.as_str(), Some(text.as_bytes()), "not both"),
+        ("", Some(&b"format = 1\nname = 3\n"[..]), "line 2"),
+        ("", Some(&b"\xff\xfe"[..]), "holds no text"),
+        ("format = 1\nnme = \"x\"", None, "line 2"),
+    ] {
+        ana.get("/cohorts/bring").await;
+        let files: Vec<_> = file.iter().map(|bytes| ("file", "cohort.toml", *bytes)).collect();
+        let wrong = ana.upload("/cohorts/bring", &[("text", typed)], &files).await;
+        assert!(wrong.status == 422 && wrong.body.contains(why), "{why}: {}", wrong.body);
+    }
+    ana.get("/cohorts/bring").await;
+    let wrong = ana.upload("/cohorts/bring", &[], &[("file", "c.toml", b"format = 1\nname = 3\n")]).await;
+    assert!(
+        wrong.body.contains("name = 3\n</textarea>"),
+        "what stood in the file can be mended: {}",
+        wrong.body
+    );
 
     // The run is what the command line would have done.
     let form = ana.get(&format!("/match-runs/new?cohort={version}")).await;
@@ -111,18 +142,7 @@ async fn an_extract_comes_in_is_matched_and_is_deleted_with_all_its_rows() {
     }
 
     // Deleted means deleted: the parts, and the rows of every run.
-    let page = ana.get("/population").await;
-    let path = page
-        .body
-        .split("href=\"/population/")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .find(|id| *id != "new")
-        .map(|id| format!("/population/{id}"))
-        .expect("one");
-    ana.get(&format!("{path}/delete")).await;
-    let seen = ana.post(&format!("{path}/delete"), &[]).await;
-    assert!(ana.follow(seen).await.body.contains("The population is deleted"));
+    county.deletes(&mut ana).await;
     let kept = std::fs::read_dir(county.place.file("population")).expect("the zone").flatten();
     assert_eq!(kept.filter(|entry| entry.path().is_dir()).count(), 0);
     ana.get(&format!("{run}/rows")).await;
@@ -225,4 +245,33 @@ async fn what_if_shows_the_answer_beside_the_run_and_keeps_nothing() {
     assert_eq!(kept(), before, "nothing of a trial is kept");
     let mut ian = county.place.somebody("Information governance lead").await;
     assert!(ian.get("/audit?q=match.try").await.body.contains("match.try"));
+}
+
+#[tokio::test]
+async fn whoever_keeps_populations_is_reminded_four_weeks_before_the_last_day() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let extract = county.extract();
+    for (name, days) in [("Nearly over", 28), ("Long to go", 29)] {
+        let until = (OffsetDateTime::now_utc() + time::Duration::days(days)).date();
+        let (day, month) = (until.day().to_string(), u8::from(until.month()).to_string());
+        let year = until.year().to_string();
+        ana.get("/population/new").await;
+        let typed = [
+            ("name", name),
+            ("purpose", "Planning"),
+            ("until-day", day.as_str()),
+            ("until-month", month.as_str()),
+            ("until-year", year.as_str()),
+        ];
+        // Two different sets of people.
+        let bytes = if days == 28 { extract.clone() } else { County::of(2_000).await.extract() };
+        ana.upload("/population/new", &typed, &[("files", "people.parquet", &bytes)]).await;
+        county.place.works(None).await;
+    }
+    let home = ana.get("/").await.body;
+    assert!(home.contains("“Nearly over” is to be deleted soon: 28 days are left"), "{home}");
+    assert!(!home.contains("“Long to go”"), "{home}");
+    let list = ana.get("/population").await.body;
+    assert_eq!(list.matches("Ends soon").count(), 1, "{list}");
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use offers::directory::availability::Room;
 use testbed::{Seen, Visitor};
 
-use crate::support::county::County;
+use crate::support::county::{County, trial_form, tries};
 
 /// An extract as another county calls its columns: 400 people, three of them with a year that is none.
 fn called_otherwise() -> String {
@@ -189,35 +189,15 @@ async fn one_person_is_looked_at_for_a_purpose_and_a_new_offer_is_tried() {
     assert!(log.contains("They asked why") && !log.contains(&pid), "{log}");
 
     // One offer more: what it would reach is beside what there is.
-    let path = format!("{run}/try");
-    let form = ana.get(&path).await;
-    let fields = form.body.split("<input class=\"nhsuk-input nhsuk-input--width-3\" id=\"w-").skip(1);
-    let weight = |field: &str| {
-        let name = field.split('"').next()?;
-        Some((format!("w-{name}"), field.split("value=\"").nth(1)?.split('"').next()?.to_owned()))
-    };
-    let weights: Vec<(String, String)> = fields.filter_map(weight).collect();
-    assert_eq!(weights.len(), 16);
-    let text =
-        form.between("id=\"cohort\"", "</textarea>").and_then(|text| text.split_once('>')).expect("it").1;
-    let text = text.replace("&#34;", "\"").replace("&#62;", ">");
-    let with = |more: &[(&str, &str)]| -> Vec<(String, String)> {
-        let all = [("cohort", text.as_str()), ("without", "")];
-        let typed = all.iter().chain(more).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        weights.iter().cloned().chain(typed).collect()
-    };
+    let form = trial_form(&mut ana, &run).await;
     let mut tried = Vec::new();
     for more in [
-        &[("topic", "strength"), ("at", "NG31 7AA"), ("reach", "150")][..],
-        &[("topic", "strength"), ("at", "NG31 7AA"), ("reach", "far")],
-        &[("at", "NG31 7AA"), ("reach", "5")],
-        &[("topic", "strength"), ("at", "ZZ99 9ZZ"), ("reach", "5")],
+        [("topic", "strength"), ("at", "NG31 7AA"), ("reach", "150")],
+        [("topic", "strength"), ("at", "NG31 7AA"), ("reach", "far")],
+        [("topic", ""), ("at", "NG31 7AA"), ("reach", "5")],
+        [("topic", "strength"), ("at", "ZZ99 9ZZ"), ("reach", "5")],
     ] {
-        ana.get(&path).await;
-        let typed = with(more);
-        let typed: Vec<(&str, &str)> =
-            typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        tried.push(ana.post(&path, &typed).await);
+        tried.push(tries(&mut ana, &run, &form, &more).await);
     }
     assert!(tried[0].status == 200 && tried[0].body.contains("As it would be"), "{}", tried[0].body);
     let line = tried[0]
@@ -240,6 +220,54 @@ async fn one_person_is_looked_at_for_a_purpose_and_a_new_offer_is_tried() {
         "{}",
         tried[3].body
     );
+}
+
+#[tokio::test]
+async fn one_service_otherwise_than_it_is_changes_the_figures_of_the_county() {
+    let county = County::new().await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    let form = trial_form(&mut ana, &run).await;
+    let page = ana.get(&format!("{run}/try")).await;
+    let services = page.between("name=\"service\"", "</select>").expect("services").to_owned();
+    let walks = services.split("<option").find(|one| one.contains("Walks, Invented Walkers")).expect("Walks");
+    let walks =
+        walks.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("it").to_owned();
+    let line = |seen: &Seen, words: &str| -> String {
+        let rest =
+            seen.body.split_once(&format!(">{words}<")).unwrap_or_else(|| panic!("{words}: {}", seen.body)).1;
+        rest.split("</tr>").next().expect("a line").to_owned()
+    };
+
+    let wider = [("service", walks.as_str()), ("service-reach", "150")];
+    let seen = tries(&mut ana, &run, &form, &wider).await;
+    assert!(line(&seen, "With an offer").contains("<strong>"), "{}", seen.body);
+    assert!(
+        seen.body.contains(&format!("value=\"{walks}\" selected")) && seen.body.contains("value=\"150\"")
+    );
+    let places = [("service", walks.as_str()), ("service-places", "12")];
+    let seen = tries(&mut ana, &run, &form, &places).await;
+    assert!(!line(&seen, "With an offer").contains("<strong>"), "{}", seen.body);
+    assert!(line(&seen, "strength: places a week").contains("<strong>12</strong>"), "{}", seen.body);
+    assert!(!seen.body.contains("money worries: places a week"), "nothing is otherwise there: {}", seen.body);
+    // Nobody is sure that one gets in without steps, or what it costs: if so, it is for more of them.
+    let open = [("service", walks.as_str()), ("service-cost", "0"), ("service-steps", "true")];
+    let seen = tries(&mut ana, &run, &form, &open).await;
+    assert!(line(&seen, "With an offer").contains("<strong>"), "{}", seen.body);
+    // The same as it is: nothing of the county is otherwise.
+    let seen = tries(&mut ana, &run, &form, &[]).await;
+    assert!(seen.status == 200 && !line(&seen, "With an offer").contains("<strong>"));
+
+    for (typed, why) in [
+        (&[("service", walks.as_str())][..], "Say what of the service"),
+        (&[("service-reach", "5")], "Choose the service"),
+        (&[("service", walks.as_str()), ("service-reach", "0")], "from 1 to 200 kilometres"),
+        (&[("service", walks.as_str()), ("service-cost", "much")], "in pounds"),
+        (&[("service", "nobody"), ("service-reach", "5")], "no service has the identifier"),
+    ] {
+        let seen = tries(&mut ana, &run, &form, typed).await;
+        assert!(seen.status == 422 && seen.body.contains(why), "{why}: {}", seen.body);
+    }
 }
 
 #[tokio::test]

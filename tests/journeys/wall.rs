@@ -2,11 +2,16 @@
 //! What is looked for is planted first: real pseudonyms of an extract, real codes of a practice, a real name.
 
 use std::collections::BTreeSet;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use crate::support::county::County;
+use calamine::{Reader as _, Xlsx};
+use testbed::Visitor;
+
+use crate::support::county::{County, LOOKED_AT, approves};
 use crate::support::crawl::crawl;
-use crate::support::meres::done;
+use crate::support::meres::{binary, done, run};
+use crate::support::site::Place;
 
 /// Folders of the population zone: here, and nowhere else, a pseudonym may stand.
 const ZONE: [&str; 5] = ["population", "match-runs", "worklists", "population-uploads", "trials"];
@@ -23,7 +28,11 @@ struct Passed {
 const NAME: &str = "Robin Achebe";
 
 async fn passed() -> Passed {
-    let county = County::of(12_000).await;
+    passed_on(Place::demonstration().await).await
+}
+
+async fn passed_on(place: Place) -> Passed {
+    let county = County::on(place, 12_000).await;
     let mut ana = county.place.somebody("Analyst").await;
     let mut priya = county.place.somebody("Programme manager").await;
     let mut robin = county.place.somebody("Practice lead").await;
@@ -42,11 +51,7 @@ async fn passed() -> Passed {
     let seen = ana.post("/worklists/new", &typed).await;
     let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
     county.place.works(None).await;
-    let form = priya.get(&format!("{request}/decide")).await;
-    let to = form.between("name=\"destinations\" value=\"", "\"").expect("where the lists go").to_owned();
-    let ticks = ["purpose", "practices", "again", "people"].map(|tick| ("checks", tick));
-    let typed = [&ticks[..], &[("decision", "approve"), ("destinations", &to)]].concat();
-    assert_eq!(priya.post(&format!("{request}/decide"), &typed).await.status, 303);
+    assert_eq!(approves(&mut priya, &request, &LOOKED_AT).await.status, 303);
     let page = robin.get("/practice").await;
     let list = format!("/practice/lists/{}", page.between("href=\"/practice/lists/", "\"").expect("a list"));
     robin.get(&format!("{list}/file")).await;
@@ -58,10 +63,7 @@ async fn passed() -> Passed {
         "pseudonyms that are no common words: {csv}"
     );
     // The same people as a list from elsewhere.
-    let page = ana.get("/population").await.body;
-    let mut links = page.split("href=\"/population/").skip(1).filter_map(|rest| rest.split('"').next());
-    let population = links.find(|id| id.len() == 36).expect("the population");
-    let add = format!("/population/{population}/lists");
+    let add = format!("{}/lists", county.population(&mut ana).await);
     ana.get(&add).await;
     let (typed, text) = ([("name", "Came before"), ("column", "pid")], format!("pid\n{}\n", pids.join("\n")));
     let seen = ana.upload(&add, &typed, &[("file", "list.csv", text.as_bytes())]).await;
@@ -137,11 +139,23 @@ async fn canary_no_file_outside_the_zone_holds_a_pseudonym_and_none_holds_a_code
 /// The embedded database is a file, which is swept with the others.
 #[tokio::test]
 async fn canary_no_row_of_postgresql_holds_a_pseudonym_or_a_code() {
-    if std::env::var_os("MERES_TEST_DATABASE").is_none() {
+    // On the run for PostgreSQL there is one; otherwise it is started here, so that nobody has to know how.
+    let at_hand = std::env::var("MERES_TEST_POSTGRES").ok();
+    if at_hand.is_none() && own_postgres::programs().is_none() {
+        assert!(std::env::var_os("MERES_REQUIRE_POSTGRES").is_none(), "PostgreSQL is not installed");
+        eprintln!("left out: no row of a PostgreSQL was looked at, since its programs are not installed");
         return;
     }
-    let Passed { county, pids, codes } = passed().await;
-    let server = testbed::database(&county.place.file("")).expect("its database");
+    let started = at_hand.is_none().then(|| {
+        let server = own_postgres::Postgres::start().expect("a PostgreSQL");
+        server.make_template(&binary()).expect("tables");
+        server
+    });
+    let address =
+        at_hand.or_else(|| started.as_ref().map(own_postgres::Postgres::address)).expect("a server");
+    let server = testbed::on(&address, &format!("canary_{}", std::process::id()));
+    let Passed { county, pids, codes } = passed_on(Place::at(server.url(testbed::APPLICATION)).await).await;
+    assert!(!county.place.file("meres.db").exists(), "the rows are there and not in a file");
     let rows = server.everything();
     for planted in ["Hub in Saltby", "First wave", NAME] {
         assert!(rows.contains(planted), "the search would find what is there: {planted}");
@@ -192,6 +206,60 @@ async fn canary_neither_file_of_a_backup_holds_what_belongs_to_the_other_zone() 
     assert!(looked > 4 && lists > 0, "both parts were there: {looked} files, {lists} of worklists");
 }
 
+/// What a reader of figures takes away, as texts.
+async fn exports(visitor: &mut Visitor, pages: &[(String, String)]) -> Vec<(String, String)> {
+    let mut taken = Vec::new();
+    for (path, _) in pages.iter().filter(|(path, _)| path.starts_with("/figures/") && path.ends_with("/take"))
+    {
+        for format in ["csv", "json", "xlsx"] {
+            visitor.get(path).await;
+            let seen = visitor.post(path, &[("format", format), ("purpose", "To look")]).await;
+            assert_eq!(seen.status, 200, "{path} as {format}: {}", seen.body);
+            let text = if format == "xlsx" { sheets(&seen.bytes) } else { seen.body };
+            assert!(text.contains("Spring") || text.contains("adults"), "{format}: {text}");
+            taken.push((format!("{path} as {format}"), text));
+        }
+    }
+    taken
+}
+
+/// Every cell of a workbook.
+fn sheets(workbook: &[u8]) -> String {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).expect("a workbook");
+    let cells = book
+        .worksheets()
+        .into_iter()
+        .flat_map(|(_, sheet)| sheet.rows().flatten().map(ToString::to_string).collect::<Vec<_>>());
+    cells.collect::<Vec<_>>().join("\n")
+}
+
+/// What the programs say to whoever keeps their logs.
+#[tokio::test]
+async fn canary_no_line_that_a_program_prints_holds_a_pseudonym_or_a_code() {
+    let Passed { county, pids, codes } = passed().await;
+    let root = county.place.file("");
+    let (data, out) = (root.to_string_lossy().into_owned(), tempfile::tempdir().expect("a folder"));
+    let here = out.path();
+    std::fs::write(here.join("who"), &pids[0]).expect("written");
+    let lines: [&[&str]; 5] = [
+        &["match", "--data", &data, "--population", "County 2026", "--calls", "--out", "matched"],
+        &["cohort", "--data", &data, "--population", "County 2026", "--out", "whom"],
+        &["person", "--data", &data, "--population", "County 2026", "--pid-file", "who", "--out", "one"],
+        &["population", "list", "--data", &data],
+        &["doctor", "--data", &data],
+    ];
+    let mut said = 0;
+    for line in lines {
+        let program = run(here, line);
+        let text = format!("{}{}", program.out, program.err);
+        said += text.lines().count();
+        assert!(!text.trim().is_empty(), "{line:?} said something");
+        assert!(pids.iter().all(|pid| !text.contains(pid)), "{line:?} says a pseudonym: {text}");
+        assert!(codes.iter().all(|code| !text.contains(code)), "{line:?} says a code: {text}");
+    }
+    assert!(said > 20, "{said} lines");
+}
+
 #[tokio::test]
 async fn canary_no_page_shows_a_pseudonym_or_a_code_to_anybody() {
     let Passed { county, pids, codes } = passed().await;
@@ -213,20 +281,22 @@ async fn canary_no_page_shows_a_pseudonym_or_a_code_to_anybody() {
         };
         let pages = crawl(&mut visitor, "/", MOST_PAGES, ours).await;
         assert!(pages.len() > 8, "{role} saw {} pages", pages.len());
+        let taken = exports(&mut visitor, &pages).await;
         // They came to where it matters: one of each kind of page behind the list of its room.
         let behind: &[&str] = match role {
             "Programme manager" => &["/worklists/", "/figures/"],
             "Information governance lead" => &["/worklists/", "/releases/", "/figures/"],
-            "Analyst" => &["/match-runs/", "/population/", "/worklists/", "/releases/"],
+            "Analyst" => &["/match-runs/", "/population/", "/worklists/", "/releases/", "/figures/"],
             "Evaluator" | "Hub organiser" => &["/figures/"],
             "Practice lead" => &["/practice/lists/"],
             _ => &[],
         };
+        assert_eq!(taken.len() >= 3, behind.contains(&"/figures/"), "{role} takes figures away, or may not");
         for room in behind {
             let one = |path: &&(String, String)| path.0.strip_prefix(room).is_some_and(|id| id.len() == 36);
             assert!(pages.iter().any(|page| one(&page)), "{role} did not come to a page of {room}");
         }
-        for (path, body) in pages {
+        for (path, body) in pages.into_iter().chain(taken) {
             assert!(pids.iter().all(|pid| !body.contains(pid)), "{role} sees a pseudonym at {path}");
             assert!(codes.iter().all(|code| !body.contains(code)), "{role} sees a code at {path}");
         }

@@ -1,5 +1,6 @@
 //! A place with a directory and a small invented county, and an analyst's way from its extract to a match run.
 
+use disclosure::{Policy, Release};
 use testbed::{Seen, Visitor};
 
 use super::feed::service;
@@ -19,16 +20,26 @@ impl County {
 
     /// One of so many people.
     pub(crate) async fn of(people: u32) -> Self {
-        Self::made(people, &[]).await
+        Self::made(Place::demonstration().await, people, &[]).await
+    }
+
+    /// One in this place.
+    pub(crate) async fn on(place: Place, people: u32) -> Self {
+        Self::made(place, people, &[]).await
+    }
+
+    /// One in a place where counts of people up to this one are hidden.
+    pub(crate) async fn stricter(people: u32, up_to: u64) -> Self {
+        let gate = Release::new(Policy::default().with_threshold(up_to));
+        Self::made(Place::with(Vec::new(), gate).await, people, &[]).await
     }
 
     /// A larger one, whose services have so many places a week, those behind the last no places that anybody knows.
     pub(crate) async fn with_places(places: &[i32]) -> Self {
-        Self::made(40_000, places).await
+        Self::made(Place::demonstration().await, 40_000, places).await
     }
 
-    async fn made(people: u32, places: &[i32]) -> Self {
-        let place = Place::demonstration().await;
+    async fn made(place: Place, people: u32, places: &[i32]) -> Self {
         let services: Vec<_> = ["Tai chi", "Chair yoga", "Pain café", "Walks", "Choir", "Swim"]
             .into_iter()
             .enumerate()
@@ -97,6 +108,22 @@ impl County {
         run
     }
 
+    /// The address of the newest population.
+    pub(crate) async fn population(&self, ana: &mut Visitor) -> String {
+        let page = ana.get("/population").await.body;
+        let mut links = page.split("href=\"/population/").skip(1).filter_map(|rest| rest.split('"').next());
+        let id = links.find(|id| id.len() == 36).expect("a population");
+        format!("/population/{id}")
+    }
+
+    /// The newest population is deleted.
+    pub(crate) async fn deletes(&self, ana: &mut Visitor) {
+        let path = self.population(ana).await;
+        ana.get(&format!("{path}/delete")).await;
+        let seen = ana.post(&format!("{path}/delete"), &[]).await;
+        assert!(ana.follow(seen).await.body.contains("The population is deleted"));
+    }
+
     /// The figures of a run are asked for and released; gives their address.
     pub(crate) async fn released(&self, ana: &mut Visitor, run: &str) -> String {
         let id = run.rsplit('/').next().expect("an identifier");
@@ -110,4 +137,45 @@ impl County {
         assert_eq!(ian.post(&format!("{asked}/decide"), &typed).await.status, 303);
         asked.replace("/releases/", "/figures/")
     }
+}
+
+/// What is looked at before worklists leave.
+pub(crate) const LOOKED_AT: [&str; 4] = ["purpose", "practices", "again", "people"];
+
+/// Approves worklists, with these points looked at.
+pub(crate) async fn approves(by: &mut Visitor, request: &str, points: &[&str]) -> Seen {
+    let page = by.get(&format!("{request}/decide")).await;
+    let to = page.between("name=\"destinations\" value=\"", "\"").expect("where the lists go").to_owned();
+    let mut typed: Vec<(&str, &str)> = points.iter().map(|point| ("checks", *point)).collect();
+    typed.extend([("decision", "approve"), ("destinations", &to)]);
+    by.post(&format!("{request}/decide"), &typed).await
+}
+
+/// What stands in the form of a trial: the weights, and the definition as `cohort`.
+pub(crate) async fn trial_form(ana: &mut Visitor, run: &str) -> Vec<(String, String)> {
+    let form = ana.get(&format!("{run}/try")).await;
+    let weights = form.body.split("name=\"w-").skip(1).filter_map(|rest| {
+        let (topic, rest) = rest.split_once('"')?;
+        Some((format!("w-{topic}"), rest.split_once("value=\"")?.1.split_once('"')?.0.to_owned()))
+    });
+    let mut typed: Vec<(String, String)> = weights.collect();
+    assert_eq!(typed.len(), 16);
+    let text =
+        form.between("id=\"cohort\"", "</textarea>").and_then(|text| text.split_once('>')).expect("it").1;
+    typed.push(("cohort".to_owned(), text.replace("&#34;", "\"").replace("&#62;", ">")));
+    typed
+}
+
+/// Sends it, with some of it otherwise.
+pub(crate) async fn tries(
+    ana: &mut Visitor,
+    run: &str,
+    typed: &[(String, String)],
+    otherwise: &[(&str, &str)],
+) -> Seen {
+    let mut all: Vec<(&str, &str)> =
+        typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    all.retain(|(name, _)| otherwise.iter().all(|(known, _)| known != name));
+    all.extend(otherwise);
+    ana.post(&format!("{run}/try"), &all).await
 }

@@ -3,7 +3,7 @@
 
 mod parts;
 
-use disclosure::Shown;
+use disclosure::{Policy, Shown};
 use parts::{areas, bands, missing, shortlist, topics, worked};
 use planning::cohort::AttritionStep;
 use planning::match_run::{Backdrop, CodeListUse, Findings, InputFile, Inputs, Square, TopicLine};
@@ -70,6 +70,7 @@ fn inputs() -> Inputs {
 pub(crate) fn county() -> (Findings, Backdrop) {
     let findings = Findings {
         fairness: Vec::new(),
+        policy: Policy::default(),
         small_areas: Vec::new(),
         about: "The county of Wendry (invented)".to_owned(),
         made_up: true,

@@ -4,7 +4,8 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use ground::database::Database;
+use disclosure::Release;
+use ground::database::{Clock, Database};
 use ground::jobs::{self, Job, State};
 use ground::mail::{LogFile, Mail};
 use ground::vault::Vault;
@@ -28,15 +29,38 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) async fn demonstration() -> Self {
-        Self::with(Vec::new()).await
+        Self::with(Vec::new(), Release::default()).await
     }
 
-    /// One where people may sign in by these too.
-    pub(crate) async fn with(identity_providers: Vec<IdentityProvider>) -> Self {
+    /// One where people may sign in by these too, and counts of people are released by this gate.
+    pub(crate) async fn with(identity_providers: Vec<IdentityProvider>, gate: Release) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let database = match testbed::url(folder.path()) {
-            Some(url) => Database::connect(&url, OffsetDateTime::now_utc).await,
-            None => Database::open(folder.path(), OffsetDateTime::now_utc).await,
+        let url = testbed::url(folder.path());
+        Self::made(folder, url, (identity_providers, gate), OffsetDateTime::now_utc).await
+    }
+
+    /// One that goes by this clock.
+    pub(crate) async fn by(clock: Clock) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = testbed::url(folder.path());
+        Self::made(folder, url, (Vec::new(), Release::default()), clock).await
+    }
+
+    /// A demonstration whose database is at this address.
+    pub(crate) async fn at(url: String) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self::made(folder, Some(url), (Vec::new(), Release::default()), OffsetDateTime::now_utc).await
+    }
+
+    async fn made(
+        folder: TempDir,
+        url: Option<String>,
+        (identity_providers, gate): (Vec<IdentityProvider>, Release),
+        clock: Clock,
+    ) -> Self {
+        let database = match &url {
+            Some(url) => Database::connect(url, clock).await,
+            None => Database::open(folder.path(), clock).await,
         };
         let sign = Sign {
             name: "Meres".to_owned(),
@@ -50,11 +74,12 @@ impl Place {
             feeds: ground::fetch::Reach::Public,
             data: DataPath {
                 folder: folder.path().to_owned(),
-                database_url: testbed::url(folder.path()),
+                database_url: url,
                 program: env!("CARGO_BIN_EXE_meres").into(),
+                gate,
             },
         };
-        let (database, clock) = (database.expect("opened"), OffsetDateTime::now_utc);
+        let database = database.expect("opened");
         let mail = Some(Mail::LogFile(LogFile::new(&folder.path().join("letters.txt"), clock)));
         let house = app::house((database, Vault::from_key([7; 32])), mail, sign, clock);
         access::invent(&house).await.expect("invented");

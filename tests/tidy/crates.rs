@@ -40,7 +40,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "cluster",
         ],
     ),
-    ("xtask", &[]),
+    // A PostgreSQL for tests, started by the developers' commands or by a test.
+    ("own_postgres", &[]),
+    ("xtask", &["own_postgres"]),
     // In a workspace of its own: it runs the readers of outside files under libFuzzer.
     ("fuzz", &["vocabulary", "matching", "ground", "offers", "planning", "web"]),
     // For tests only; every crate may use it there.

@@ -8,7 +8,6 @@ mod docs;
 mod fuzz;
 mod instructions;
 mod load;
-mod postgres;
 mod system;
 mod tests;
 

@@ -4,9 +4,10 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use own_postgres::Postgres;
+
 use crate::Outcome;
-use crate::postgres::{self, Postgres};
-use crate::system::{self, cargo, is_root, on_path, program, root, say, succeeds};
+use crate::system::{self, cargo, is_root, on_path, program, root, say, succeeds, target};
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     set_up_programs();
@@ -55,12 +56,12 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 const ON_BOTH: &str = "(package(ground) & test(/database|audit|backup|jobs|vault/)) | package(access) | package(offers) | \
                        (package(planning) & test(population)) | \
                        (package(meres) & test(/journeys::(database|directory_editing|directory_imports|directory_sources|\
-                       doors|feeds|finder|hostile_imports|injection|later_work|no_harm|open_referral_api|planning_|\
-                       real_county|side_by_side|site|wall)/))";
+                       doors|feeds|finder|hostile_imports|injection|later_work|managers_pages|no_harm|open_referral_api|planning_|\
+                       real_county|side_by_side|site|stricter|two_analysts|wall)/))";
 
 /// A PostgreSQL for the tests, where it is installed; where it must be, its absence is an error.
 fn start_postgres(runner: &[&str]) -> Result<Option<Postgres>, String> {
-    if postgres::programs().is_none() {
+    if own_postgres::programs().is_none() {
         let missing = "PostgreSQL is missing: the tests run on the embedded database only.";
         return if env::var_os("MERES_REQUIRE_POSTGRES").is_some() {
             Err(missing.to_owned())
@@ -73,7 +74,7 @@ fn start_postgres(runner: &[&str]) -> Result<Option<Postgres>, String> {
     system::run(cargo(runner).args(["--workspace", "--no-run"]))?;
     say("Starting a PostgreSQL for the tests …");
     let server = Postgres::start()?;
-    server.make_template()?;
+    server.make_template(&target().join("debug").join("meres"))?;
     Ok(Some(server))
 }
 
@@ -154,7 +155,7 @@ fn set_up_programs() {
     if !on_path("pdftotext") {
         missing.push("poppler-utils");
     }
-    if postgres::programs().is_none() || !on_path("psql") {
+    if own_postgres::programs().is_none() || !on_path("psql") {
         missing.push("postgresql");
     }
     if missing.is_empty() {

@@ -34,7 +34,9 @@ impl Policy {
     /// Counts up to this one are small. Lower values than the present one are ignored.
     #[must_use]
     pub fn with_threshold(self, threshold: u64) -> Self {
-        Self { threshold: self.threshold.max(threshold), ..self }
+        let threshold = self.threshold.max(threshold);
+        // A mean of fewer people than are a small count would say something of them.
+        Self { threshold, minimum_for_mean: self.minimum_for_mean.max(threshold + 1), ..self }
     }
 
     /// Counts above the threshold are rounded to a multiple of this. A smaller base than the present one is ignored;
@@ -71,6 +73,14 @@ impl Policy {
     /// What counts are rounded to.
     pub const fn base(self) -> u64 {
         self.base
+    }
+
+    /// What the signs mean, for whoever reads counts in a file.
+    pub fn in_words(self) -> String {
+        let Self { threshold, base, .. } = self;
+        format!(
+            "to the nearest {base}; \"≤{threshold}\" is nobody to {threshold} people; \"hidden\" protects another count"
+        )
     }
 
     pub const fn minimum_denominator(self) -> u64 {
@@ -173,5 +183,8 @@ mod tests {
             .with_minimum_for_mean(1);
         assert_eq!(lax, Policy::default());
         assert_eq!(Policy::default().with_base(20).threshold(), 10);
+        let strict = Policy::default().with_threshold(12);
+        assert_eq!((strict.threshold(), strict.minimum_for_mean()), (12, 13));
+        assert!(strict.in_words().contains("\"≤12\" is nobody to 12 people"));
     }
 }

@@ -83,7 +83,7 @@ fn by_part(people: &Path, services: &Path, out: &Path, last_word: &str) -> Resul
     };
     let whole = asked.run()?;
     said("adding up");
-    let home = report.then(|| busiest_place(&whole.tallies)).flatten();
+    let home = report.then(|| busiest_place(&whole.tallies, &disclosure::Release::default())).flatten();
     let hub = home.map(|home| Invitation::to(home, DEFAULT_RADIUS, DEFAULT_STANDS));
     let near = hub.as_ref().map_or_else(|| Ok(People::default()), |hub| whole.around(hub))?;
     let rows: Vec<u32> = (0..u32::try_from(near.len())?).collect();

@@ -79,14 +79,22 @@ pub fn empty(name: &str) -> Option<Postgres> {
     database
 }
 
+/// A database of its own with every table, on this server: for a test that started it.
+pub fn on(server: &str, name: &str) -> Postgres {
+    on_server(server.to_owned(), name, TEMPLATE)
+}
+
 fn made(name: &str, template: &str) -> Option<Postgres> {
-    let server = std::env::var(SERVER).ok()?;
+    Some(on_server(std::env::var(SERVER).ok()?, name, template))
+}
+
+fn on_server(server: String, name: &str, template: &str) -> Postgres {
     let any = Postgres { server: server.clone(), name: "postgres".to_owned() };
     let known = psql(&any.url(SUPERUSER), &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"));
     if known.trim() != "1" {
         any.run(&format!("CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {template} ENCODING 'UTF8'"));
     }
-    Some(Postgres { server, name: name.to_owned() })
+    Postgres { server, name: name.to_owned() }
 }
 
 fn psql(url: &str, sql: &str) -> String {

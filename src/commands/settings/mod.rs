@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use disclosure::Release;
 use ground::fetch::Reach;
 use ground::files::{FileError, parse_definition};
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use web::{Brand, IdentityProvider, IdentityProviderSettings};
 
 use super::data_folder::{DataArgs, DatabaseArgs, is_demonstration};
 use super::failure::Failure;
+use super::gate::SmallCounts;
 pub(super) use checkpoints::CheckpointSettings;
 pub(super) use mail::MailSettings;
 
@@ -84,6 +86,9 @@ pub(super) struct Settings {
     /// Let feeds that people name on pages lie on this machine or in its network, and be read through a proxy of the environment
     #[arg(long, value_name = "YES", env = "MERES_ALLOW_PRIVATE_FEEDS", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_private_feeds: Option<bool>,
+    /// Hide counts of people up to this one, everywhere; 7 or more [default: 7]
+    #[arg(long, value_name = "N", env = "MERES_SMALL_COUNTS_UP_TO")]
+    small_counts_up_to: Option<SmallCounts>,
     #[command(flatten)]
     pub(super) mail: MailSettings,
     #[command(flatten)]
@@ -203,6 +208,11 @@ impl Settings {
         if self.allow_private_feeds.unwrap_or(false) { Reach::Anywhere } else { Reach::Public }
     }
 
+    /// By which every count of people is released.
+    pub(super) fn gate(&self) -> Release {
+        self.small_counts_up_to.map(SmallCounts::release).unwrap_or_default()
+    }
+
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("Meres")
     }
@@ -242,6 +252,7 @@ impl Settings {
             metrics,
             no_jobs,
             allow_private_feeds,
+            small_counts_up_to,
             mail,
             checkpoints,
             file_with_password: _,
@@ -263,6 +274,7 @@ impl Settings {
             metrics: metrics.or(other.metrics),
             no_jobs: no_jobs.or(other.no_jobs),
             allow_private_feeds: allow_private_feeds.or(other.allow_private_feeds),
+            small_counts_up_to: small_counts_up_to.or(other.small_counts_up_to),
             mail: mail.or(other.mail),
             checkpoints: checkpoints.or(other.checkpoints),
             // The command line has none of these.
@@ -304,6 +316,10 @@ impl Settings {
             (
                 "Feeds in private networks",
                 Some(if self.feeds() == Reach::Anywhere { "allowed" } else { "refused" }.to_owned()),
+            ),
+            (
+                "Counts of people that are hidden",
+                self.small_counts_up_to.map(|small| format!("up to {}", small.up_to())),
             ),
             ("Letters", Some(self.mail.shown())),
             ("Checkpoints of the audit log", Some(self.checkpoints.shown())),
@@ -363,9 +379,12 @@ mod tests {
     fn a_mistake_in_the_file_is_shown_at_its_line() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("here.toml");
-        for (text, line) in
-            [("name = \"Hub\"\nlisten = 3\n", 2), ("\n\nnmae = \"Hub\"\n", 3), ("[mail]\nwhat = 1\n", 2)]
-        {
+        for (text, line) in [
+            ("name = \"Hub\"\nlisten = 3\n", 2),
+            ("small-counts-up-to = 3\n", 1),
+            ("\n\nnmae = \"Hub\"\n", 3),
+            ("[mail]\nwhat = 1\n", 2),
+        ] {
             std::fs::write(&file, text).expect("written");
             let error = resolved(&file, &[]).expect_err("a mistake").to_string();
             assert!(error.contains(&format!("here.toml, line {line}:")), "{error}");

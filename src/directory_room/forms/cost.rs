@@ -1,7 +1,7 @@
 //! What a service costs: nothing, an amount each time, or words.
 
 use offers::directory::{CostOption, Service};
-use offers::wording::pounds;
+use offers::wording::{pence, pounds};
 use web::{Choice, Errors, Field, FieldKind, Form};
 
 /// What the record says: which way, amount, words.
@@ -82,18 +82,6 @@ pub(super) fn answered(typed: &Form, record: &mut Service, errors: &mut Errors) 
             record.fees = words;
         }
     }
-}
-
-/// Pence of an amount in pounds.
-fn pence(text: &str) -> Option<i64> {
-    let text = text.trim_start_matches('£').trim();
-    let (pounds, rest) = text.split_once('.').unwrap_or((text, "00"));
-    let digits = |text: &str| !text.is_empty() && text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit());
-    if !digits(pounds) || !digits(rest) || rest.len() > 2 {
-        return None;
-    }
-    let rest: i64 = format!("{rest:0<2}").parse().ok()?;
-    Some(pounds.parse::<i64>().ok()? * 100 + rest)
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ mod pages;
 mod planning;
 
 use crate::Outcome;
-use crate::postgres::{Postgres, programs};
 use crate::system::{self, cargo, program, say, target};
+use own_postgres::{Postgres, programs};
 
 const WRITERS: [&str; 3] = ["1", "50", "200"];
 
@@ -55,6 +55,6 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     say("PostgreSQL on loopback, which waits for the disk …");
     system::run(&mut cargo(&["build", "--package", "meres", "--bin", "meres"]))?;
     let server = Postgres::start_durable()?;
-    server.make_template()?;
+    server.make_template(&target().join("debug").join("meres"))?;
     measure(&[&server.url("meres_app", "meres_template")])
 }

@@ -82,7 +82,10 @@ async fn watched(run: &Run, settings: &Settings, leased: Instant) -> End {
     let mut beat = interval_at(Instant::now() + third, third);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        beat.tick().await;
+        tokio::select! {
+            _ = beat.tick() => {}
+            () = run.stepped.notified() => beat.reset(),
+        }
         let began = Instant::now();
         match timeout(third, renew(run, settings)).await {
             Ok(Ok(Lease::Held)) => renewed = began,

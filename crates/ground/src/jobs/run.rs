@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
+use tokio::sync::Notify;
 use vocabulary::Id;
 
 use super::{Job, Progress};
@@ -38,6 +39,7 @@ pub struct Run {
     pub(super) holder: String,
     pub(super) most_attempts: i64,
     pub(super) progress: Arc<Mutex<Progress>>,
+    pub(super) stepped: Arc<Notify>,
     pub(super) stopping: Arc<AtomicBool>,
 }
 
@@ -46,6 +48,12 @@ impl Run {
     pub fn progress(&self, done: i64, total: Option<i64>, sentence: &str) {
         let progress = Progress { done, total, sentence: Some(sentence.to_owned()) };
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+    }
+
+    /// Says which step it has begun. It is written down at once: for steps of which there are a few.
+    pub fn step(&self, name: &str) {
+        self.progress(0, None, name);
+        self.stepped.notify_one();
     }
 
     /// Whether it is to stop. Only what blocks a thread has to ask: everything else is stopped where it waits.

@@ -127,6 +127,7 @@ fn begun(row: &Row, database: &Database) -> Result<Run, DatabaseError> {
         most_attempts: row.whole("most_attempts")?,
         holder: row.text("lease_holder")?,
         progress: Arc::default(),
+        stepped: Arc::default(),
         stopping: Arc::default(),
     })
 }

@@ -244,6 +244,35 @@ async fn a_job_that_kills_each_of_its_workers_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_step_that_begins_is_seen_long_before_the_lease_is_renewed() {
+    clock!(now, 0);
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = open(folder.path(), now).await;
+    let id = queued(&database, &[new(1)]).await[0];
+    let go = Arc::new(Notify::new());
+    let wait = go.clone();
+    let registry = doing(move |run| {
+        let wait = wait.clone();
+        async move {
+            for name in ["Reading people", "Matching"] {
+                run.step(name);
+                wait.notified().await;
+            }
+            Ok(())
+        }
+    });
+    let worker = Worker::start(&database, &registry, Settings { lease: Duration::HOUR, ..quick() });
+    for name in ["Reading people", "Matching"] {
+        while job(&database, id).await.progress.sentence.as_deref() != Some(name) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        go.notify_one();
+    }
+    all_ended(&database).await;
+    worker.stop().await;
+}
+
+#[tokio::test]
 async fn a_lease_is_renewed_while_the_job_runs_and_progress_is_seen() {
     clock!(now, 0);
     let folder = tempfile::tempdir().expect("a folder");

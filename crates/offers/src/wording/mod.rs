@@ -161,6 +161,18 @@ pub fn language_name(code: &str) -> String {
     known.map_or_else(|| code.to_owned(), |(_, name)| (*name).to_owned())
 }
 
+/// Pence of an amount in pounds.
+pub fn pence(text: &str) -> Option<i64> {
+    let text = text.trim_start_matches('£').trim();
+    let (pounds, rest) = text.split_once('.').unwrap_or((text, "00"));
+    let digits = |text: &str| !text.is_empty() && text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(pounds) || !digits(rest) || rest.len() > 2 {
+        return None;
+    }
+    let rest: i64 = format!("{rest:0<2}").parse().ok()?;
+    Some(pounds.parse::<i64>().ok()? * 100 + rest)
+}
+
 /// "Free", "£4", "£3.50".
 pub fn pounds(pence: i64) -> String {
     match (pence / 100, pence % 100) {

@@ -98,7 +98,7 @@ fn files_become_an_allocation_with_a_reason_for_everyone() {
     let certificate: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!((&certificate["objective"], &certificate["gap"]), (&15.into(), &0.into()));
     assert_eq!(certificate["sessions"][0]["sid"], 10);
-    let said = words(&wishes, &Asked::default(), &allocated).join("\n");
+    let said = words(&wishes, &Asked::default(), &allocated, &Release::default()).join("\n");
     assert!(said.contains("The scores add up to 15, and no other allocation has more"), "{said}");
 }
 
@@ -121,7 +121,7 @@ fn what_is_asked_for_has_its_price() {
     let wishes = files.read().expect("read");
     let allocated = allocate(&wishes, &asked(&[], 1)).expect("allocated");
     assert_eq!((allocated.allocation.certificate.total, allocated.costs.floor), (2, Some(7)));
-    let said = words(&wishes, &asked(&[], 1), &allocated).join("\n");
+    let said = words(&wishes, &asked(&[], 1), &allocated, &Release::default()).join("\n");
     assert!(said.contains("The floor of 1 costs 7; lower by one, it would cost 7 less."), "{said}");
 
     for (held_back, why) in [((99, 1), "no session of the file has the number 99"), ((1, 2), "has 1 places")]

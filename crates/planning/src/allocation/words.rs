@@ -10,8 +10,8 @@ const KIND: Cells = Cells::WithHealthAttribute;
 const DEAREST: usize = 5;
 
 /// The lines, in order.
-pub fn words(wishes: &Wishes, asked: &Asked, allocated: &Allocated) -> Vec<String> {
-    let mut lines = who(allocated);
+pub fn words(wishes: &Wishes, asked: &Asked, allocated: &Allocated, gate: &Release) -> Vec<String> {
+    let mut lines = who(allocated, gate);
     let proof = &allocated.allocation.certificate;
     let total = score(proof.total);
     lines.push(match proof.gap() {
@@ -47,10 +47,10 @@ pub fn words(wishes: &Wishes, asked: &Asked, allocated: &Allocated) -> Vec<Strin
 
 /// How many have a place and how many have none, as far as it may be said. Why each has none stands in the file: groups so
 /// small as the rarer reasons make would hide the others.
-fn who(allocated: &Allocated) -> Vec<String> {
+fn who(allocated: &Allocated, gate: &Release) -> Vec<String> {
     let all = allocated.demand.people() as u64;
     let placed = all - allocated.missed.len() as u64;
-    let shown = Release::default().part_of(KIND, Working::from(all), Working::from(placed));
+    let shown = gate.part_of(KIND, Working::from(all), Working::from(placed));
     if shown.part.rounded().is_none() && shown.rest.rounded().is_none() {
         return vec!["How many people have a place is not shown: few have one, or few have none.".to_owned()];
     }

@@ -111,7 +111,7 @@ impl Place {
         let out = self.folder.path().join("at-once");
         write_rows(&run, &population, RowFormat::Parquet, &out)?;
         let near = Near { people: &population.people, rows: &selected.rows };
-        let home = busiest_place(&tallies);
+        let home = busiest_place(&tallies, &disclosure::Release::default());
         let hub = hub.cloned().or_else(|| Some(Invitation::to(home?, 10_000, 12)));
         let hub = hub.map(|asked| (Hub { asked, place_chosen: false }, near));
         let facts = facts(&ReadCounts::of(&population, self.plan.rules(), None));
@@ -139,7 +139,7 @@ impl Place {
     ) -> Result<Answer, ImportError> {
         self.asked((100.0, "as ever"), others, seen, |asked| {
             let whole = asked.run()?;
-            let home = busiest_place(&whole.tallies);
+            let home = busiest_place(&whole.tallies, &disclosure::Release::default());
             let hub = hub.cloned().or_else(|| Some(Invitation::to(home?, 10_000, 12)));
             let around = hub.as_ref().map_or(Ok(People::default()), |hub| whole.around(hub))?;
             let all: Vec<u32> = (0..u32::try_from(around.len()).expect("few")).collect();

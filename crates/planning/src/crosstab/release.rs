@@ -19,6 +19,8 @@ pub struct AreaFacts {
     pub segments_are: String,
     pub inputs: AreaInputs,
     pub warnings: Vec<String>,
+    /// By which every count is released; more is hidden where the file hides more.
+    pub policy: Policy,
 }
 
 /// People by a condition: every count of a crosstab is taken for one.
@@ -38,7 +40,7 @@ pub fn release_area_view(
     facts: AreaFacts,
 ) -> AreaView {
     // Where the file hides more than we would, so do we.
-    let gate = Release::new(Policy::default().with_threshold(crosstab.hides_up_to));
+    let gate = Release::new(facts.policy.with_threshold(crosstab.hides_up_to));
     let people = released(&gate, &crosstab.people, None);
     let conditions: Vec<(Condition, Released)> = crosstab
         .conditions
@@ -79,6 +81,7 @@ pub fn release_area_view(
         made_up: facts.made_up,
         as_at: facts.as_at.map(|day| day.to_string()),
         segments_are: facts.segments_are,
+        policy: gate.policy(),
         inputs: facts.inputs,
         not_read: crosstab.not_read.clone(),
         not_read_in_all: crosstab.not_read_in_all,

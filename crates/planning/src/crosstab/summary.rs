@@ -28,8 +28,10 @@ pub fn area_summary_json(view: &AreaView) -> String {
         "metrics_not_read_in_all": view.not_read_in_all,
         "warnings": view.warnings,
         "inputs": view.inputs,
-        "counts_of_people": "to the nearest 5; \"≤7\" is nobody to seven people; \"hidden\" protects another count; \
-            people with a need lie between low and high, because one person may have several conditions",
+        "counts_of_people": format!(
+            "{}; people with a need lie between low and high, because one person may have several conditions",
+            view.policy.in_words()
+        ),
     });
     let mut text = serde_json::to_string_pretty(&summary).unwrap_or_default();
     text.push('\n');

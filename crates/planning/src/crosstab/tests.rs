@@ -157,6 +157,7 @@ fn viewed(table: &str, places: &str, services: &[Service]) -> AreaView {
         segments_are: "practices".to_owned(),
         inputs,
         warnings: Vec::new(),
+        policy: disclosure::Policy::default(),
     };
     release_area_view(&crosstab, &RuleSet::version_1(), services, facts)
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use disclosure::{Shown, with_commas};
+use disclosure::{Policy, Shown, with_commas};
 use vocabulary::{Condition, Topic};
 
 use crate::match_run::InputFile;
@@ -19,6 +19,8 @@ pub struct AreaView {
     /// What the segments are, in the plural: "practices".
     pub segments_are: String,
     pub inputs: AreaInputs,
+    /// By which every count was released.
+    pub policy: Policy,
     /// Everybody.
     pub people: Figure,
     pub segments: Vec<SegmentView>,

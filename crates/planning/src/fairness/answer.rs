@@ -1,6 +1,6 @@
 //! What a definition answers of a population, without matching anybody: how many each criterion leaves out, and who they are.
 
-use disclosure::Release;
+use disclosure::{Policy, Release};
 use serde_json::{Value, json};
 use vocabulary::Day;
 
@@ -17,6 +17,8 @@ pub struct Answer {
     pub people: String,
     pub funnel: Funnel,
     pub fairness: Vec<View>,
+    /// By which it was released.
+    pub policy: Policy,
 }
 
 /// Counts and releases.
@@ -25,15 +27,16 @@ pub fn answer(
     population: &Population,
     backgrounds: &Backgrounds,
     selected: &Selected,
-    index_date: Day,
+    (index_date, gate): (Day, &Release),
 ) -> Answer {
-    let funnel = funnel(&Release::default(), selected.start, &selected.attrition);
+    let funnel = funnel(gate, selected.start, &selected.attrition);
     let counts = GroupCounts::of(population, backgrounds, &selected.rows, &[], index_date.year());
     Answer {
         name: format!("{}, version {}", cohort.name, cohort.version),
         people: cohort.people.clone(),
-        fairness: counts.views(false, funnel.cohort),
+        fairness: counts.views(gate, false, funnel.cohort),
         funnel,
+        policy: gate.policy(),
     }
 }
 
@@ -49,7 +52,7 @@ pub fn answer_json(answer: &Answer, about: &str, made_up: bool) -> String {
         "attrition": answer.funnel.steps,
         "cohort": answer.funnel.cohort,
         "fairness": answer.fairness,
-        "counts_of_people": "to the nearest 5; \"≤7\" is nobody to seven people; \"hidden\" protects another count",
+        "counts_of_people": answer.policy.in_words(),
     });
     format!("{whole:#}\n")
 }

@@ -144,22 +144,21 @@ impl GroupCounts {
     }
 
     /// Releases. `cohort` is how the size of the cohort reads: where it is withheld, so is every part of it.
-    pub(crate) fn views(&self, matched: bool, cohort: Shown) -> Vec<View> {
-        let gate = Release::default();
+    pub(crate) fn views(&self, gate: &Release, matched: bool, cohort: Shown) -> Vec<View> {
         let (nobody, no_backgrounds) = (People::default(), Backgrounds::default());
         let ways = ways(&nobody, &[], &no_backgrounds, 0).into_iter().zip(&self.ways);
         let views = ways.filter(|(_, counts)| counts.known).map(|(way, counts)| View {
             by: way.by,
             title: way.title,
             groups: released(
-                &gate,
+                gate,
                 way.labels.iter().map(|label| (*label).to_owned()),
                 &counts.groups,
                 matched,
                 cohort,
             ),
         });
-        let views = views.chain(self.network_view(&gate, matched, cohort));
+        let views = views.chain(self.network_view(gate, matched, cohort));
         // A view of one group parts nobody: it would only count the rows of the extract once more.
         views.filter(|view| view.groups.len() > 1).collect()
     }

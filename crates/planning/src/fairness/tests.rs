@@ -35,7 +35,7 @@ fn asked(population: &Population, backgrounds: &Backgrounds) -> Vec<View> {
     let cohort = parse_cohort("c", WITH_ARTHRITIS, std::path::Path::new(".")).expect("a cohort");
     let day = Day::parse("2026-09-01").expect("a day");
     let selected = select(&cohort, population, &Evidence::none(&cohort, population), day);
-    answer(&cohort, population, backgrounds, &selected, day).fairness
+    answer(&cohort, population, backgrounds, &selected, (day, &disclosure::Release::default())).fairness
 }
 
 fn of<'v>(views: &'v [View], by: &str) -> Option<&'v [Group]> {

@@ -1,7 +1,7 @@
 //! What a match run found, as a reader may see it: every count about people in here has been through the gate.
 //! The report and `summary.json` are made from this and from nothing else.
 
-use disclosure::Shown;
+use disclosure::{Policy, Shown};
 use offers::place::AreaOutline;
 use serde::Serialize;
 use vocabulary::Topic;
@@ -61,6 +61,8 @@ pub struct Findings {
     pub worked: Vec<WorkedPerson>,
     /// Warnings about the input that were counted, not refused: "3 services that nobody can reach".
     pub warnings: Vec<String>,
+    /// By which every count was released.
+    pub policy: Policy,
 }
 
 /// What went into a run.

@@ -14,7 +14,7 @@ use super::{MissingOffer, TopicLine};
 /// The most that a report names.
 const MOST: usize = 8;
 
-pub(super) fn missing_offers(tallies: &Tallies, topics: &[TopicLine]) -> Vec<MissingOffer> {
+pub(super) fn missing_offers(tallies: &Tallies, topics: &[TopicLine], gate: &Release) -> Vec<MissingOffer> {
     let mut offers: Vec<MissingOffer> = Vec::new();
     for topic in Topic::ALL {
         let Some(corner) = best_square(tallies, topic) else { continue };
@@ -23,7 +23,7 @@ pub(super) fn missing_offers(tallies: &Tallies, topics: &[TopicLine]) -> Vec<Mis
         let Some(unmet) = topics.iter().find(|t| t.topic == topic).and_then(|t| t.unmet.rounded()) else {
             continue;
         };
-        let people = match Release::default().count(Cells::WithHealthAttribute, Working::from(helped)) {
+        let people = match gate.count(Cells::WithHealthAttribute, Working::from(helped)) {
             Shown::Count(n) => Shown::Count(n.min(unmet)),
             small => small,
         };

@@ -5,6 +5,7 @@
 //! which turns raw counts into [`Findings`] by the gate.
 
 mod around;
+mod declared;
 mod findings;
 mod left_out;
 mod missing;
@@ -30,6 +31,7 @@ use crate::cohort::Selected;
 use crate::population::Population;
 use crate::supply::Services;
 
+pub use declared::{Cube, RELEASED};
 pub use findings::*;
 pub use one_person::{OnePerson, one_person};
 pub use read_counts::ReadCounts;

@@ -27,6 +27,8 @@ pub struct Facts {
     pub area_names: Vec<String>,
     /// The extract has columns for where people live, or their small areas said it.
     pub has_place: bool,
+    /// By which every count is released.
+    pub gate: Release,
 }
 
 /// Which parts of the findings are wanted.
@@ -49,7 +51,7 @@ pub fn release(
     facts: Facts,
     sections: Sections<'_>,
 ) -> Result<Findings, InvitationProblem> {
-    let gate = Release::default();
+    let gate = facts.gate;
     let funnel = funnel(&gate, tallies.start, &tallies.attrition);
     let (attrition, people) = (funnel.steps, funnel.cohort);
     // Parts of the cohort are shown only where the cohort itself is.
@@ -60,13 +62,13 @@ pub fn release(
     let matched = part(tallies.matched);
     let topics = topics(&gate, &tallies.all, &supply(plan));
     let areas = areas(&gate, tallies, &facts);
-    let fairness = tallies.groups.views(true, people);
+    let fairness = tallies.groups.views(&gate, true, people);
     let printed =
         Printed { counts: &tallies.areas, lines: &areas, groups: &tallies.groups, fairness: &fairness };
     let (missing, worked, shortlist) = match sections {
         Sections::Counts => (Vec::new(), Vec::new(), None),
         Sections::All { hub, home } => (
-            missing_offers(tallies, &topics),
+            missing_offers(tallies, &topics, &gate),
             worked_people(plan, tallies, home),
             hub.map(|(hub, near)| shortlist(plan, tallies, people, &printed, (&hub, near), &gate))
                 .transpose()?,
@@ -96,6 +98,7 @@ pub fn release(
         shortlist,
         worked,
         warnings: facts.warnings,
+        policy: gate.policy(),
     };
     if people == Shown::Hidden {
         hide_parts(&mut findings);

@@ -33,13 +33,13 @@ pub struct Near<'a> {
 }
 
 /// The middle of the square with most of the cohort within [`DEFAULT_RADIUS`]; none where nobody's place is known, or hardly anybody's.
-pub fn busiest_place(tallies: &Tallies) -> Option<GridPoint> {
+pub fn busiest_place(tallies: &Tallies, gate: &Release) -> Option<GridPoint> {
     let people = tallies.squares.iter().map(|(corner, counts)| (*corner, counts.people));
     let people: BTreeMap<Pair, u64> = people.filter(|(_, people)| *people > 0).collect();
     let within = |corner: &Pair| sum_within(&people, *corner, DEFAULT_RADIUS);
     let square = people.keys().copied().max_by_key(|corner| (within(corner), std::cmp::Reverse(*corner)))?;
     // Where hardly anybody lives, the place itself would say where.
-    let people = Release::default().count(Cells::WithHealthAttribute, Working::from(within(&square)));
+    let people = gate.count(Cells::WithHealthAttribute, Working::from(within(&square)));
     people.rounded().is_some().then_some(middle(square))
 }
 

@@ -1,9 +1,10 @@
 //! `summary.json`: the findings for programs. Counts of rows are exact; every count about people is a number to the
-//! nearest 5 or one of the texts "≤7", "*" and "hidden".
+//! nearest 5 or one of the texts "≤7" (or more, where a house is stricter), "*" and "hidden".
 
 use serde_json::{Value, json};
 
 use super::Findings;
+use super::declared::keep_declared;
 
 /// The summary as pretty JSON with a line end.
 pub fn summary_json(findings: &Findings) -> String {
@@ -49,8 +50,10 @@ pub fn summary_json(findings: &Findings) -> String {
         "shortlist": findings.shortlist,
         "warnings": findings.warnings,
         "inputs": inputs,
-        "counts_of_people": "to the nearest 5; \"≤7\" is nobody to seven people; \"hidden\" protects another count",
+        "small_counts_up_to": findings.policy.threshold(),
+        "counts_of_people": findings.policy.in_words(),
     });
+    keep_declared(&mut summary);
     if let Some(fields) = summary.as_object_mut() {
         fields.retain(|_, value| !value.is_null());
     }

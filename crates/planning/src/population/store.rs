@@ -77,10 +77,10 @@ pub async fn list(session: &mut Session) -> Result<Vec<Entry>, DatabaseError> {
     entries(&session.rows(sql, Vec::new()).await?)
 }
 
-/// What should be deleted by now: kept until a day before this one.
-pub async fn due(session: &mut Session, today: Day) -> Result<Vec<Entry>, DatabaseError> {
+/// What was to be kept until a day before this one.
+pub async fn due(session: &mut Session, before: Day) -> Result<Vec<Entry>, DatabaseError> {
     let sql = "SELECT * FROM population WHERE deleted_at IS NULL AND keep_until < $1 ORDER BY keep_until, id";
-    entries(&session.rows(sql, vec![today.to_string().into()]).await?)
+    entries(&session.rows(sql, vec![before.to_string().into()]).await?)
 }
 
 /// Kinds and digests of everything that is kept, for a sweep; read it after the zone was entered.

@@ -1,14 +1,16 @@
-//! A private PostgreSQL for the tests: made for one run, on loopback, gone behind it.
+//! A private PostgreSQL for the tests: made for one run, on loopback, gone behind it. For the developers' commands, and for a test
+//! that needs one and was started without them.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::Outcome;
-use crate::system::{self, is_root, program, run_quietly, say, target};
+/// What went wrong, in words.
+pub type Outcome = Result<(), String>;
 
 /// A server that is stopped when this is dropped.
-pub(crate) struct Postgres {
+#[derive(Debug)]
+pub struct Postgres {
     programs: PathBuf,
     folder: PathBuf,
     port: u16,
@@ -21,7 +23,7 @@ const PACKAGED: &str = "/usr/lib/postgresql";
 const OLDEST: u32 = 15;
 
 /// The folder of its programs: the newest that is installed.
-pub(crate) fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let packaged = std::fs::read_dir(PACKAGED).into_iter().flatten().flatten().map(|entry| entry.path());
     let newest = packaged
         .filter_map(|path| Some((path.file_name()?.to_str()?.parse::<u32>().ok()?, path.join("bin"))))
@@ -32,12 +34,12 @@ pub(crate) fn programs() -> Option<PathBuf> {
 
 impl Postgres {
     /// Starts one for tests. What a crash would lose is lost with the folder anyway; not waiting for the disk is quick.
-    pub(crate) fn start() -> Result<Self, String> {
+    pub fn start() -> Result<Self, String> {
         Self::start_with("-c fsync=off")
     }
 
     /// Starts one that waits for the disk as a real one does.
-    pub(crate) fn start_durable() -> Result<Self, String> {
+    pub fn start_durable() -> Result<Self, String> {
         Self::start_with("")
     }
 
@@ -48,7 +50,9 @@ impl Postgres {
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         if is_root() {
             // PostgreSQL does not run as root; its package brings a user of its own.
-            run_quietly(program("chown", &["postgres", &folder.to_string_lossy()]))?;
+            let mut given = Command::new("chown");
+            given.arg("postgres").arg(&folder);
+            run_quietly(given)?;
         }
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let port = free.map_err(|error| error.to_string())?.port();
@@ -80,26 +84,27 @@ impl Postgres {
     }
 
     /// Makes the tables from which each test's own are copied, with the program under test.
-    pub(crate) fn make_template(&self) -> Outcome {
-        let meres = target().join("debug").join("meres");
+    pub fn make_template(&self, meres: &Path) -> Outcome {
         let owner = self.url("meres_owner", "meres_template");
-        system::run(&mut program(&meres.to_string_lossy(), &["migrate", "--database-url", &owner]))
+        let mut migrate = Command::new(meres);
+        migrate.args(["migrate", "--database-url", &owner]);
+        run_quietly(migrate)
     }
 
     /// Where the tests find it.
-    pub(crate) fn address(&self) -> String {
+    pub fn address(&self) -> String {
         format!("postgres://127.0.0.1:{}", self.port)
     }
 
-    pub(crate) fn url(&self, role: &str, database: &str) -> String {
+    pub fn url(&self, role: &str, database: &str) -> String {
         format!("postgres://{role}@127.0.0.1:{}/{database}", self.port)
     }
 
     fn program(&self, name: &str, arguments: &[&str]) -> Command {
         let path = self.programs.join(name);
         let mut command = if is_root() {
-            let mut command = program("runuser", &["-u", "postgres", "--"]);
-            command.arg(path);
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--"]).arg(path);
             command
         } else {
             Command::new(path)
@@ -113,10 +118,24 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         let data = self.folder.join("data");
         let stop = ["-D", &data.to_string_lossy(), "-m", "immediate", "stop"];
-        if let Err(problem) = run_quietly(self.program("pg_ctl", &stop)) {
-            say(&problem);
-        }
+        // One that cannot be stopped ends with the machine: nobody is here to be told.
+        drop(run_quietly(self.program("pg_ctl", &stop)));
         // Left behind, it is only a folder of temporary files.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Runs it in silence; what it said is told only where it failed.
+fn run_quietly(mut command: Command) -> Outcome {
+    let called = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("`{called}` could not be started: {error}."))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].concat();
+    Err(format!("`{called}` failed ({}).\n{}", output.status, String::from_utf8_lossy(&said)))
 }

@@ -1,0 +1,68 @@
+//! How small a count of people is that nobody may see: the house's rule, or a stricter one.
+
+use std::str::FromStr;
+
+use clap::Args;
+use disclosure::{Policy, Release};
+use serde::Deserialize;
+
+/// More would hide everything.
+const MOST: u64 = 1_000;
+
+/// Counts up to this one are hidden; never fewer than by the house's rule.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "u64")]
+pub(super) struct SmallCounts(u64);
+
+impl TryFrom<u64> for SmallCounts {
+    type Error = String;
+
+    fn try_from(up_to: u64) -> Result<Self, String> {
+        let least = Policy::default().threshold();
+        if (least..=MOST).contains(&up_to) {
+            Ok(Self(up_to))
+        } else {
+            Err(format!(
+                "counts of people are hidden up to {least} or more, at most {MOST}: the rule can only be made stricter"
+            ))
+        }
+    }
+}
+
+impl FromStr for SmallCounts {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| "expected a whole number".to_owned()).and_then(|up_to: u64| up_to.try_into())
+    }
+}
+
+impl SmallCounts {
+    pub(super) fn release(self) -> Release {
+        Release::new(Policy::default().with_threshold(self.0))
+    }
+
+    pub(super) const fn up_to(self) -> u64 {
+        self.0
+    }
+}
+
+/// For commands that count people.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(super) struct GateArgs {
+    /// Hide counts of people up to this one; 7 or more [default: 7]
+    #[arg(long, value_name = "N", env = "MERES_SMALL_COUNTS_UP_TO")]
+    small_counts_up_to: Option<SmallCounts>,
+}
+
+impl GateArgs {
+    pub(super) fn release(self) -> Release {
+        self.small_counts_up_to.map(SmallCounts::release).unwrap_or_default()
+    }
+
+    /// As it is passed on.
+    #[cfg(feature = "cluster")]
+    pub(super) fn word(self) -> Option<String> {
+        self.small_counts_up_to.map(|small| format!("--small-counts-up-to={}", small.up_to()))
+    }
+}
