@@ -73,6 +73,7 @@ fn said(action: &str) -> Option<&'static str> {
         "account.link" => "A link for a new password was made for you",
         "account.enable" => "Your account was enabled again",
         "account.sign-out" => "You were signed out everywhere",
+        "account.end-session" => "You were signed out on one device",
         "role.give" => "You were given a role",
         "role.accept" => "You took on a role",
         "role.end" => "A role of yours was ended",
