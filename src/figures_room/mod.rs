@@ -130,5 +130,8 @@ pub fn rooms() -> Vec<Room> {
         "What people need, what is near, what is missing: for managers and evaluators",
         READ,
     );
+    let shown = shown
+        .with_changes(|house, viewer| Box::pin(shown_pages::changes(house, viewer)))
+        .with_search(|house, viewer, words| Box::pin(shown_pages::search(house, viewer, words)));
     vec![queue, shown]
 }

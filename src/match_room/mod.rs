@@ -9,6 +9,7 @@
 
 mod files;
 mod hub_pages;
+mod known;
 mod person_pages;
 mod places;
 mod places_pages;
@@ -201,4 +202,6 @@ pub fn room() -> Room {
             name: "Match a cohort with what is on offer",
             work: |house, run| Box::pin(running::run(house, run)),
         })
+        .with_changes(|house, viewer| Box::pin(known::changes(house, viewer)))
+        .with_search(|house, viewer, words| Box::pin(known::search(house, viewer, words)))
 }

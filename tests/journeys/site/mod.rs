@@ -8,6 +8,7 @@ mod watched;
 
 use vocabulary::{Permission, Reach, Role};
 
+use crate::journeys::wall::{Passed, passed};
 use crate::support::site::Place;
 
 #[tokio::test]
@@ -26,6 +27,49 @@ async fn everybody_has_a_home_with_what_is_theirs_and_nothing_else() {
         ] {
             let shown = home.body.contains(&format!("nhsuk-header__navigation-link\" href=\"{path}\""));
             assert_eq!(shown, role.reach(permission) != Reach::Nowhere, "{} {path}", role.name());
+        }
+    }
+}
+
+/// What stands on a start page under what changed.
+fn changed(home: &testbed::Seen) -> String {
+    home.between("What changed</h2>", "</section>").unwrap_or_else(|| panic!("{}", home.body)).to_owned()
+}
+
+#[tokio::test]
+async fn what_changed_in_the_rooms_of_a_role_stands_on_its_home_and_is_found() {
+    let Passed { county, .. } = passed().await;
+    let run = "County 2026: the match run is done";
+    let figures = "The figures “Spring” were released";
+    let lists = "The worklists for “Hub in Saltby” were approved";
+    let population = "The population “County 2026” was imported";
+    let sites = "The organisation Saltby Leisure Trust was set up";
+    let all = [run, figures, lists, population, sites];
+    for (role, expected) in [
+        ("Analyst", &[run, figures, lists, population][..]),
+        ("Evaluator", &[figures]),
+        ("Hub organiser", &[figures]),
+        ("Information governance lead", &[figures, lists]),
+        ("Service manager", &[sites]),
+        ("Volunteer", &[]),
+        ("Practice lead", &[]),
+    ] {
+        let mut visitor = county.place.somebody(role).await;
+        let home = visitor.get("/").await;
+        let changed = changed(&home);
+        for one in all {
+            assert_eq!(changed.contains(one), expected.contains(&one), "{role}, {one}: {changed}");
+        }
+        // The same things by the search box, and by it no others.
+        for (words, kind, is_there) in [
+            ("county 2026", "Match run", expected.contains(&run)),
+            ("county 2026", "Population", expected.contains(&population)),
+            ("SPRING", "Figures", expected.contains(&figures)),
+            ("hub in saltby", "Worklists", expected.contains(&lists)),
+        ] {
+            let found = visitor.post("/search", &[("words", words)]).await;
+            let kind = format!("<span class=\"meres-facts\">{kind}</span>");
+            assert_eq!(found.body.contains(&kind), is_there, "{role}, {words}, {kind}: {}", found.body);
         }
     }
 }

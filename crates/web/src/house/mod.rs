@@ -15,7 +15,7 @@ use vocabulary::Viewer;
 use crate::problem::Problem;
 
 pub use brand::{Brand, BrandError};
-pub use card::{Card, Door, Hit, Later, Search, Waiting, Waits};
+pub use card::{Card, Changed, Changes, Door, Hit, Later, Search, Waiting, Waits};
 pub use identity_provider::{
     IdentityProvider, IdentityProviderError, IdentityProviderSettings, Published, SecondFactor,
 };
