@@ -7,6 +7,7 @@ mod code_file;
 mod code_lists;
 mod counting;
 mod forms;
+mod known;
 mod pages;
 mod store;
 mod writing;
@@ -159,5 +160,8 @@ pub fn room() -> Room {
         .get("/cohorts/{id}/change", MAY, pages::change_page)
         .post("/cohorts/{id}/change", MAY, pages::change_act)
         .get("/cohorts/{id}/toml", MAY, pages::toml);
-    Room::new(routes).with_door("Cohorts", "/cohorts", "Whom a match is about, criterion by criterion", MAY)
+    Room::new(routes)
+        .with_door("Cohorts", "/cohorts", "Whom a match is about, criterion by criterion", MAY)
+        .with_changes(|house, viewer| Box::pin(known::changes(house, viewer)))
+        .with_search(|house, viewer, words| Box::pin(known::search(house, viewer, words)))
 }

@@ -10,7 +10,7 @@ use super::failure::Failure;
 /// One service changed.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct ChangedArgs {
-    /// Change a service, by its identifier (service_id), at every place where it is held
+    /// Change a service, by its identifier, at every place where it is held
     #[arg(long = "change-service", value_name = "ID")]
     changed: Option<String>,
     /// Metres that it would reach

@@ -67,10 +67,13 @@ async fn listen(
 }
 
 const UPKEEP: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 async fn answer(house: House, read: PrometheusHandle) -> axum::response::Response {
-    let counts = async { jobs::counts(&mut house.database.read().await?).await }.await;
-    metrics::gauge!("meres_database_up").set(u8::from(counts.is_ok()));
+    let counts = async { jobs::counts(&mut house.database.read().await?).await };
+    // A database that is gone is waited for: whoever watches is told of it before.
+    let counts = tokio::time::timeout(PATIENCE, counts).await.ok().and_then(Result::ok);
+    metrics::gauge!("meres_database_up").set(u8::from(counts.is_some()));
     // A state in which nothing is any more must not keep the number that it had.
     for state in jobs::State::every() {
         let found = counts.iter().flatten().find(|(known, _)| *known == state);

@@ -123,13 +123,15 @@ pub fn rooms() -> Vec<Room> {
         .get("/figures/{id}", READ, shown_pages::record)
         .get("/figures/{id}/report", READ, report_pages::released)
         .get("/figures/{id}/report.css", READ, report_pages::released_style)
-        .get("/figures/{id}/take", READ, shown_pages::take_page)
-        .post("/figures/{id}/take", READ, shown_pages::take_act);
+        .confirmed("/figures/{id}/take", READ, shown_pages::take_page, shown_pages::take_act);
     let shown = Room::new(routes).with_door(
         "Released figures",
         "/figures",
         "What people need, what is near, what is missing: for managers and evaluators",
         READ,
     );
+    let shown = shown
+        .with_changes(|house, viewer| Box::pin(shown_pages::changes(house, viewer)))
+        .with_search(|house, viewer, words| Box::pin(shown_pages::search(house, viewer, words)));
     vec![queue, shown]
 }

@@ -5,9 +5,10 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use ground::database::Act;
+use vocabulary::{Permission, Viewer};
 use web::{
-    Answer, Cell, Choice, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Table,
-    Visit, id_of, moment_in_words,
+    Answer, Cell, Changed, Choice, Errors, Field, FieldKind, Form, FormView, Hit, House, Html, Listing, Page,
+    Problem, Table, Visit, id_of, moment_in_words,
 };
 
 use super::table::{as_csv, as_xlsx};
@@ -29,6 +30,30 @@ pub(super) async fn one(visit: &Visit, id: &str) -> Result<Figures, Problem> {
 
 fn path(figures: &Figures) -> String {
     format!("/figures/{}", figures.id)
+}
+
+/// What of it the rest of the site knows.
+async fn seen(house: &House, viewer: &Viewer, most: i64) -> Result<Vec<Figures>, Problem> {
+    if !viewer.may(Permission::ReadReleases) {
+        return Ok(Vec::new());
+    }
+    Ok(store::released(&mut house.read_for(viewer).await?, most).await?)
+}
+
+/// What was released lately.
+pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+    let changed = |figures: Figures| {
+        let what = format!("The figures “{}” were released", figures.title);
+        Some(Changed { path: path(&figures), what, at: figures.decided_at? })
+    };
+    Ok(seen(house, viewer, 3).await?.into_iter().filter_map(changed).collect())
+}
+
+pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+    let words = words.to_lowercase();
+    let found = seen(house, viewer, NEWEST).await?.into_iter();
+    let found = found.filter(|figures| figures.title.to_lowercase().contains(&words));
+    Ok(found.map(|figures| Hit { path: path(&figures), title: figures.title, kind: "Figures" }).collect())
 }
 
 fn when(figures: &Figures) -> String {

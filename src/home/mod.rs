@@ -2,7 +2,7 @@
 
 use askama::Template;
 use ground::audit::{Asked, lines};
-use web::{Access, Answer, Door, Room, Routes, Visit, Waiting, moment_in_words};
+use web::{Access, Answer, Changed, Door, Room, Routes, Visit, Waiting, moment_in_words};
 
 /// The start page.
 pub fn room() -> Room {
@@ -21,15 +21,20 @@ struct Home<'a> {
     name: &'a str,
     waiting: Vec<Waiting>,
     changes: Vec<Changed>,
+    /// What was done to one's account.
+    own: Vec<Own>,
     doors: Vec<&'a Door>,
     has_role: bool,
 }
 
 /// Something that happened to one's account.
-struct Changed {
+struct Own {
     at: String,
     what: &'static str,
 }
+
+/// Changes of all rooms together that are shown.
+const LATEST: usize = 6;
 
 async fn page(visit: Visit) -> Answer {
     let site = &visit.house.site;
@@ -40,11 +45,18 @@ async fn page(visit: Visit) -> Answer {
     for ask in site.cards.iter().filter_map(|card| card.waiting) {
         waiting.extend(ask(&visit.house, viewer).await?);
     }
+    let mut changes = Vec::new();
+    for ask in site.cards.iter().filter_map(|card| card.changes) {
+        changes.extend(ask(&visit.house, viewer).await?);
+    }
+    changes.sort_by(|a, b| b.at.cmp(&a.at));
+    changes.truncate(LATEST);
     let doors = site.cards.iter().filter_map(|card| card.door.as_ref());
     let content = Home {
         name: &viewer.name,
         waiting,
-        changes: changes(&visit).await?,
+        changes,
+        own: own(&visit).await?,
         doors: doors.filter(|door| door.opens_for(Some(viewer))).collect(),
         has_role: !viewer.held.is_empty(),
     };
@@ -52,13 +64,13 @@ async fn page(visit: Visit) -> Answer {
 }
 
 /// The latest of what was done to this account and its owner would want to know of.
-async fn changes(visit: &Visit) -> Result<Vec<Changed>, web::Problem> {
+async fn own(visit: &Visit) -> Result<Vec<Own>, web::Problem> {
     let object = format!("account:{}", visit.viewer()?.account);
     let asked = Asked { object, ..Asked::default() };
     let lines = lines(&mut visit.read().await?, &asked, 0, 100).await?;
     let said = lines
         .iter()
-        .filter_map(|line| Some(Changed { at: moment_in_words(&line.at), what: said(&line.action)? }));
+        .filter_map(|line| Some(Own { at: moment_in_words(&line.at), what: said(&line.action)? }));
     Ok(said.take(5).collect())
 }
 
@@ -73,6 +85,7 @@ fn said(action: &str) -> Option<&'static str> {
         "account.link" => "A link for a new password was made for you",
         "account.enable" => "Your account was enabled again",
         "account.sign-out" => "You were signed out everywhere",
+        "account.end-session" => "You were signed out on one device",
         "role.give" => "You were given a role",
         "role.accept" => "You took on a role",
         "role.end" => "A role of yours was ended",

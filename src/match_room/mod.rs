@@ -9,6 +9,7 @@
 
 mod files;
 mod hub_pages;
+mod known;
 mod offered;
 mod person_pages;
 mod places;
@@ -215,4 +216,6 @@ pub fn room() -> Room {
             name: "Match a cohort with what is on offer",
             work: |house, run| Box::pin(running::run(house, run)),
         })
+        .with_changes(|house, viewer| Box::pin(known::changes(house, viewer)))
+        .with_search(|house, viewer, words| Box::pin(known::search(house, viewer, words)))
 }

@@ -8,8 +8,8 @@ use planning::population::{Entry, store as catalogue};
 use time::Duration;
 use vocabulary::{Day, Permission, Viewer};
 use web::{
-    Answer, Cell, House, Html, Listing, Page, Problem, Table, Visit, Waiting, day_in_words, day_of,
-    moment_in_words,
+    Answer, Cell, Changed, Hit, House, Html, Listing, Page, Problem, Table, Visit, Waiting, day_in_words,
+    day_of, moment_in_words,
 };
 
 use super::{State, Upload, files, path, people, store, upload_path};
@@ -58,6 +58,33 @@ pub(super) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waitin
         path: upload_path(upload.id),
     };
     Ok(due.iter().map(one).chain(waiting.iter().map(columns)).collect())
+}
+
+/// What is kept, for the rest of the site.
+async fn seen(house: &House, viewer: &Viewer) -> Result<Vec<Entry>, Problem> {
+    if !viewer.may(Permission::KeepPopulations) {
+        return Ok(Vec::new());
+    }
+    Ok(catalogue::list(&mut house.read_for(viewer).await?).await?)
+}
+
+/// What came in lately.
+pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+    let mut all = seen(house, viewer).await?;
+    all.sort_by(|a, b| b.imported_at.cmp(&a.imported_at));
+    let changed = |entry: Entry| Changed {
+        path: path(&entry),
+        what: format!("The population “{}” was imported", entry.name),
+        at: entry.imported_at,
+    };
+    Ok(all.into_iter().take(3).map(changed).collect())
+}
+
+pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+    let words = words.to_lowercase();
+    let found = seen(house, viewer).await?.into_iter();
+    let found = found.filter(|entry| entry.name.to_lowercase().contains(&words));
+    Ok(found.map(|entry| Hit { path: path(&entry), title: entry.name, kind: "Population" }).collect())
 }
 
 #[derive(Template)]

@@ -50,4 +50,6 @@ pub fn room() -> Room {
             work: |house, run| Box::pin(keeping::keep(house, run)),
         })
         .with_waiting(|house, viewer| Box::pin(list_pages::waiting(house, viewer)))
+        .with_changes(|house, viewer| Box::pin(list_pages::changes(house, viewer)))
+        .with_search(|house, viewer, words| Box::pin(list_pages::search(house, viewer, words)))
 }

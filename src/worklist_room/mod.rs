@@ -12,6 +12,7 @@ mod ask_pages;
 mod deciding;
 mod demonstration;
 mod files;
+mod known;
 mod making;
 mod practice_pages;
 mod request_pages;

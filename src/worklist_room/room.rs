@@ -3,7 +3,7 @@
 use vocabulary::Permission;
 use web::{Access, Errand, Room, Routes};
 
-use super::{ask_pages, deciding, demonstration, making, practice_pages, request_pages};
+use super::{ask_pages, deciding, demonstration, known, making, practice_pages, request_pages};
 
 const ASK: Access = Access::May(Permission::PlanMatches);
 const SEE: Access = Access::May(Permission::SeePassages);
@@ -38,7 +38,9 @@ pub fn rooms() -> Vec<Room> {
             name: "Ask for the worklists of a demonstration",
             work: |house, run| Box::pin(demonstration::ask(house, run)),
         })
-        .with_waiting(|house, viewer| Box::pin(request_pages::waiting(house, viewer)));
+        .with_waiting(|house, viewer| Box::pin(request_pages::waiting(house, viewer)))
+        .with_changes(|house, viewer| Box::pin(known::changes(house, viewer)))
+        .with_search(|house, viewer, words| Box::pin(known::search(house, viewer, words)));
     let routes = Routes::new()
         .get("/practice", PRACTICE, practice_pages::list)
         .get("/practice/lists/{id}", PRACTICE, practice_pages::record)

@@ -2,6 +2,7 @@
 //! `cargo xtask docs` writes them anew.
 
 mod columns;
+mod libraries;
 mod open_referral_api;
 mod openapi;
 mod routes;

@@ -10,6 +10,7 @@ mod directory_imports;
 mod directory_sources;
 mod disclosure_attack;
 mod doors;
+mod edge;
 mod employers_account;
 mod feed_out;
 mod feeds;

@@ -3,34 +3,22 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Child;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-
-use totp_rs::{Builder, Secret};
+use std::time::{Duration, Instant};
 
 use crate::support::caller::{Caller, between};
 use crate::support::data_folder::{count, rows};
 use crate::support::meres::done;
-use crate::support::site::{host, started};
+use crate::support::site::{Ended, host, started};
 
-/// Programs that end with the test, however it ends.
-struct Programs(Vec<Child>);
-
-impl Drop for Programs {
-    fn drop(&mut self) {
-        for program in &mut self.0 {
-            let _ = program.kill();
-            let _ = program.wait();
-        }
-    }
-}
+/// Programs that share a data folder.
+struct Programs(Vec<Ended>);
 
 impl Programs {
     /// Starts one on the data folder that all of them share; gives what it said.
     fn start(&mut self, here: &Path, words: &str) -> String {
         let words: Vec<&str> = words.split_whitespace().collect();
         let (program, said) = started(here, &words, testbed::url(&here.join("data")));
-        self.0.push(program);
+        self.0.push(Ended(program));
         said
     }
 }
@@ -38,32 +26,6 @@ impl Programs {
 const SERVE: &str = "serve --data data --listen 127.0.0.1:0 --no-jobs --mail-file letters.txt";
 const WORK: &str = "worker --data data --mail-file letters.txt";
 const INVITED: usize = 24;
-
-/// Whoever opens the first link at this server: set up, and signed in with password and app.
-fn administrator(host: &str, link: &str) -> Caller {
-    let path = &link[link.find("/link/").expect("a link")..];
-    let mut ann = Caller::stranger(host);
-    let page = ann.ask("GET", path, "").expect("a page");
-    ann.comes(&page);
-    let form =
-        "organisation=Saltby+Programme&name=Ann+Admin&email=ann%40example.org&password=three+plain+words";
-    let heard = ann.ask("POST", path, form).expect("an answer");
-    assert_eq!(heard.status, 303, "{}", heard.body);
-    ann.comes(&heard);
-    let page = ann.ask("GET", "/sign-in/set-up", "").expect("a page");
-    ann.comes(&page);
-    let secret = between(&page.body, "class=\"meres-secret\">", "<").replace(' ', "");
-    let secret = Secret::try_from_base32(&secret).expect("a secret");
-    let app = Builder::new().with_secret(secret).with_account_name("x").build().expect("an app");
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    let heard =
-        ann.ask("POST", "/sign-in/set-up", &format!("code={}", app.generate(now))).expect("an answer");
-    assert!(heard.body.contains("Keep your recovery codes"), "{}", heard.body);
-    ann.comes(&heard);
-    let page = ann.ask("GET", "/me", "").expect("a page");
-    ann.comes(&page);
-    ann
-}
 
 /// How often a letter went to each address, once all jobs have ended.
 fn letters(here: &Path) -> BTreeMap<String, usize> {
@@ -95,7 +57,7 @@ fn two_servers_and_two_workers_share_a_database() {
     // Nobody has an account yet: each start makes the link anew.
     let second = programs.start(here, SERVE);
     let link = second.lines().find(|line| line.contains("/link/")).expect("a link").trim();
-    let one = administrator(host(&first), link);
+    let one = Caller::administrator(host(&first), link);
     let two = Caller { host: host(&second).to_owned(), ..one.clone() };
     for server in [&one, &two] {
         let page = server.ask("GET", "/me", "").expect("a page");

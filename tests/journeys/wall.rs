@@ -19,15 +19,15 @@ const ZONE: [&str; 5] = ["population", "match-runs", "worklists", "population-up
 const MOST_PAGES: usize = 250;
 
 /// What went through every door once.
-struct Passed {
-    county: County,
+pub(super) struct Passed {
+    pub(super) county: County,
     pids: Vec<String>,
     codes: Vec<String>,
 }
 
 const NAME: &str = "Robin Achebe";
 
-async fn passed() -> Passed {
+pub(super) async fn passed() -> Passed {
     passed_on(Place::demonstration().await).await
 }
 

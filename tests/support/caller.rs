@@ -2,6 +2,9 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use totp_rs::{Builder, Secret};
 
 #[derive(Clone)]
 pub(crate) struct Caller {
@@ -9,6 +12,8 @@ pub(crate) struct Caller {
     pub(crate) cookie: String,
     /// What their forms bring back.
     pub(crate) token: String,
+    /// Where a proxy would say that they come from, if one said it.
+    pub(crate) forwarded: Option<String>,
 }
 
 pub(crate) struct Heard {
@@ -20,7 +25,7 @@ pub(crate) struct Heard {
 impl Caller {
     /// Nobody that the site knows.
     pub(crate) fn stranger(host: &str) -> Self {
-        Self { host: host.to_owned(), cookie: String::new(), token: String::new() }
+        Self { host: host.to_owned(), cookie: String::new(), token: String::new(), forwarded: None }
     }
 
     /// Somebody who has been at the door: their forms can be sent.
@@ -43,6 +48,32 @@ impl Caller {
         Self { token: token_of(&page.body), ..inside }
     }
 
+    /// Whoever opens the first link at this server: set up, and signed in with password and app.
+    pub(crate) fn administrator(host: &str, link: &str) -> Self {
+        let path = &link[link.find("/link/").expect("a link")..];
+        let mut ann = Self::stranger(host);
+        let page = ann.ask("GET", path, "").expect("a page");
+        ann.comes(&page);
+        let form =
+            "organisation=Saltby+Programme&name=Ann+Admin&email=ann%40example.org&password=three+plain+words";
+        let heard = ann.ask("POST", path, form).expect("an answer");
+        assert_eq!(heard.status, 303, "{}", heard.body);
+        ann.comes(&heard);
+        let page = ann.ask("GET", "/sign-in/set-up", "").expect("a page");
+        ann.comes(&page);
+        let secret = between(&page.body, "class=\"meres-secret\">", "<").replace(' ', "");
+        let secret = Secret::try_from_base32(&secret).expect("a secret");
+        let app = Builder::new().with_secret(secret).with_account_name("x").build().expect("an app");
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+        let heard =
+            ann.ask("POST", "/sign-in/set-up", &format!("code={}", app.generate(now))).expect("an answer");
+        assert!(heard.body.contains("Keep your recovery codes"), "{}", heard.body);
+        ann.comes(&heard);
+        let page = ann.ask("GET", "/me", "").expect("a page");
+        ann.comes(&page);
+        ann
+    }
+
     /// Takes what an answer gives a browser: the cookie that stands for them, and what their forms bring back.
     pub(crate) fn comes(&mut self, heard: &Heard) {
         for name in ["__Host-meres-door", "__Host-meres"] {
@@ -60,8 +91,10 @@ impl Caller {
         let port: u16 = self.host.rsplit_once(':')?.1.parse().ok()?;
         let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
         let form = if form.is_empty() { String::new() } else { format!("form_token={}&{form}", self.token) };
+        let line = |from: &String| format!("X-Forwarded-For: {from}\r\n");
+        let forwarded = self.forwarded.as_ref().map(line).unwrap_or_default();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nCookie: {cookie}\r\n{forwarded}\
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{form}",
             host = self.host,
             cookie = self.cookie,

@@ -122,6 +122,15 @@ impl Place {
         Visitor::new(self.router.clone(), "localhost:8080")
     }
 
+    /// The same browser at a site that differs from this one, on the same database: later, say, or at another address.
+    pub(crate) fn moved(visitor: &Visitor, to: &House) -> Visitor {
+        let host = to.site.host().to_owned();
+        let mut moved = Visitor::new(app::service(to), &host);
+        moved.cookies.clone_from(&visitor.cookies);
+        moved.form_token.clone_from(&visitor.form_token);
+        moved
+    }
+
     /// Somebody with this role, by its name.
     pub(crate) async fn somebody(&self, role: &str) -> Visitor {
         let mut visitor = self.stranger();
@@ -144,7 +153,13 @@ pub(crate) fn served(folder: &Path, data: &str, url: Option<String>) -> (Child, 
 
 /// The same with words of one's own: a server or a worker.
 pub(crate) fn started(folder: &Path, words: &[&str], url: Option<String>) -> (Child, String) {
+    started_to(Stdio::inherit(), folder, words, url)
+}
+
+/// The same, with its log going there.
+pub(crate) fn started_to(log: Stdio, folder: &Path, words: &[&str], url: Option<String>) -> (Child, String) {
     let mut command = Command::new(binary());
+    command.stderr(log);
     command.args(words).current_dir(folder);
     command.env_remove("MERES_DATABASE_URL").stdout(Stdio::piped());
     if let Some(url) = url {
@@ -160,8 +175,19 @@ pub(crate) fn started(folder: &Path, words: &[&str], url: Option<String>) -> (Ch
     (program, said)
 }
 
+/// A program that ends with the test, however it ends.
+pub(crate) struct Ended(pub(crate) Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Where it says that it is, without `http://`.
 pub(crate) fn host(said: &str) -> &str {
-    let rest = said.split_once(" is at http://").expect("an address").1;
+    let rest = said.split_once(" is at http").expect("an address").1;
+    let rest = rest.strip_prefix("s://").or_else(|| rest.strip_prefix("://")).expect("an address");
     rest.split_once(' ').expect("and how to stop it").0
 }

@@ -28,8 +28,12 @@ const ALWAYS: [(&str, &str); 6] = [
 
 /// Turns away what was asked for by another name than ours, and adds the headers.
 pub(crate) async fn add(State(house): State<House>, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("");
-    let mut response = if house.site.answers_at(host) {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok()).unwrap_or("");
+    let mut response = if hosts.next().is_some() {
+        // A proxy may have gone by the other one.
+        Problem::Bad("A request names one host.").into_response()
+    } else if house.site.answers_at(host) {
         next.run(request).await
     } else {
         Problem::Misdirected.into_response()

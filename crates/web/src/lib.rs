@@ -22,7 +22,7 @@ pub use access::Access;
 pub use errand::{Doing, Errand};
 pub use form::{Errors, Form, Upload, capital};
 pub use house::{
-    Brand, BrandError, Card, Door, Hit, House, IdentityProvider, IdentityProviderError,
+    Brand, BrandError, Card, Changed, Changes, Door, Hit, House, IdentityProvider, IdentityProviderError,
     IdentityProviderSettings, Later, Published, Search, SecondFactor, Shelf, Site, Waiting, Waits,
 };
 pub use multipart::taken_apart;

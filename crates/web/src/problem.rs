@@ -36,6 +36,8 @@ pub enum Problem {
     TooSlow,
     /// Asked for by another name than ours.
     Misdirected,
+    /// The database cannot be reached, so no page could be made.
+    Unready,
     /// A fault of ours. What it was is in the log beside this reference.
     Broken {
         reference: String,
@@ -63,6 +65,7 @@ impl Problem {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Self::Unready => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -101,6 +104,9 @@ impl Problem {
                 ("That took too long", "The connection was too slow. Nothing was changed: try again.")
             }
             Self::Misdirected => ("Another address", "Meres does not answer at this address."),
+            Self::Unready => {
+                ("Not ready", "Meres cannot reach its database now. Try again in a few minutes.")
+            }
             Self::Broken { reference } => {
                 return (
                     "Sorry, something went wrong",

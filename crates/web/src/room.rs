@@ -3,7 +3,7 @@
 
 use crate::access::Access;
 use crate::errand::Errand;
-use crate::house::{Card, Door, Search, Urgent, Waits};
+use crate::house::{Card, Changes, Door, Search, Urgent, Waits};
 use crate::routes::Routes;
 
 /// One part of the site.
@@ -49,6 +49,12 @@ impl Room {
     #[must_use]
     pub fn with_search(mut self, search: Search) -> Self {
         self.card.search = Some(search);
+        self
+    }
+
+    #[must_use]
+    pub fn with_changes(mut self, changes: Changes) -> Self {
+        self.card.changes = Some(changes);
         self
     }
 

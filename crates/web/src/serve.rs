@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request};
+use axum::http::{HeaderMap, HeaderValue, Request, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1::Connection;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -23,7 +24,6 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
-use tower::util::Oneshot;
 
 /// Whoever takes longer to say what they want is not waited for.
 const HEADER_PATIENCE: Duration = Duration::from_secs(15);
@@ -241,12 +241,21 @@ struct Service {
 impl hyper::service::Service<Request<Incoming>> for Service {
     type Response = axum::response::Response;
     type Error = Infallible;
-    type Future = Oneshot<Router, Request<Body>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let origin = self.trusted.origin(self.peer, request.headers());
         request.extensions_mut().insert(origin);
-        self.router.clone().oneshot(request.map(Body::new))
+        // Where such a body ends, a proxy and we might see differently: nothing that follows it is taken for a request.
+        let last = request.headers().contains_key(header::TRANSFER_ENCODING);
+        let answer = self.router.clone().oneshot(request.map(Body::new));
+        Box::pin(async move {
+            let mut answer = answer.await?;
+            if last {
+                answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(answer)
+        })
     }
 }
 

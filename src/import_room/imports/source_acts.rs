@@ -15,8 +15,7 @@ pub(super) fn routes(may: Access) -> Routes {
         .get("/directory/sources/{id}/schedule", may, schedule_page)
         .post("/directory/sources/{id}/schedule", may, schedule_act)
         .post("/directory/sources/{id}/now", may, now)
-        .get("/directory/sources/{id}/retire", may, retire_page)
-        .post("/directory/sources/{id}/retire", may, retire_act)
+        .confirmed("/directory/sources/{id}/retire", may, retire_page, retire_act)
 }
 
 const BACK: (&str, &str) = ("/directory/imports", "Imports");

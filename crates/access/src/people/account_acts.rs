@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use ground::database::{Act, Change, Session};
 use vocabulary::{Account, Id, Partner, Role, Viewer};
-use web::{Answer, Choice, Errors, Field, FieldKind, Form, FormView, Problem, Visit};
+use web::{Answer, Choice, Errors, Field, FieldKind, Form, FormView, Problem, Visit, moment_in_words};
 
 use super::known::{Known, commanded, is_commanded, is_known, one, own_partners, path, sees};
 use super::{MOST_EMAIL, MOST_NAME, Membership, Person, acting_alone, add_account, give, is_email, store};
@@ -349,4 +349,39 @@ pub(super) async fn sign_out_act(visit: Visit, Path(id): Path<String>) -> Answer
     let ended = session::end_all(&mut change, account, None).await?;
     change.commit(about("account.sign-out", account, format!("{ended} sessions"))).await?;
     Visit::to(&format!("{}?done=sign-out", path(account)))
+}
+
+/// One of the sessions that run of somebody upon whom the viewer may act.
+async fn session_of(
+    visit: &Visit,
+    session: &mut Session,
+    id: &str,
+    line: &str,
+) -> Result<(Known, session::Line), Problem> {
+    let known = commanded(visit, session, id).await?;
+    let running = session::running(session, &visit.house, known.person.id).await?;
+    let found = running.into_iter().find(|running| running.id == line).ok_or(Problem::NotFound)?;
+    Ok((known, found))
+}
+
+pub(super) async fn end_session_page(visit: Visit, Path((id, line)): Path<(String, String)>) -> Answer {
+    let (known, found) = session_of(&visit, &mut visit.read().await?, &id, &line).await?;
+    let title = format!("Sign {} out on one device", known.person.name);
+    let lead = format!(
+        "{}, since {}. They stay signed in elsewhere, and can sign in there again.",
+        found.device,
+        moment_in_words(&found.began_at)
+    );
+    visit.form_page(&asking(&known, &format!("sessions/{line}/end"), title, &lead, "Sign them out there"))
+}
+
+pub(super) async fn end_session_act(visit: Visit, Path((id, line)): Path<(String, String)>) -> Answer {
+    let mut change = acting_alone(&visit).await?;
+    let (known, found) = session_of(&visit, &mut change, &id, &line).await?;
+    let account = known.person.id;
+    if !session::end_of(&mut change, account, &found.id).await? {
+        return Err(Problem::NotFound);
+    }
+    change.commit(about("account.end-session", account, format!("session:{}", found.id))).await?;
+    Visit::to(&format!("{}?done=session", path(account)))
 }

@@ -4,8 +4,11 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::files::digest_text;
-use vocabulary::Viewer;
-use web::{Answer, Cell, Hit, Html, Listing, Page, Problem, Summary, Table, Visit, Waiting, day_in_words};
+use vocabulary::{Id, Viewer};
+use web::{
+    Answer, Cell, Hit, Html, Listing, Page, Problem, Summary, Table, Visit, Waiting, day_in_words,
+    moment_in_words,
+};
 
 use super::known::{Known, everybody, is_commanded, one, own_partners, path};
 use super::{Membership, Person, folded};
@@ -105,7 +108,31 @@ struct Record {
     roles: Html,
     may_give: bool,
     may_command: bool,
-    sessions: usize,
+    signed_in: bool,
+    sessions: Html,
+}
+
+/// Where somebody is signed in, for whoever may end it.
+fn devices(person: &Person, sessions: &[session::Line], mine: Option<Id<()>>) -> Table {
+    let mine = mine.map(|id| id.to_string());
+    let row = |line: &session::Line| {
+        let here = mine.as_ref() == Some(&line.id);
+        let end = format!("{}/sessions/{}/end", path(person.id), line.id);
+        vec![
+            Cell::text(if here { format!("{}, this one", line.device) } else { line.device.clone() }),
+            Cell::text(moment_in_words(&line.began_at)),
+            Cell::text(moment_in_words(&line.seen_at)),
+            Cell::link(end, format!("Sign out on {}", line.device)),
+        ]
+    };
+    Table {
+        caption: format!("Where {} is signed in", person.name),
+        columns: Table::plain_columns(&["Device", "Since", "Last seen", "Change"]),
+        rows: sessions.iter().map(row).collect(),
+        listing: Listing::default(),
+        paging: None,
+        empty: "Not signed in now.",
+    }
 }
 
 pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
@@ -148,6 +175,7 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         "disable" => Some("The account was disabled, and they were signed out everywhere"),
         "enable" => Some("The account can be used again"),
         "sign-out" => Some("They were signed out everywhere"),
+        "session" => Some("They were signed out on that device"),
         _ => None,
     };
     let content = Record {
@@ -155,7 +183,8 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
         roles: table.html()?,
         may_give: partners.iter().any(|(id, _)| !viewer.may_give(*id).is_empty()),
         may_command,
-        sessions: sessions.len(),
+        signed_in: !sessions.is_empty(),
+        sessions: devices(&known.person, &sessions, visit.session).html()?,
         person: known.person,
     };
     let page = Page::new(&visit, &content.person.name).under("/accounts", "People").saying(done);

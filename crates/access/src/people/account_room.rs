@@ -18,7 +18,8 @@ pub(crate) fn room() -> Room {
         .confirmed("/accounts/{id}/renew", SEE, acts::renew_page, acts::renew_act)
         .confirmed("/accounts/{id}/disable", SEE, acts::disable_page, acts::disable_act)
         .confirmed("/accounts/{id}/enable", SEE, acts::enable_page, acts::enable_act)
-        .confirmed("/accounts/{id}/sign-out", SEE, acts::sign_out_page, acts::sign_out_act);
+        .confirmed("/accounts/{id}/sign-out", SEE, acts::sign_out_page, acts::sign_out_act)
+        .confirmed("/accounts/{id}/sessions/{line}/end", SEE, acts::end_session_page, acts::end_session_act);
     Room::new(routes)
         .with_door("People", "/accounts", "Who has an account, and what their roles are", SEE)
         .with_search(|house, viewer, words| Box::pin(account_pages::search(house, viewer, words)))

@@ -6,8 +6,8 @@ use axum::response::IntoResponse as _;
 use ground::database::{Act, Session};
 use vocabulary::{Id, Partner, Permission, Role, Scope, Viewer};
 use web::{
-    Access, Answer, Cell, Errors, Field, FieldKind, Form, FormView, Hit, Html, Listing, Page, Problem, Room,
-    Routes, Summary, Table, Visit, day_in_words, id_of,
+    Access, Answer, Cell, Changed, Errors, Field, FieldKind, Form, FormView, Hit, Html, Listing, Page,
+    Problem, Room, Routes, Summary, Table, Visit, day_in_words, id_of,
 };
 
 use super::{MOST_NAME, Organisation, add_organisation, folded, store};
@@ -35,6 +35,7 @@ pub(crate) fn room() -> Room {
             SEE,
         )
         .with_search(|house, viewer, words| Box::pin(search(house, viewer, words)))
+        .with_changes(|house, viewer| Box::pin(changes(house, viewer)))
 }
 
 /// An organisation that the viewer sees; any other is not there.
@@ -43,14 +44,33 @@ async fn one(visit: &Visit, session: &mut Session, id: &str) -> Result<Organisat
     store::partner_of(session, id_of(id)?, &scope).await?.ok_or(Problem::NotFound)
 }
 
-async fn search(house: &web::House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+/// Those that the viewer sees, for the rest of the site.
+async fn seen(house: &web::House, viewer: &Viewer) -> Result<Vec<Organisation>, Problem> {
     let scope = viewer.scope(Permission::ManagePeople);
     if scope == Scope::In(Vec::new()) {
         return Ok(Vec::new());
     }
-    let all = store::partners(&mut house.read_for(viewer).await?, &scope).await?;
+    Ok(store::partners(&mut house.read_for(viewer).await?, &scope).await?)
+}
+
+/// Which were set up or closed lately.
+async fn changes(house: &web::House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+    let changed = |one: Organisation| {
+        let (at, what) = match one.closed_at {
+            Some(at) => (at, "was closed"),
+            None => (one.made_at, "was set up"),
+        };
+        Changed { at, what: format!("The organisation {} {what}", one.name), path: path(one.id) }
+    };
+    let mut all: Vec<Changed> = seen(house, viewer).await?.into_iter().map(changed).collect();
+    all.sort_by(|a, b| b.at.cmp(&a.at));
+    all.truncate(3);
+    Ok(all)
+}
+
+async fn search(house: &web::House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
     let words = folded(words);
-    let found = all.into_iter().filter(|one| folded(&one.name).contains(&words));
+    let found = seen(house, viewer).await?.into_iter().filter(|one| folded(&one.name).contains(&words));
     let hit = |one: Organisation| Hit { path: path(one.id), title: one.name, kind: "Organisation" };
     Ok(found.map(hit).collect())
 }

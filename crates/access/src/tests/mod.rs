@@ -2,6 +2,8 @@
 
 mod device;
 mod door;
+mod ending;
+mod faults;
 mod identity;
 mod inviting;
 mod passkeys;

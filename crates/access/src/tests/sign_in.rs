@@ -154,7 +154,7 @@ async fn a_code_works_once_and_a_recovery_code_too() {
 }
 
 /// Somebody with the password, before the second factor.
-async fn half(place: &Place, person: &Person) -> Visitor {
+pub(super) async fn half(place: &Place, person: &Person) -> Visitor {
     let mut visitor = place.visitor();
     visitor.get("/sign-in").await;
     visitor.post("/sign-in", &[("email", &person.email), ("password", PASSWORD)]).await;

@@ -18,6 +18,9 @@ pub type Search = for<'a> fn(&'a House, &'a Viewer, &'a str) -> Later<'a, Vec<Hi
 /// What in a room waits for this viewer.
 pub type Waits = for<'a> fn(&'a House, &'a Viewer) -> Later<'a, Vec<Waiting>>;
 
+/// What changed in a room lately, of what this viewer may see: a few, the latest first.
+pub type Changes = for<'a> fn(&'a House, &'a Viewer) -> Later<'a, Vec<Changed>>;
+
 /// What the rest of the site knows of a room.
 #[derive(Clone, Debug, Default)]
 pub struct Card {
@@ -27,6 +30,7 @@ pub struct Card {
     pub waiting: Option<Waits>,
     /// What must be one step away for whoever is not signed in, and in this room for everybody.
     pub urgent: Option<Urgent>,
+    pub changes: Option<Changes>,
 }
 
 /// A page that nobody should have to look for.
@@ -61,6 +65,16 @@ pub struct Waiting {
     pub title: String,
     pub about: String,
     pub action: &'static str,
+    pub path: String,
+}
+
+/// Something that changed.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// When, as tables keep it.
+    pub at: String,
+    /// "“Grantham hub” was released".
+    pub what: String,
     pub path: String,
 }
 

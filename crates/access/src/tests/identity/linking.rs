@@ -185,6 +185,20 @@ async fn on_their_own_page_somebody_links_an_account_and_removes_it() {
 }
 
 #[tokio::test]
+async fn nobody_removes_an_account_elsewhere_of_somebody_else() {
+    let (place, double, mut ann) = with(SecondFactor::Theirs).await;
+    let (mut bo, _) = bo_joins(&place, &double, &mut ann).await;
+    let page = bo.get("/me").await;
+    let remove = page.between("href=\"/me/identities/", "\"").map(|path| format!("/me/identities/{path}"));
+    let remove = remove.expect("a way to remove it");
+    ann.confirm().await;
+    assert_eq!(ann.visitor.get(&remove).await.status, 404);
+    ann.visitor.get("/me").await;
+    assert_eq!(ann.visitor.post(&remove, &[]).await.status, 404);
+    assert_eq!(place.acts("identity.remove").await, 0);
+}
+
+#[tokio::test]
 async fn the_only_way_in_cannot_be_removed_until_there_is_another() {
     let (place, double, mut ann) = with(SecondFactor::Theirs).await;
     let (mut bo, _) = bo_joins(&place, &double, &mut ann).await;

@@ -1,0 +1,33 @@
+//! What the rest of the site knows of cohorts: what was described lately, and those of a name.
+
+use vocabulary::{Permission, Viewer};
+use web::{Changed, Hit, House, Problem};
+
+use super::{Version, store};
+
+const LATEST: usize = 3;
+
+async fn seen(house: &House, viewer: &Viewer) -> Result<Vec<Version>, Problem> {
+    if !viewer.may(Permission::PlanMatches) {
+        return Ok(Vec::new());
+    }
+    Ok(store::newest(&mut house.read_for(viewer).await?).await?)
+}
+
+pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+    let mut all = seen(house, viewer).await?;
+    all.sort_by(|a, b| b.made_at.cmp(&a.made_at));
+    let changed = |one: Version| Changed {
+        path: one.path(),
+        what: format!("{}: the cohort was described", one.name()),
+        at: one.made_at,
+    };
+    Ok(all.into_iter().take(LATEST).map(changed).collect())
+}
+
+pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+    let words = words.to_lowercase();
+    let found =
+        seen(house, viewer).await?.into_iter().filter(|one| one.name().to_lowercase().contains(&words));
+    Ok(found.map(|one| Hit { path: one.path(), title: one.name(), kind: "Cohort" }).collect())
+}

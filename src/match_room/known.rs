@@ -1,0 +1,40 @@
+//! What the rest of the site knows of match runs: what ended lately, and those of a name.
+
+use vocabulary::{Permission, Viewer};
+use web::{Changed, Hit, House, Problem};
+
+use super::{Run, State, store};
+
+/// As far back as anybody looks from another room.
+const NEWEST: i64 = 200;
+/// For the start page, which everybody opens all day.
+const LATEST: i64 = 10;
+const SHOWN: usize = 3;
+
+async fn seen(house: &House, viewer: &Viewer, most: i64) -> Result<Vec<Run>, Problem> {
+    if !viewer.may(Permission::PlanMatches) {
+        return Ok(Vec::new());
+    }
+    Ok(store::newest(&mut house.read_for(viewer).await?, most).await?)
+}
+
+pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+    let changed = |run: Run| {
+        let what = match run.state {
+            State::Running => return None,
+            State::Done => format!("{}: the match run is done", run.name()),
+            State::Failed => format!("{}: the match run failed", run.name()),
+        };
+        Some(Changed { path: run.path(), what, at: run.ended_at? })
+    };
+    Ok(seen(house, viewer, LATEST).await?.into_iter().filter_map(changed).take(SHOWN).collect())
+}
+
+pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+    let words = words.to_lowercase();
+    let found = seen(house, viewer, NEWEST)
+        .await?
+        .into_iter()
+        .filter(|run| run.name().to_lowercase().contains(&words));
+    Ok(found.map(|run| Hit { path: run.path(), title: run.name(), kind: "Match run" }).collect())
+}

@@ -1,0 +1,43 @@
+//! What the rest of the site knows of worklists: what was decided lately, and those for a purpose.
+
+use vocabulary::{Permission, Viewer};
+use web::{Changed, Hit, House, Problem};
+
+use super::{Request, State, store};
+
+/// As far back as anybody looks from another room.
+const NEWEST: i64 = 200;
+/// For the start page, which everybody opens all day.
+const LATEST: i64 = 10;
+const SHOWN: usize = 3;
+
+async fn seen(house: &House, viewer: &Viewer, most: i64) -> Result<Vec<Request>, Problem> {
+    if !viewer.may(Permission::SeePassages) {
+        return Ok(Vec::new());
+    }
+    Ok(store::newest(&mut house.read_for(viewer).await?, most).await?)
+}
+
+pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+    let changed = |one: Request| {
+        let what = match one.state {
+            State::Approved => "approved",
+            State::Refused => "refused",
+            State::Making | State::Waiting | State::Withdrawn | State::Stopped | State::Failed => {
+                return None;
+            }
+        };
+        let what = format!("The worklists for “{}” were {what}", one.purpose);
+        Some(Changed { path: one.path(), what, at: one.decided_at? })
+    };
+    Ok(seen(house, viewer, LATEST).await?.into_iter().filter_map(changed).take(SHOWN).collect())
+}
+
+pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+    let words = words.to_lowercase();
+    let found = seen(house, viewer, NEWEST)
+        .await?
+        .into_iter()
+        .filter(|one| one.purpose.to_lowercase().contains(&words));
+    Ok(found.map(|one| Hit { path: one.path(), title: one.purpose, kind: "Worklists" }).collect())
+}
