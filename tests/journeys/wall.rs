@@ -287,7 +287,7 @@ async fn canary_no_page_shows_a_pseudonym_or_a_code_to_anybody() {
             "Programme manager" => &["/worklists/", "/figures/"],
             "Information governance lead" => &["/worklists/", "/releases/", "/figures/"],
             "Analyst" => &["/match-runs/", "/population/", "/worklists/", "/releases/", "/figures/"],
-            "Evaluator" | "Hub organiser" => &["/figures/"],
+            "Evaluator" | "Hub organiser" | "System administrator" => &["/figures/"],
             "Practice lead" => &["/practice/lists/"],
             _ => &[],
         };

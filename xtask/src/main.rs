@@ -5,6 +5,7 @@ mod check;
 mod cluster;
 mod demo;
 mod docs;
+mod figures;
 mod fuzz;
 mod instructions;
 mod load;
@@ -17,6 +18,7 @@ const USAGE: &str = "\
 cargo xtask demo [arguments of `meres demo`]   build, make a county, match it, say where the report is
 cargo xtask test [arguments of the runner]     set up what the tests need, then run every test
 cargo xtask load [seconds] [--development]     pages a second; durable, audited writes a second on both databases
+cargo xtask figures [FOLDER] [--load]          the tables of docs/performance.md, by the release profile, on this machine
 cargo xtask check                              format, clippy, dependencies, generated documents
 cargo xtask instructions                       what a match costs, in instructions, and whether that is more than before
 cargo xtask cluster                            build with the distributed engine; a scheduler, three executors, one killed
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.split_first().map(|(command, rest)| (command.as_str(), rest)) {
         Some(("demo", rest)) => assets::build().and_then(|()| demo::run(rest)),
         Some(("load", rest)) => assets::build().and_then(|()| load::run(rest)),
+        Some(("figures", rest)) => assets::build().and_then(|()| figures::run(rest)),
         Some(("test", rest)) => assets::build().and_then(|()| tests::run(rest)),
         Some(("assets", [])) => assets::build(),
         Some(("check", [])) => assets::build().and_then(|()| check::run()),

@@ -3,6 +3,7 @@
 mod harmless;
 mod program;
 mod quiet;
+mod tenancy;
 mod walk;
 mod watched;
 
