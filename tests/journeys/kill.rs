@@ -1,8 +1,8 @@
 //! The server is killed again and again while people send forms: what was answered is there afterwards, nothing is there
 //! by halves, and the audit log is sound. The same recipe is shown to see a server that answers before it has committed.
 //!
-//! It cannot see a disk that was told to hurry: what a killed program has written, the system still has, and so has a PostgreSQL
-//! that goes on. That each commit waits for the disk is tested where the database is opened (`a_commit_waits_for_the_disk`).
+//! It cannot see a disk that was told to hurry: what a killed program has written, the system still has. That each commit
+//! waits for the disk is tested where the database is opened (`a_commit_waits_for_the_disk`).
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -16,7 +16,6 @@ use crate::support::meres::done;
 use crate::support::site::{host, served};
 
 const WRITERS: usize = 4;
-const DATA: &str = "out/data";
 
 /// Fifty, or as many as somebody likes: `MERES_KILLS=1000`.
 fn kills() -> u64 {
@@ -38,7 +37,7 @@ impl Outcome {
 /// Kills the server so often in this folder, while forms are sent to it; through a go-between, if there is one.
 fn killed(here: &Path, kills: u64, between: Option<&Hasty>) -> Outcome {
     let (mut chance, answered) = (Chance(4), Mutex::new(Vec::new()));
-    let (mut program, said) = served(here, DATA, testbed::url(&here.join(DATA)));
+    let (mut program, said) = served(here, "out/data", None);
     // The session lasts over all restarts, as it would for whoever works through them.
     let mut sender = Caller::somebody(host(&said), "System administrator");
     let place = |sender: &mut Caller, said: &str| {
@@ -66,7 +65,7 @@ fn killed(here: &Path, kills: u64, between: Option<&Hasty>) -> Outcome {
             program.kill().expect("killed");
             program.wait().expect("ended");
         });
-        let (again, said) = served(here, DATA, testbed::url(&here.join(DATA)));
+        let (again, said) = served(here, "out/data", None);
         program = again;
         place(&mut sender, &said);
     }
@@ -90,7 +89,7 @@ fn killed(here: &Path, kills: u64, between: Option<&Hasty>) -> Outcome {
 fn what_was_answered_is_kept_whenever_the_server_is_killed() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
-    done(here, &format!("demo --people 2000 --services 200 --out out --data {DATA} --no-serve"));
+    done(here, "demo --people 2000 --services 200 --out out --no-serve");
     let kills = kills();
     let outcome = killed(here, kills, None);
     let Outcome { answered, kept } = &outcome;
@@ -100,7 +99,7 @@ fn what_was_answered_is_kept_whenever_the_server_is_killed() {
     // At most what each writer had under way at a kill was done without being answered.
     let unanswered = kept.len() - answered.len();
     assert!(unanswered <= WRITERS * usize::try_from(kills).expect("a few"), "{unanswered}");
-    let said = done(here, &format!("verify-audit --data {DATA}")).out;
+    let said = done(here, "verify-audit --data out/data").out;
     assert!(said.contains("Every row is what was written."), "{said}");
 }
 
@@ -108,7 +107,7 @@ fn what_was_answered_is_kept_whenever_the_server_is_killed() {
 fn the_recipe_sees_a_server_that_answers_before_it_has_committed() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
-    done(here, &format!("demo --people 2000 --services 200 --out out --data {DATA} --no-serve"));
+    done(here, "demo --people 2000 --services 200 --out out --no-serve");
     let hasty = Hasty::start();
     let outcome = killed(here, 10, Some(&hasty));
     let (lost, answered) = (outcome.lost().len(), outcome.answered.len());
