@@ -26,8 +26,6 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
-    let words = words.to_lowercase();
-    let found =
-        seen(house, viewer).await?.into_iter().filter(|one| one.name().to_lowercase().contains(&words));
-    Ok(found.map(|one| Hit { path: one.path(), title: one.name(), kind: "Cohort" }).collect())
+    let hit = |one: Version| Hit { path: one.path(), title: one.name(), kind: "Cohort" };
+    Ok(Hit::titled(seen(house, viewer).await?.into_iter().map(hit), words))
 }

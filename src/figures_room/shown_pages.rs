@@ -50,10 +50,8 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
-    let words = words.to_lowercase();
-    let found = seen(house, viewer, NEWEST).await?.into_iter();
-    let found = found.filter(|figures| figures.title.to_lowercase().contains(&words));
-    Ok(found.map(|figures| Hit { path: path(&figures), title: figures.title, kind: "Figures" }).collect())
+    let hit = |figures: Figures| Hit { path: path(&figures), title: figures.title, kind: "Figures" };
+    Ok(Hit::titled(seen(house, viewer, NEWEST).await?.into_iter().map(hit), words))
 }
 
 fn when(figures: &Figures) -> String {

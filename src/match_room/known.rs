@@ -31,10 +31,6 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
-    let words = words.to_lowercase();
-    let found = seen(house, viewer, NEWEST)
-        .await?
-        .into_iter()
-        .filter(|run| run.name().to_lowercase().contains(&words));
-    Ok(found.map(|run| Hit { path: run.path(), title: run.name(), kind: "Match run" }).collect())
+    let hit = |run: Run| Hit { path: run.path(), title: run.name(), kind: "Match run" };
+    Ok(Hit::titled(seen(house, viewer, NEWEST).await?.into_iter().map(hit), words))
 }

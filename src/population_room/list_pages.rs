@@ -81,10 +81,8 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
-    let words = words.to_lowercase();
-    let found = seen(house, viewer).await?.into_iter();
-    let found = found.filter(|entry| entry.name.to_lowercase().contains(&words));
-    Ok(found.map(|entry| Hit { path: path(&entry), title: entry.name, kind: "Population" }).collect())
+    let hit = |entry: Entry| Hit { path: path(&entry), title: entry.name, kind: "Population" };
+    Ok(Hit::titled(seen(house, viewer).await?.into_iter().map(hit), words))
 }
 
 #[derive(Template)]

@@ -34,10 +34,6 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
-    let words = words.to_lowercase();
-    let found = seen(house, viewer, NEWEST)
-        .await?
-        .into_iter()
-        .filter(|one| one.purpose.to_lowercase().contains(&words));
-    Ok(found.map(|one| Hit { path: one.path(), title: one.purpose, kind: "Worklists" }).collect())
+    let hit = |one: Request| Hit { path: one.path(), title: one.purpose, kind: "Worklists" };
+    Ok(Hit::titled(seen(house, viewer, NEWEST).await?.into_iter().map(hit), words))
 }

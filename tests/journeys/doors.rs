@@ -1,25 +1,9 @@
 //! The two doors of the population zone: a worklist goes to the practice that holds the key, and figures to those who manage;
 //! each asked for by one and decided by another.
 
-use testbed::{Seen, Visitor};
+use testbed::Seen;
 
-use crate::support::county::{County, LOOKED_AT, approves};
-
-const UNTIL: [(&str, &str); 3] = [("until-day", "31"), ("until-month", "12"), ("until-year", "2029")];
-
-/// Asks for worklists and has them made; gives the address of the request.
-async fn asked(county: &County, ana: &mut Visitor, run: &str, more: &[(&str, &str)]) -> String {
-    let id = run.rsplit('/').next().expect("an identifier");
-    ana.get(&format!("/worklists/new?run={id}")).await;
-    let mut typed = vec![("run", id), ("purpose", "Hub in Saltby, May"), ("most", "2")];
-    typed.extend(UNTIL);
-    typed.retain(|(name, _)| more.iter().all(|(known, _)| known != name));
-    typed.extend(more);
-    let seen = ana.post("/worklists/new", &typed).await;
-    let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
-    county.place.works(None).await;
-    request
-}
+use crate::support::county::{County, LOOKED_AT, UNTIL, approves};
 
 /// The addresses of lists on the page of a practice.
 fn lists(page: &Seen) -> Vec<String> {
@@ -48,7 +32,7 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
         assert!(wrong.status == 422 && wrong.body.contains(words), "{words}: {}", wrong.body);
     }
 
-    let request = asked(&county, &mut ana, &run, &[]).await;
+    let request = county.lists(&mut ana, &run, &[]).await;
     let page = ana.get(&request).await;
     assert!(page.body.contains("Waits for a decision") && page.body.contains("Z99005"), "{}", page.body);
     assert!(page.body.contains("somebody else decides on them"), "{}", page.body);
@@ -126,8 +110,8 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
     );
 
     // For the same purpose, nobody is asked twice without saying so.
-    let next = asked(&county, &mut ana, &run, &[("practices", "Z99005"), ("most", "2000")]).await;
-    let beside = asked(&county, &mut ana, &run, &[("practices", "Z99005"), ("most", "1")]).await;
+    let next = county.lists(&mut ana, &run, &[("practices", "Z99005"), ("most", "2000")]).await;
+    let beside = county.lists(&mut ana, &run, &[("practices", "Z99005"), ("most", "1")]).await;
     assert_eq!(approves(&mut priya, &next, &LOOKED_AT).await.status, 303);
     let both = approves(&mut priya, &beside, &LOOKED_AT).await;
     assert!(both.status == 409 && both.body.contains("may be on both"), "{}", both.body);
@@ -141,14 +125,14 @@ async fn a_worklist_goes_to_the_practice_that_holds_the_key_and_counts_come_back
     let second = fetched.iter().find(|body| **body != csv.body).expect("the second list");
     assert!(on_it.iter().all(|pid| !second.contains(pid)), "nobody is on both");
     let again = [("practices", "Z99005"), ("most", "2000"), ("again", "The first letters were lost")];
-    let third = asked(&county, &mut ana, &run, &again).await;
+    let third = county.lists(&mut ana, &run, &again).await;
     assert!(priya.get(&third).await.body.contains("The first letters were lost"));
 
     // Taken back, and refused: nothing is left of either.
     ana.get(&third).await;
     let seen = ana.post(&format!("{third}/withdraw"), &[]).await;
     assert!(ana.follow(seen).await.body.contains("It is taken back"));
-    let fourth = asked(&county, &mut ana, &run, &[("purpose", "Another hub")]).await;
+    let fourth = county.lists(&mut ana, &run, &[("purpose", "Another hub")]).await;
     priya.get(&format!("{fourth}/decide")).await;
     let silent = priya.post(&format!("{fourth}/decide"), &[("decision", "refuse")]).await;
     assert!(silent.status == 422 && silent.body.contains("Say why you refuse"), "{}", silent.body);
@@ -182,14 +166,14 @@ async fn where_earlier_lists_were_deleted_the_page_says_so_and_whoever_approves_
     let mut priya = county.place.somebody("Programme manager").await;
     let mut robin = county.place.somebody("Practice lead").await;
     let run = county.matched(&mut ana).await;
-    let before = asked(&county, &mut ana, &run, &[]).await;
+    let before = county.lists(&mut ana, &run, &[]).await;
     let seen = approves(&mut priya, &before, &LOOKED_AT).await;
     let page = priya.follow(seen).await;
     assert!(page.body.contains("can fetch their lists") && !page.body.contains(words), "{}", page.body);
     county.deletes(&mut ana).await;
 
     let run = county.matched(&mut ana).await;
-    let request = asked(&county, &mut ana, &run, &[]).await;
+    let request = county.lists(&mut ana, &run, &[]).await;
     let page = ana.get(&request).await;
     assert!(page.body.contains(words) && page.body.contains("may be asked again"), "{}", page.body);
     let form = priya.get(&format!("{request}/decide")).await;
@@ -200,7 +184,7 @@ async fn where_earlier_lists_were_deleted_the_page_says_so_and_whoever_approves_
     assert!(priya.follow(seen).await.body.contains("can fetch their lists"));
     assert_eq!(lists(&robin.get("/practice").await).len(), 2, "of the first, that there was one");
     // Another purpose is none of it.
-    let other = asked(&county, &mut ana, &run, &[("purpose", "Another hub")]).await;
+    let other = county.lists(&mut ana, &run, &[("purpose", "Another hub")]).await;
     assert!(!priya.get(&format!("{other}/decide")).await.body.contains(words));
 }
 
@@ -386,7 +370,7 @@ async fn nobody_decides_on_what_they_asked_for_whatever_roles_they_hold() {
     ana.get("/demo").await;
     assert_eq!(ana.post("/demo", &[("account", &format!("0{account}"))]).await.status, 303);
 
-    let lists = asked(&county, &mut ana, &run, &[]).await;
+    let lists = county.lists(&mut ana, &run, &[]).await;
     ana.get(&format!("/releases/new?run={id}")).await;
     let typed = [("run", id.as_str()), ("title", "Joint pain, spring"), ("purpose", "To plan the hubs")];
     let figures = ana.post("/releases/new", &typed).await.leads_to().expect("asked").to_owned();

@@ -8,6 +8,7 @@ use std::path::Path;
 use calamine::{Data, Reader as _, Xlsx};
 use serde_json::Value;
 use testbed::Visitor;
+use time::Month;
 
 use crate::support::county::{County, LOOKED_AT, approves};
 use crate::support::crawl::crawl;
@@ -126,20 +127,6 @@ async fn disclosure_every_page_and_file_of_a_manager_says_what_was_released_and_
 
 /// Numbers of a page that are no part of a day, a time, a code or an identifier: in its main part, with what is read aloud of it.
 fn standing_alone(page: &str) -> Vec<String> {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let main = page.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).expect("a page");
     let mut found = Vec::new();
     for text in texts(&format!("<main{main}<")) {
@@ -148,7 +135,7 @@ fn standing_alone(page: &str) -> Vec<String> {
         for (at, word) in words.iter().enumerate() {
             let word = word.trim_end_matches(['.', ':', '?', '”']).trim_start_matches('“');
             let next_to_a_month = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().any(|at| {
-                words.get(at).is_some_and(|one| MONTHS.contains(&one.trim_end_matches(['.', ','])))
+                words.get(at).is_some_and(|one| one.trim_end_matches(['.', ',']).parse::<Month>().is_ok())
             });
             if !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit()) && !next_to_a_month {
                 found.push(word.to_owned());
@@ -165,20 +152,8 @@ async fn disclosure_what_a_manager_reads_of_worklists_and_invitations_counts_no_
     let county = County::of(12_000).await;
     let mut ana = county.place.somebody("Analyst").await;
     let run = county.matched(&mut ana).await;
-    let id = run.rsplit('/').next().expect("an identifier").to_owned();
-    ana.get(&format!("/worklists/new?run={id}")).await;
     // An unusual number of people, so that it is known where it stands.
-    let typed = [
-        ("run", id.as_str()),
-        ("purpose", "Hub in spring"),
-        ("most", "23"),
-        ("until-day", "31"),
-        ("until-month", "12"),
-        ("until-year", "2029"),
-    ];
-    let seen = ana.post("/worklists/new", &typed).await;
-    let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
-    county.place.works(None).await;
+    let request = county.lists(&mut ana, &run, &[("purpose", "Hub in spring"), ("most", "23")]).await;
     let mut priya = county.place.somebody("Programme manager").await;
     assert_eq!(approves(&mut priya, &request, &LOOKED_AT).await.status, 303);
     let mut robin = county.place.somebody("Practice lead").await;

@@ -83,22 +83,12 @@ async fn on_its_last_day_all_is_answered_and_on_the_day_after_nothing() {
     ana.upload("/population/new", &typed, &[("files", "county.parquet", &county.extract())]).await;
     county.place.works(None).await;
     let run = county.matches(&mut ana).await;
-    let id = run.rsplit('/').next().expect("an identifier").to_owned();
 
     // Lists that can be fetched until tomorrow.
     let [date, month, year] = day(1);
-    ana.get(&format!("/worklists/new?run={id}")).await;
-    let typed = [
-        ("run", id.as_str()),
-        ("purpose", "Hub"),
-        ("most", "2"),
-        ("until-day", date.as_str()),
-        ("until-month", month.as_str()),
-        ("until-year", year.as_str()),
-    ];
-    let seen = ana.post("/worklists/new", &typed).await;
-    let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
-    county.place.works(None).await;
+    let until =
+        [("until-day", date.as_str()), ("until-month", month.as_str()), ("until-year", year.as_str())];
+    let request = county.lists(&mut ana, &run, &until).await;
     let mut priya = county.place.somebody("Programme manager").await;
     assert_eq!(approves(&mut priya, &request, &LOOKED_AT).await.status, 303);
     for (days, status) in [(1, 200), (2, 409)] {

@@ -37,20 +37,7 @@ async fn passed_on(place: Place) -> Passed {
     let mut priya = county.place.somebody("Programme manager").await;
     let mut robin = county.place.somebody("Practice lead").await;
     let run = county.matched(&mut ana).await;
-    let id = run.rsplit('/').next().expect("an identifier").to_owned();
-
-    ana.get(&format!("/worklists/new?run={id}")).await;
-    let typed = [
-        ("run", id.as_str()),
-        ("purpose", "Hub in Saltby"),
-        ("most", "60"),
-        ("until-day", "31"),
-        ("until-month", "12"),
-        ("until-year", "2029"),
-    ];
-    let seen = ana.post("/worklists/new", &typed).await;
-    let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
-    county.place.works(None).await;
+    let request = county.lists(&mut ana, &run, &[("purpose", "Hub in Saltby"), ("most", "60")]).await;
     assert_eq!(approves(&mut priya, &request, &LOOKED_AT).await.status, 303);
     let page = robin.get("/practice").await;
     let list = format!("/practice/lists/{}", page.between("href=\"/practice/lists/", "\"").expect("a list"));

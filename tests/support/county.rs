@@ -124,6 +124,20 @@ impl County {
         assert!(ana.follow(seen).await.body.contains("The population is deleted"));
     }
 
+    /// Worklists of a run are asked for, with these fields otherwise, and made; gives the address of the request.
+    pub(crate) async fn lists(&self, ana: &mut Visitor, run: &str, otherwise: &[(&str, &str)]) -> String {
+        let id = run.rsplit('/').next().expect("an identifier");
+        ana.get(&format!("/worklists/new?run={id}")).await;
+        let mut typed = vec![("run", id), ("purpose", "Hub in Saltby, May"), ("most", "2")];
+        typed.extend(UNTIL);
+        typed.retain(|(name, _)| otherwise.iter().all(|(known, _)| known != name));
+        typed.extend(otherwise);
+        let seen = ana.post("/worklists/new", &typed).await;
+        let request = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
+        self.place.works(None).await;
+        request
+    }
+
     /// The figures of a run are asked for and released; gives their address.
     pub(crate) async fn released(&self, ana: &mut Visitor, run: &str) -> String {
         let id = run.rsplit('/').next().expect("an identifier");
@@ -138,6 +152,10 @@ impl County {
         asked.replace("/releases/", "/figures/")
     }
 }
+
+/// A last day that is far away.
+pub(crate) const UNTIL: [(&str, &str); 3] =
+    [("until-day", "31"), ("until-month", "12"), ("until-year", "2029")];
 
 /// What is looked at before worklists leave.
 pub(crate) const LOOKED_AT: [&str; 4] = ["purpose", "practices", "again", "people"];

@@ -59,6 +59,14 @@ pub struct Hit {
     pub kind: &'static str,
 }
 
+impl Hit {
+    /// Those of which the title has these words, in whatever case.
+    pub fn titled(all: impl IntoIterator<Item = Self>, words: &str) -> Vec<Self> {
+        let words = words.to_lowercase();
+        all.into_iter().filter(|hit| hit.title.to_lowercase().contains(&words)).collect()
+    }
+}
+
 /// Something that waits for somebody: one action.
 #[derive(Clone, Debug)]
 pub struct Waiting {
