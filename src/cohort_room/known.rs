@@ -1,21 +1,21 @@
 //! What the rest of the site knows of cohorts: what was described lately, and those of a name.
 
-use vocabulary::{Permission, Viewer};
-use web::{Changed, Hit, House, Problem};
+use vocabulary::Permission;
+use web::{Asker, Changed, Hit, Problem};
 
 use super::{Version, store};
 
 const LATEST: usize = 3;
 
-async fn seen(house: &House, viewer: &Viewer) -> Result<Vec<Version>, Problem> {
-    if !viewer.may(Permission::PlanMatches) {
+async fn seen(asker: Asker<'_>) -> Result<Vec<Version>, Problem> {
+    if !asker.viewer.may(Permission::PlanMatches) {
         return Ok(Vec::new());
     }
-    Ok(store::newest(&mut house.read_for(viewer).await?).await?)
+    Ok(store::newest(asker.session).await?)
 }
 
-pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
-    let mut all = seen(house, viewer).await?;
+pub(super) async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
+    let mut all = seen(asker).await?;
     all.sort_by(|a, b| b.made_at.cmp(&a.made_at));
     let changed = |one: Version| Changed {
         path: one.path(),
@@ -25,7 +25,7 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
     Ok(all.into_iter().take(LATEST).map(changed).collect())
 }
 
-pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {
     let hit = |one: Version| Hit { path: one.path(), title: one.name(), kind: "Cohort" };
-    Ok(Hit::titled(seen(house, viewer).await?.into_iter().map(hit), words))
+    Ok(Hit::titled(seen(asker).await?.into_iter().map(hit), words))
 }

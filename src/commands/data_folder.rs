@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use ground::audit::{self, Asked};
 use ground::database::dump::Snapshot;
-use ground::database::{Database, DatabaseError};
+use ground::database::{Act, Database, DatabaseError};
 use ground::files::{FileError, write_private};
 use offers::directory::{DEFAULT_SETTINGS, Settings};
 use offers::finder::words::Words;
@@ -56,6 +57,34 @@ const DEMONSTRATION: &str = "demonstration";
 /// Whether everything in this folder is invented.
 pub(super) fn is_demonstration(folder: &Path) -> bool {
     folder.join(DEMONSTRATION).exists()
+}
+
+/// What the log of a PostgreSQL in which everything is invented begins with, and what that act is done to.
+const DEMONSTRATED: (&str, &str) = ("demonstration.begin", "demonstration");
+
+/// A folder with what is invented goes with a PostgreSQL with what is invented, and one with what is real with one with what
+/// is real. A demonstration takes a database in which nothing was ever done.
+async fn both_invented_or_neither(database: &Database, folder: &Path) -> Result<(), Failure> {
+    let (action, object) = DEMONSTRATED;
+    let mut session = database.read().await?;
+    let asked = Asked { object: object.to_owned(), ..Asked::default() };
+    let invented = audit::lines(&mut session, &asked, 0, 1).await?.iter().any(|line| line.action == action);
+    match (is_demonstration(folder), invented) {
+        (true, true) | (false, false) => Ok(()),
+        (false, true) => Err(Failure::Refused(format!(
+            "everything in this PostgreSQL is invented, and {} is no folder of a demonstration; name another database for what is real",
+            folder.display()
+        ))),
+        (true, false) if audit::ends(&mut session).await?.is_empty() => {
+            drop(session);
+            let act = Act { action, object: object.to_owned(), purpose: None, detail: String::new() };
+            Ok(database.change(&Actor::Meres).await?.commit(act).await?)
+        }
+        (true, false) => Err(Failure::Refused(
+            "this PostgreSQL holds something that the demonstration did not make; name an empty one with --database-url"
+                .to_owned(),
+        )),
+    }
 }
 
 /// Makes a folder one for a demonstration; refuses one that holds what is real.
@@ -112,6 +141,7 @@ impl DatabaseArgs {
             None => Database::open(path, clock).await?,
             Some(url) => {
                 let database = Database::connect(url, clock).await?;
+                both_invented_or_neither(&database, path).await?;
                 mark_elsewhere(path)?;
                 database
             }
@@ -138,9 +168,6 @@ impl DatabaseArgs {
             _ if !path.is_dir() => refused("there is no such data folder; \"meres import\" makes one"),
             None if is_elsewhere(path) => {
                 refused("what is kept here belongs to a PostgreSQL; say which: --database-url")
-            }
-            Some(_) if is_demonstration(path) => {
-                refused("everything in this folder is invented; name another for what is real")
             }
             Some(_) if Database::stands_in(path) => refused(
                 "this folder has a database of its own; name another folder, or leave --database-url out",

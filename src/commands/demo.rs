@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use ground::database::Database;
 use planning::made_up_county::{self, Spec};
 use planning::match_run::{RowFormat, write_rows};
 
@@ -13,6 +14,7 @@ use super::flow::{self, Wanted};
 use super::inputs::InputFiles;
 use super::invented::Invented;
 use super::progress::{Step, counted};
+use super::settings::Settings;
 use super::{data_folder, outputs, said, serve};
 
 /// Invent a county and run the main job on it
@@ -37,6 +39,16 @@ pub(super) struct DemoArgs {
     /// The demonstration's own data folder [default: data in the folder for the results]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// A PostgreSQL for the demonstration, in which nothing was ever done, instead of the database in its data folder
+    // Not from the environment: what is named there is the real one.
+    #[arg(long, value_name = "postgres://USER@HOST/DATABASE")]
+    database_url: Option<String>,
+    /// The same database as the role that owns its tables: they are made, and the role of --database-url may use them
+    #[arg(long, value_name = "postgres://OWNER@HOST/DATABASE", requires = "database_url")]
+    owner_database_url: Option<String>,
+    /// With --owner-database-url: the role that Meres connects as; it must be there, and may own nothing
+    #[arg(long, value_name = "NAME", default_value = "meres_app", requires = "owner_database_url")]
+    role: String,
     /// Where to serve the site
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -50,6 +62,15 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
     outputs::folder(&args.out)?;
     let data = args.data.clone().unwrap_or_else(|| args.out.join("data"));
     data_folder::is_for_demonstration(&data)?;
+    let listen = if args.no_serve { SocketAddr::from(([127, 0, 0, 1], 0)) } else { args.listen };
+    let settings = Settings::of_demonstration(&data, args.database_url.clone(), listen);
+    // What is wrong with the database is said before the county is invented.
+    if let Some(owner) = &args.owner_database_url {
+        data_folder::run(async { Ok(Database::migrate(owner, &args.role).await?) })?;
+    }
+    if args.database_url.is_some() {
+        data_folder::run(async { Ok(settings.data().open_or_make().await?.database.close().await?) })?;
+    }
     let spec = Spec { people: args.people, services: args.services, seed: args.seed };
     let step = Step::begin("Inventing a county", 100);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 100")]
@@ -100,5 +121,5 @@ pub(super) fn run(args: &DemoArgs) -> Result<(), Failure> {
     let events = args.out.join("events.csv");
     made_up_county::write_events(&county, args.seed, definitions.rules.index_date(), &events)?;
     let invented = Invented::of(county, events, (args.listed as usize, args.seed), data_folder::today());
-    serve::demonstration(&data, args.listen, args.no_serve, invented)
+    serve::demonstration(settings, args.no_serve, invented)
 }

@@ -1,8 +1,5 @@
 //! `meres serve`: the site.
 
-use std::net::SocketAddr;
-use std::path::Path;
-
 use clap::Args;
 use meres::{app, directory_room};
 use tokio::sync::watch;
@@ -48,14 +45,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<(), Failure> {
 }
 
 /// Fills the data folder of a demonstration, and serves it.
-pub(super) fn demonstration(
-    data: &Path,
-    listen: SocketAddr,
-    only_fill: bool,
-    invented: Invented,
-) -> Result<(), Failure> {
-    let listen = if only_fill { SocketAddr::from(([127, 0, 0, 1], 0)) } else { listen };
-    let settings = Settings::of_demonstration(data, listen);
+pub(super) fn demonstration(settings: Settings, only_fill: bool, invented: Invented) -> Result<(), Failure> {
     on_all_cores(async {
         let folder = settings.data().open_or_make().await?;
         let site = Site::ready(settings, &folder).await?;

@@ -6,9 +6,9 @@ use askama::Template;
 use axum::response::IntoResponse as _;
 use offers::directory::assurance::Freshness;
 use offers::directory::{Entry, Kept, Kind, Service, availability, proposal};
-use vocabulary::{Id, Permission, Scope, Viewer};
+use vocabulary::{Id, Permission, Scope};
 use web::{
-    Answer, Cell, Hit, House, Html, Later, Listing, Page, Paging, Table, Visit, Waiting, moment_in_words,
+    Answer, Asker, Cell, Hit, Html, Later, Listing, Page, Paging, Table, Visit, Waiting, moment_in_words,
 };
 
 use super::change::asked;
@@ -160,12 +160,13 @@ pub(super) async fn page(visit: Visit) -> Answer {
 }
 
 /// Entries by name, of those that the viewer keeps.
-pub(super) fn search<'a>(house: &'a House, viewer: &'a Viewer, words: &'a str) -> Later<'a, Vec<Hit>> {
+pub(super) fn search<'a>(asker: Asker<'a>, words: &'a str) -> Later<'a, Vec<Hit>> {
     Box::pin(async move {
+        let Asker { house, viewer, session } = asker;
         if !viewer.may(Permission::EditDirectory) {
             return Ok(Vec::new());
         }
-        let seen = Seen::of(house, viewer, &mut house.read_for(viewer).await?).await?;
+        let seen = Seen::of(house, viewer, session).await?;
         let words = words.to_lowercase();
         let services =
             seen.services().into_iter().filter(|one| one.1.record.name.to_lowercase().contains(&words));
@@ -179,15 +180,15 @@ pub(super) fn search<'a>(house: &'a House, viewer: &'a Viewer, words: &'a str) -
 }
 
 /// The queue for those who decide, and what is due for those who keep entries.
-pub(super) fn waiting<'a>(house: &'a House, viewer: &'a Viewer) -> Later<'a, Vec<Waiting>> {
+pub(super) fn waiting(asker: Asker<'_>) -> Later<'_, Vec<Waiting>> {
     Box::pin(async move {
+        let Asker { house, viewer, session } = asker;
         let mut waiting = Vec::new();
         if !viewer.may(Permission::EditDirectory) {
             return Ok(waiting);
         }
-        let mut session = house.read_for(viewer).await?;
         if viewer.may(Permission::ApproveDirectory) {
-            let count = proposal::store::count_waiting(&mut session).await?;
+            let count = proposal::store::count_waiting(session).await?;
             if count > 0 {
                 waiting.push(Waiting {
                     title: if count == 1 {
@@ -202,7 +203,7 @@ pub(super) fn waiting<'a>(house: &'a House, viewer: &'a Viewer) -> Later<'a, Vec
             }
             return Ok(waiting);
         }
-        let seen = Seen::of(house, viewer, &mut session).await?;
+        let seen = Seen::of(house, viewer, session).await?;
         let due = due(&seen).len();
         if due > 0 {
             waiting.push(Waiting {

@@ -116,7 +116,7 @@ pub fn rooms() -> Vec<Room> {
             name: "Ask for the release of a demonstration",
             work: |house, run| Box::pin(demonstration::ask(house, run)),
         })
-        .with_waiting(|house, viewer| Box::pin(queue_pages::waiting(house, viewer)));
+        .with_waiting(|asker| Box::pin(queue_pages::waiting(asker)));
     let routes = Routes::new()
         .get("/figures", READ, shown_pages::list)
         .get("/figures/why-hidden", Access::Public, shown_pages::why_hidden)
@@ -131,7 +131,7 @@ pub fn rooms() -> Vec<Room> {
         READ,
     );
     let shown = shown
-        .with_changes(|house, viewer| Box::pin(shown_pages::changes(house, viewer)))
-        .with_search(|house, viewer, words| Box::pin(shown_pages::search(house, viewer, words)));
+        .with_changes(|asker| Box::pin(shown_pages::changes(asker)))
+        .with_search(|asker, words| Box::pin(shown_pages::search(asker, words)));
     vec![queue, shown]
 }

@@ -6,10 +6,10 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::database::Act;
-use vocabulary::{Permission, Viewer};
+use vocabulary::Permission;
 use web::{
-    Answer, Cell, Choice, Errors, Field, FieldKind, Form, FormView, House, Html, Later, Listing, Page,
-    Problem, Summary as Lines, Table, Visit, Waiting, id_of, moment_in_words,
+    Answer, Asker, Cell, Choice, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem,
+    Summary as Lines, Table, Visit, Waiting, id_of, moment_in_words,
 };
 
 use super::table::{Line, lines};
@@ -291,19 +291,16 @@ fn forget(visit: &Visit, figures: &Figures) -> Result<(), Problem> {
 }
 
 /// What waits for a decision of theirs.
-pub(super) fn waiting<'a>(house: &'a House, viewer: &'a Viewer) -> Later<'a, Vec<Waiting>> {
-    Box::pin(async move {
-        if !viewer.may(Permission::ApproveReleases) {
-            return Ok(Vec::new());
-        }
-        let mut session = house.read_for(viewer).await?;
-        let count = store::waiting(&mut session, &viewer.actor().to_string()).await?;
-        let title = match count {
-            0 => return Ok(Vec::new()),
-            1 => "Figures wait to be released".to_owned(),
-            many => format!("{many} sets of figures wait to be released"),
-        };
-        let about = "Managers see nothing of them until somebody decides.".to_owned();
-        Ok(vec![Waiting { title, about, action: "See what waits", path: "/releases".to_owned() }])
-    })
+pub(super) async fn waiting(asker: Asker<'_>) -> Result<Vec<Waiting>, Problem> {
+    if !asker.viewer.may(Permission::ApproveReleases) {
+        return Ok(Vec::new());
+    }
+    let count = store::waiting(asker.session, &asker.viewer.actor().to_string()).await?;
+    let title = match count {
+        0 => return Ok(Vec::new()),
+        1 => "Figures wait to be released".to_owned(),
+        many => format!("{many} sets of figures wait to be released"),
+    };
+    let about = "Managers see nothing of them until somebody decides.".to_owned();
+    Ok(vec![Waiting { title, about, action: "See what waits", path: "/releases".to_owned() }])
 }

@@ -5,9 +5,9 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
 use ground::database::Act;
-use vocabulary::{Permission, Viewer};
+use vocabulary::Permission;
 use web::{
-    Answer, Cell, Changed, Choice, Errors, Field, FieldKind, Form, FormView, Hit, House, Html, Listing, Page,
+    Answer, Asker, Cell, Changed, Choice, Errors, Field, FieldKind, Form, FormView, Hit, Html, Listing, Page,
     Problem, Table, Visit, id_of, moment_in_words,
 };
 
@@ -33,25 +33,25 @@ fn path(figures: &Figures) -> String {
 }
 
 /// What of it the rest of the site knows.
-async fn seen(house: &House, viewer: &Viewer, most: i64) -> Result<Vec<Figures>, Problem> {
-    if !viewer.may(Permission::ReadReleases) {
+async fn seen(asker: Asker<'_>, most: i64) -> Result<Vec<Figures>, Problem> {
+    if !asker.viewer.may(Permission::ReadReleases) {
         return Ok(Vec::new());
     }
-    Ok(store::released(&mut house.read_for(viewer).await?, most).await?)
+    Ok(store::released(asker.session, most).await?)
 }
 
 /// What was released lately.
-pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+pub(super) async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
     let changed = |figures: Figures| {
         let what = format!("The figures “{}” were released", figures.title);
         Some(Changed { path: path(&figures), what, at: figures.decided_at? })
     };
-    Ok(seen(house, viewer, 3).await?.into_iter().filter_map(changed).collect())
+    Ok(seen(asker, 3).await?.into_iter().filter_map(changed).collect())
 }
 
-pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {
     let hit = |figures: Figures| Hit { path: path(&figures), title: figures.title, kind: "Figures" };
-    Ok(Hit::titled(seen(house, viewer, NEWEST).await?.into_iter().map(hit), words))
+    Ok(Hit::titled(seen(asker, NEWEST).await?.into_iter().map(hit), words))
 }
 
 fn when(figures: &Figures) -> String {

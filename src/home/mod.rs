@@ -2,7 +2,9 @@
 
 use askama::Template;
 use ground::audit::{Asked, lines};
-use web::{Access, Answer, Changed, Door, Room, Routes, Visit, Waiting, moment_in_words};
+use ground::database::Session;
+use vocabulary::Viewer;
+use web::{Access, Answer, Asker, Changed, Door, Problem, Room, Routes, Visit, Waiting, moment_in_words};
 
 /// The start page.
 pub fn room() -> Room {
@@ -41,14 +43,17 @@ async fn page(visit: Visit) -> Answer {
     let Some(viewer) = visit.viewer.as_deref() else {
         return visit.page("Start", &Stranger { site: &site.name });
     };
+    let (house, mut session) = (&visit.house, visit.read().await?);
     let mut waiting = Vec::new();
     for ask in site.cards.iter().filter_map(|card| card.waiting) {
-        waiting.extend(ask(&visit.house, viewer).await?);
+        waiting.extend(ask(Asker { house, viewer, session: &mut session }).await?);
     }
     let mut changes = Vec::new();
     for ask in site.cards.iter().filter_map(|card| card.changes) {
-        changes.extend(ask(&visit.house, viewer).await?);
+        changes.extend(ask(Asker { house, viewer, session: &mut session }).await?);
     }
+    let own = own(&mut session, viewer).await?;
+    drop(session);
     changes.sort_by(|a, b| b.at.cmp(&a.at));
     changes.truncate(LATEST);
     let doors = site.cards.iter().filter_map(|card| card.door.as_ref());
@@ -56,7 +61,7 @@ async fn page(visit: Visit) -> Answer {
         name: &viewer.name,
         waiting,
         changes,
-        own: own(&visit).await?,
+        own,
         doors: doors.filter(|door| door.opens_for(Some(viewer))).collect(),
         has_role: !viewer.held.is_empty(),
     };
@@ -64,10 +69,10 @@ async fn page(visit: Visit) -> Answer {
 }
 
 /// The latest of what was done to this account and its owner would want to know of.
-async fn own(visit: &Visit) -> Result<Vec<Own>, web::Problem> {
-    let object = format!("account:{}", visit.viewer()?.account);
+async fn own(session: &mut Session, viewer: &Viewer) -> Result<Vec<Own>, Problem> {
+    let object = format!("account:{}", viewer.account);
     let asked = Asked { object, ..Asked::default() };
-    let lines = lines(&mut visit.read().await?, &asked, 0, 100).await?;
+    let lines = lines(session, &asked, 0, 100).await?;
     let said = lines
         .iter()
         .filter_map(|line| Some(Own { at: moment_in_words(&line.at), what: said(&line.action)? }));

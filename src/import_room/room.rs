@@ -28,5 +28,5 @@ pub fn room() -> Room {
             name: "Look at what is wrong with a feed",
             work: |house, run| Box::pin(validator::look(house, run)),
         })
-        .with_waiting(|house, viewer| Box::pin(imports::waiting(house, viewer)))
+        .with_waiting(|asker| Box::pin(imports::waiting(asker)))
 }

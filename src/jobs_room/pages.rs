@@ -5,10 +5,10 @@ use axum::response::IntoResponse as _;
 use ground::database::Act;
 use ground::jobs::{self, Cancelled, Job, State};
 use time::format_description::well_known::Rfc3339;
-use vocabulary::{Id, Permission, Viewer};
+use vocabulary::{Id, Permission};
 use web::{
-    Access, Answer, Cell, Form, House, Html, Later, Listing, Page, Problem, Progress, Room, Routes, Summary,
-    Table, Visit, Waiting, id_of, moment_in_words,
+    Access, Answer, Asker, Cell, Form, House, Html, Later, Listing, Page, Problem, Progress, Room, Routes,
+    Summary, Table, Visit, Waiting, id_of, moment_in_words,
 };
 
 use crate::audit_room::CHECKPOINT;
@@ -30,12 +30,12 @@ pub fn room() -> Room {
 }
 
 /// What failed waits for somebody to mend its cause.
-fn waiting<'a>(house: &'a House, viewer: &'a Viewer) -> Later<'a, Vec<Waiting>> {
+fn waiting(asker: Asker<'_>) -> Later<'_, Vec<Waiting>> {
     Box::pin(async move {
-        if !viewer.may(Permission::ManageJobs) {
+        if !asker.viewer.may(Permission::ManageJobs) {
             return Ok(Vec::new());
         }
-        let counts = jobs::counts(&mut house.read_for(viewer).await?).await?;
+        let counts = jobs::counts(asker.session).await?;
         let failed = counts.iter().find(|(state, _)| *state == State::Failed).map_or(0, |(_, count)| *count);
         let words =
             |count| if count == 1 { "1 job failed".to_owned() } else { format!("{count} jobs failed") };

@@ -1,7 +1,7 @@
 //! What the rest of the site knows of match runs: what ended lately, and those of a name.
 
-use vocabulary::{Permission, Viewer};
-use web::{Changed, Hit, House, Problem};
+use vocabulary::Permission;
+use web::{Asker, Changed, Hit, Problem};
 
 use super::{Run, State, store};
 
@@ -11,14 +11,14 @@ const NEWEST: i64 = 200;
 const LATEST: i64 = 10;
 const SHOWN: usize = 3;
 
-async fn seen(house: &House, viewer: &Viewer, most: i64) -> Result<Vec<Run>, Problem> {
-    if !viewer.may(Permission::PlanMatches) {
+async fn seen(asker: Asker<'_>, most: i64) -> Result<Vec<Run>, Problem> {
+    if !asker.viewer.may(Permission::PlanMatches) {
         return Ok(Vec::new());
     }
-    Ok(store::newest(&mut house.read_for(viewer).await?, most).await?)
+    Ok(store::newest(asker.session, most).await?)
 }
 
-pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+pub(super) async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
     let changed = |run: Run| {
         let what = match run.state {
             State::Running => return None,
@@ -27,10 +27,10 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
         };
         Some(Changed { path: run.path(), what, at: run.ended_at? })
     };
-    Ok(seen(house, viewer, LATEST).await?.into_iter().filter_map(changed).take(SHOWN).collect())
+    Ok(seen(asker, LATEST).await?.into_iter().filter_map(changed).take(SHOWN).collect())
 }
 
-pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {
     let hit = |run: Run| Hit { path: run.path(), title: run.name(), kind: "Match run" };
-    Ok(Hit::titled(seen(house, viewer, NEWEST).await?.into_iter().map(hit), words))
+    Ok(Hit::titled(seen(asker, NEWEST).await?.into_iter().map(hit), words))
 }

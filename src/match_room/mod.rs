@@ -216,6 +216,6 @@ pub fn room() -> Room {
             name: "Match a cohort with what is on offer",
             work: |house, run| Box::pin(running::run(house, run)),
         })
-        .with_changes(|house, viewer| Box::pin(known::changes(house, viewer)))
-        .with_search(|house, viewer, words| Box::pin(known::search(house, viewer, words)))
+        .with_changes(|asker| Box::pin(known::changes(asker)))
+        .with_search(|asker, words| Box::pin(known::search(asker, words)))
 }

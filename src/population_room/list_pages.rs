@@ -6,9 +6,9 @@ use ground::database::utc;
 use planning::population::kept::Kind;
 use planning::population::{Entry, store as catalogue};
 use time::Duration;
-use vocabulary::{Day, Permission, Viewer};
+use vocabulary::{Day, Permission};
 use web::{
-    Answer, Cell, Changed, Hit, House, Html, Listing, Page, Problem, Table, Visit, Waiting, day_in_words,
+    Answer, Asker, Cell, Changed, Hit, Html, Listing, Page, Problem, Table, Visit, Waiting, day_in_words,
     day_of, moment_in_words,
 };
 
@@ -21,13 +21,13 @@ const REMEMBERED: i64 = 30;
 pub(super) const SOON: i32 = 28;
 
 /// What has to be deleted by now, or soon.
-pub(super) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
-    if !viewer.may(Permission::KeepPopulations) {
+pub(super) async fn waiting(asker: Asker<'_>) -> Result<Vec<Waiting>, Problem> {
+    if !asker.viewer.may(Permission::KeepPopulations) {
         return Ok(Vec::new());
     }
-    let today = day_of((house.clock)());
+    let today = day_of((asker.house.clock)());
     let soon = Day::from_days(today.days() + SOON + 1);
-    let due = catalogue::due(&mut house.read_for(viewer).await?, soon).await?;
+    let due = catalogue::due(asker.session, soon).await?;
     let one = |entry: &Entry| {
         let last = entry.keep_until.map_or_else(String::new, Day::in_words);
         let (title, about) = match entry.keep_until {
@@ -50,7 +50,7 @@ pub(super) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waitin
         };
         Waiting { title, about, action: "Look at it", path: path(entry) }
     };
-    let waiting = store::without_columns(&mut house.read_for(viewer).await?).await?;
+    let waiting = store::without_columns(asker.session).await?;
     let columns = |upload: &Upload| Waiting {
         title: format!("The extract “{}” waits until somebody says which column is what", upload.name),
         about: "It is not read before.".to_owned(),
@@ -61,16 +61,16 @@ pub(super) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waitin
 }
 
 /// What is kept, for the rest of the site.
-async fn seen(house: &House, viewer: &Viewer) -> Result<Vec<Entry>, Problem> {
-    if !viewer.may(Permission::KeepPopulations) {
+async fn seen(asker: Asker<'_>) -> Result<Vec<Entry>, Problem> {
+    if !asker.viewer.may(Permission::KeepPopulations) {
         return Ok(Vec::new());
     }
-    Ok(catalogue::list(&mut house.read_for(viewer).await?).await?)
+    Ok(catalogue::list(asker.session).await?)
 }
 
 /// What came in lately.
-pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
-    let mut all = seen(house, viewer).await?;
+pub(super) async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
+    let mut all = seen(asker).await?;
     all.sort_by(|a, b| b.imported_at.cmp(&a.imported_at));
     let changed = |entry: Entry| Changed {
         path: path(&entry),
@@ -80,9 +80,9 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
     Ok(all.into_iter().take(3).map(changed).collect())
 }
 
-pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {
     let hit = |entry: Entry| Hit { path: path(&entry), title: entry.name, kind: "Population" };
-    Ok(Hit::titled(seen(house, viewer).await?.into_iter().map(hit), words))
+    Ok(Hit::titled(seen(asker).await?.into_iter().map(hit), words))
 }
 
 #[derive(Template)]

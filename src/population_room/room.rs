@@ -49,7 +49,7 @@ pub fn room() -> Room {
             name: "Read and keep an extract that somebody sent",
             work: |house, run| Box::pin(keeping::keep(house, run)),
         })
-        .with_waiting(|house, viewer| Box::pin(list_pages::waiting(house, viewer)))
-        .with_changes(|house, viewer| Box::pin(list_pages::changes(house, viewer)))
-        .with_search(|house, viewer, words| Box::pin(list_pages::search(house, viewer, words)))
+        .with_waiting(|asker| Box::pin(list_pages::waiting(asker)))
+        .with_changes(|asker| Box::pin(list_pages::changes(asker)))
+        .with_search(|asker, words| Box::pin(list_pages::search(asker, words)))
 }

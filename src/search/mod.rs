@@ -1,7 +1,7 @@
 //! One box that searches everything that a viewer may see. The words come in a form, so that no address holds them.
 
 use askama::Template;
-use web::{Access, Answer, Form, Hit, Room, Routes, Visit};
+use web::{Access, Answer, Asker, Form, Hit, Room, Routes, Visit};
 
 /// The search.
 pub fn room() -> Room {
@@ -24,8 +24,9 @@ async fn found(visit: Visit, typed: Form) -> Answer {
     let mut hits = Vec::new();
     if !words.is_empty() {
         let viewer = visit.viewer()?;
-        for search in visit.house.site.cards.iter().filter_map(|card| card.search) {
-            hits.extend(search(&visit.house, viewer, &words).await?);
+        let (house, mut session) = (&visit.house, visit.read().await?);
+        for search in house.site.cards.iter().filter_map(|card| card.search) {
+            hits.extend(search(Asker { house, viewer, session: &mut session }, &words).await?);
         }
     }
     let more = hits.len() > MOST;

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse as _;
-use ground::database::Act;
+use ground::database::{Act, Session};
 use ground::files::{CsvOut, Field as Cellule, digest_bytes};
 use planning::worklist::{self, Line};
 use vocabulary::{Day, Permission, Viewer};
 use web::{
-    Answer, Cell, Errors, Field, FieldKind, Form, FormView, House, Html, Later, Listing, Page, Problem,
-    Summary, Table, Visit, Waiting, day_of, moment_in_words,
+    Answer, Asker, Cell, Errors, Field, FieldKind, Form, FormView, Html, Listing, Page, Problem, Summary,
+    Table, Visit, Waiting, day_of, moment_in_words,
 };
 
 use super::request_pages::closed;
@@ -20,13 +20,12 @@ use crate::data_path::DataPath;
 /// A list with the request that it belongs to.
 type Own = (List, Request);
 
-async fn own(house: &House, viewer: &Viewer) -> Result<Vec<Own>, Problem> {
-    let mut session = house.read_for(viewer).await?;
-    Ok(store::own(&mut session, &viewer.scope(Permission::ActForPractice)).await?)
+async fn own(session: &mut Session, viewer: &Viewer) -> Result<Vec<Own>, Problem> {
+    Ok(store::own(session, &viewer.scope(Permission::ActForPractice)).await?)
 }
 
 async fn one(visit: &Visit, id: &str) -> Result<Own, Problem> {
-    let all = own(&visit.house, visit.viewer()?).await?;
+    let all = own(&mut visit.read().await?, visit.viewer()?).await?;
     all.into_iter().find(|(list, _)| list.id.to_string() == id).ok_or(Problem::NotFound)
 }
 
@@ -51,7 +50,7 @@ struct Mine {
 
 pub(super) async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
-    let own = own(&visit.house, visit.viewer()?).await?;
+    let own = own(&mut visit.read().await?, visit.viewer()?).await?;
     let today = day_of((visit.house.clock)());
     let (shown, paging) = listing.page_of(own);
     let row = |(list, request): &Own| {
@@ -258,20 +257,19 @@ fn as_csv(lines: &[Line]) -> std::io::Result<Vec<u8>> {
 }
 
 /// Lists that nobody has fetched.
-pub(super) fn waiting<'a>(house: &'a House, viewer: &'a Viewer) -> Later<'a, Vec<Waiting>> {
-    Box::pin(async move {
-        if !viewer.may(Permission::ActForPractice) {
-            return Ok(Vec::new());
-        }
-        let today = day_of((house.clock)());
-        let own = own(house, viewer).await?;
-        let fetch = own.iter().filter(|(list, request)| list.fetched_at.is_none() && request.is_open(today));
-        let waiting = |(list, request): &Own| Waiting {
-            title: format!("A worklist: {}", request.purpose),
-            about: format!("{} people. To be fetched until {}.", list.people, request.until.in_words()),
-            action: "Look at it",
-            path: path(list),
-        };
-        Ok(fetch.take(5).map(waiting).collect())
-    })
+pub(super) async fn waiting(asker: Asker<'_>) -> Result<Vec<Waiting>, Problem> {
+    let Asker { house, viewer, session } = asker;
+    if !viewer.may(Permission::ActForPractice) {
+        return Ok(Vec::new());
+    }
+    let today = day_of((house.clock)());
+    let own = own(session, viewer).await?;
+    let fetch = own.iter().filter(|(list, request)| list.fetched_at.is_none() && request.is_open(today));
+    let waiting = |(list, request): &Own| Waiting {
+        title: format!("A worklist: {}", request.purpose),
+        about: format!("{} people. To be fetched until {}.", list.people, request.until.in_words()),
+        action: "Look at it",
+        path: path(list),
+    };
+    Ok(fetch.take(5).map(waiting).collect())
 }

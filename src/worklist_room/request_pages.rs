@@ -5,10 +5,10 @@ use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use disclosure::{Cells, Release, Working};
 use ground::jobs::{self, State as JobState};
-use vocabulary::{Permission, Viewer};
+use vocabulary::Permission;
 use web::{
-    Answer, Cell, House, Html, Later, Listing, Page, Problem, Progress, Summary, Table, Visit, Waiting,
-    day_of, id_of, moment_in_words,
+    Answer, Asker, Cell, Html, Listing, Page, Problem, Progress, Summary, Table, Visit, Waiting, day_of,
+    id_of, moment_in_words,
 };
 
 use super::{List, Report, Request, State, making, store};
@@ -244,21 +244,18 @@ pub(super) async fn progress(visit: Visit, Path(id): Path<String>) -> Answer {
 }
 
 /// What waits for a decision of theirs.
-pub(super) fn waiting<'a>(house: &'a House, viewer: &'a Viewer) -> Later<'a, Vec<Waiting>> {
-    Box::pin(async move {
-        if !viewer.may(Permission::ApprovePassages) {
-            return Ok(Vec::new());
-        }
-        let mut session = house.read_for(viewer).await?;
-        let count = store::waiting(&mut session, &viewer.actor().to_string()).await?;
-        let title = match count {
-            0 => return Ok(Vec::new()),
-            1 => "Worklists wait for a decision".to_owned(),
-            many => format!("{many} requests for worklists wait for a decision"),
-        };
-        let about = "Nothing leaves the population zone until somebody decides.".to_owned();
-        Ok(vec![Waiting { title, about, action: "See what waits", path: "/worklists".to_owned() }])
-    })
+pub(super) async fn waiting(asker: Asker<'_>) -> Result<Vec<Waiting>, Problem> {
+    if !asker.viewer.may(Permission::ApprovePassages) {
+        return Ok(Vec::new());
+    }
+    let count = store::waiting(asker.session, &asker.viewer.actor().to_string()).await?;
+    let title = match count {
+        0 => return Ok(Vec::new()),
+        1 => "Worklists wait for a decision".to_owned(),
+        many => format!("{many} requests for worklists wait for a decision"),
+    };
+    let about = "Nothing leaves the population zone until somebody decides.".to_owned();
+    Ok(vec![Waiting { title, about, action: "See what waits", path: "/worklists".to_owned() }])
 }
 
 #[cfg(test)]

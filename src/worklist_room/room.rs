@@ -38,9 +38,9 @@ pub fn rooms() -> Vec<Room> {
             name: "Ask for the worklists of a demonstration",
             work: |house, run| Box::pin(demonstration::ask(house, run)),
         })
-        .with_waiting(|house, viewer| Box::pin(request_pages::waiting(house, viewer)))
-        .with_changes(|house, viewer| Box::pin(known::changes(house, viewer)))
-        .with_search(|house, viewer, words| Box::pin(known::search(house, viewer, words)));
+        .with_waiting(|asker| Box::pin(request_pages::waiting(asker)))
+        .with_changes(|asker| Box::pin(known::changes(asker)))
+        .with_search(|asker, words| Box::pin(known::search(asker, words)));
     let routes = Routes::new()
         .get("/practice", PRACTICE, practice_pages::list)
         .get("/practice/lists/{id}", PRACTICE, practice_pages::record)
@@ -53,6 +53,6 @@ pub fn rooms() -> Vec<Room> {
         );
     let practice = Room::new(routes)
         .with_door("Our worklists", "/practice", "Whom our practice invites, and what became of it", PRACTICE)
-        .with_waiting(|house, viewer| Box::pin(practice_pages::waiting(house, viewer)));
+        .with_waiting(|asker| Box::pin(practice_pages::waiting(asker)));
     vec![asked, practice]
 }

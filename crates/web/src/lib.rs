@@ -22,8 +22,9 @@ pub use access::Access;
 pub use errand::{Doing, Errand};
 pub use form::{Errors, Form, Upload, capital};
 pub use house::{
-    Brand, BrandError, Card, Changed, Changes, Door, Hit, House, IdentityProvider, IdentityProviderError,
-    IdentityProviderSettings, Later, Published, Search, SecondFactor, Shelf, Site, Waiting, Waits,
+    Asker, Brand, BrandError, Card, Changed, Changes, Door, Hit, House, IdentityProvider,
+    IdentityProviderError, IdentityProviderSettings, Later, Published, Search, SecondFactor, Shelf, Site,
+    Waiting, Waits,
 };
 pub use multipart::taken_apart;
 pub use open_data::Json;

@@ -138,8 +138,9 @@ impl SettingsArgs {
 
 impl Settings {
     /// The settings of a demonstration.
-    pub(super) fn of_demonstration(data: &Path, listen: SocketAddr) -> Self {
-        Self { data: Some(data.to_owned()), listen: Some(listen), ..Self::default() }.for_its_folder()
+    pub(super) fn of_demonstration(data: &Path, database_url: Option<String>, listen: SocketAddr) -> Self {
+        Self { data: Some(data.to_owned()), database_url, listen: Some(listen), ..Self::default() }
+            .for_its_folder()
     }
 
     /// A demonstration sends nobody a letter: they are added to a file.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::IntoResponse as _;
 use offers::directory::{Source, store as directory};
-use vocabulary::{Permission, Viewer};
+use vocabulary::Permission;
 use web::{
-    Access, Answer, Cell, House, Html, Listing, Page, Problem, Routes, Table, Visit, Waiting, day_in_words,
+    Access, Answer, Asker, Cell, Html, Listing, Page, Problem, Routes, Table, Visit, Waiting, day_in_words,
     moment_in_words,
 };
 
@@ -21,11 +21,11 @@ pub(super) fn routes(may: Access) -> Routes {
 }
 
 /// What was read and waits for a decision.
-pub(in crate::import_room) async fn waiting(house: &House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
-    if !viewer.may(Permission::ImportDirectory) {
+pub(in crate::import_room) async fn waiting(asker: Asker<'_>) -> Result<Vec<Waiting>, Problem> {
+    if !asker.viewer.may(Permission::ImportDirectory) {
         return Ok(Vec::new());
     }
-    let ready = store::ready(&mut house.read_for(viewer).await?).await?;
+    let ready = store::ready(asker.session).await?;
     let Some(first) = ready.first() else { return Ok(Vec::new()) };
     let (title, path) = match ready.len() {
         1 => (format!("An import of {} waits for a decision", first.source), first.path()),

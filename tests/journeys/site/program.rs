@@ -6,7 +6,7 @@ use testbed::{APPLICATION, OWNER};
 
 use crate::support::caller::Caller;
 use crate::support::feed::{service, write};
-use crate::support::meres::{binary, done, say};
+use crate::support::meres::{Said, binary, done, say};
 use crate::support::site::{Ended, host, served, started};
 
 /// What a page says, asked for as plainly as can be.
@@ -59,6 +59,57 @@ fn a_demonstration_never_touches_what_is_real() {
     assert!(fetched(host(&said), "/demo").contains("Sign in as Pat Holloway"));
     program.kill().expect("ended");
     program.wait().expect("ended");
+}
+
+#[test]
+fn a_demonstration_stands_in_a_postgresql_of_its_own() {
+    let (Some(invented), Some(real)) = (testbed::empty("invented"), testbed::empty("real")) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let refused = |said: &Said, why: &str| {
+        assert_eq!(said.status, 3, "{}{}", said.out, said.err);
+        assert!(said.err.contains(why), "{}", said.err);
+    };
+    let demo = |folder: &str, database: &testbed::Postgres| {
+        let (owner, application) = (database.url(OWNER), database.url(APPLICATION));
+        say(
+            here,
+            &format!(
+                "demo --people 2000 --services 200 --out {folder} --no-serve --owner-database-url {owner} --database-url {application}"
+            ),
+        )
+    };
+    let made = demo("out", &invented);
+    assert_eq!(made.status, 0, "{}{}", made.out, made.err);
+    assert!(!here.join("out/data/meres.db").exists());
+    let again = demo("out", &invented);
+    assert_eq!(again.status, 0, "{}{}", again.out, again.err);
+    let invented = invented.url(APPLICATION);
+    let (program, said) = served(here, "out/data", Some(invented.clone()));
+    let _program = Ended(program);
+    assert!(fetched(host(&said), "/demo").contains("Sign in as Pat Holloway"));
+    let said = done(here, &format!("verify-audit --data out/data --database-url {invented}")).out;
+    assert!(said.contains("Every row is what was written."), "{said}");
+
+    // What is real does not come into it, nor it into what is real.
+    write(&here.join("one.json"), &[service("one", "Chair yoga", "NG31 7AA")]);
+    let line = format!("import directory one.json --data mine --database-url {invented}");
+    refused(&say(here, &line), "everything in this PostgreSQL is invented");
+    done(here, &format!("migrate --database-url {}", real.url(OWNER)));
+    done(here, &format!("import directory one.json --data mine --database-url {}", real.url(APPLICATION)));
+    refused(&demo("other", &real), "holds something that the demonstration did not make");
+    refused(&demo("out", &real), "holds something that the demonstration did not make");
+}
+
+#[test]
+fn a_demonstration_can_be_made_again_with_another_county() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for people in ["2,000", "3,000"] {
+        let bare = people.replace(',', "");
+        let line = format!("demo --people {bare} --services 200 --listed 100 --out out --no-serve");
+        let said = done(folder.path(), &line);
+        assert!(said.err.contains(&format!("Keeping the population: {people} people")), "{}", said.err);
+    }
 }
 
 #[test]

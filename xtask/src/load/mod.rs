@@ -9,6 +9,8 @@ use own_postgres::{Postgres, programs};
 
 const WRITERS: [&str; 3] = ["1", "50", "200"];
 
+const ON_POSTGRESQL: &str = "load-postgresql";
+
 /// People of the county whose planning pages are read.
 const COUNTY: &str = "824000";
 
@@ -30,19 +32,19 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let profile: &[&str] = if development { &[] } else { &["--release"] };
     system::run(cargo(&["build", "--package", "meres", "--bin", "meres"]).args(profile))?;
     let built = if development { "debug/meres" } else { "release/meres" };
-    let folder = if planning { "load-planning" } else { "load" };
-    let (meres, out) = (target().join(built), target().join(folder));
-    let out = out.to_string_lossy();
-    let filled = program(
-        &meres.to_string_lossy(),
-        &["demo", "--people", people, "--listed", listed, "--no-serve", "--out", &out],
-    );
-    system::run_quietly(filled)?;
-    let (data, each) = (target().join(folder).join("data"), seconds.parse().unwrap_or(10));
+    let meres = target().join(built);
+    let fill = |folder: &str, more: &[&str]| {
+        let out = target().join(folder);
+        let out_said = out.to_string_lossy();
+        let words = ["demo", "--people", people, "--listed", listed, "--no-serve", "--out", &out_said];
+        system::run_quietly(program(&meres.to_string_lossy(), &[&words, more].concat()))?;
+        Ok::<_, String>(out.join("data"))
+    };
+    let each = seconds.parse().unwrap_or(10);
     if planning {
-        return planning::run(&meres, &data, each);
+        return planning::run(&meres, &fill("load-planning", &[])?, each);
     }
-    pages::run(&meres, &data, each)?;
+    pages::run(&meres, (&fill("load", &[])?, None), each)?;
     if development {
         return Ok(());
     }
@@ -53,8 +55,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         return Ok(());
     }
     say("PostgreSQL on loopback, which waits for the disk …");
-    system::run(&mut cargo(&["build", "--package", "meres", "--bin", "meres"]))?;
     let server = Postgres::start_durable()?;
-    server.make_template(&target().join("debug").join("meres"))?;
-    measure(&[&server.url("meres_app", "meres_template")])
+    let [owner, ours] = ["meres_owner", "meres_app"].map(|role| server.url(role, "meres_template"));
+    // What an earlier server held is gone with it.
+    let _ = std::fs::remove_dir_all(target().join(ON_POSTGRESQL));
+    let data = fill(ON_POSTGRESQL, &["--owner-database-url", &owner, "--database-url", &ours])?;
+    pages::run(&meres, (&data, Some(&ours)), each)?;
+    measure(&[&ours])
 }

@@ -23,10 +23,10 @@ const PUBLIC: [&str; 5] = [
 ];
 const SIGNED_IN: [&str; 4] = ["/", "/me", "/accounts", "/admin"];
 
-/// Serves a data folder that is there and reads its pages for so many seconds each.
-pub(super) fn run(meres: &Path, data: &Path, seconds: u64) -> Outcome {
+/// Serves a demonstration that is there, with its PostgreSQL if it has one, and reads its pages for so many seconds each.
+pub(super) fn run(meres: &Path, (data, database): (&Path, Option<&str>), seconds: u64) -> Outcome {
     let began = Instant::now();
-    let mut serving = Serving::start(meres, data)?;
+    let mut serving = Serving::start(meres, data, database)?;
     let host = serving.host()?;
     ask(&host, "GET /readyz HTTP/1.1", "", "")?;
     let cold = began.elapsed();
@@ -65,8 +65,9 @@ pub(super) fn at(waited: &[Duration], percent: usize) -> f64 {
 pub(super) struct Serving(Child);
 
 impl Serving {
-    pub(super) fn start(meres: &Path, data: &Path) -> Result<Self, String> {
+    pub(super) fn start(meres: &Path, data: &Path, database: Option<&str>) -> Result<Self, String> {
         let mut command = Command::new(meres);
+        command.env_remove("MERES_DATABASE_URL").envs(database.map(|url| ("MERES_DATABASE_URL", url)));
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).stdout(Stdio::piped());
         command.spawn().map(Self).map_err(|error| format!("the site did not start: {error}"))
     }

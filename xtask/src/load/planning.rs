@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Serves a demonstration that is there and reads its planning pages for so many seconds each, one after the other.
 pub(super) fn run(meres: &Path, data: &Path, seconds: u64) -> Outcome {
-    let mut serving = Serving::start(meres, data)?;
+    let mut serving = Serving::start(meres, data, None)?;
     let host = serving.host()?;
     ask(&host, "GET /readyz HTTP/1.1", "", "")?;
     let cookie = signed_in(&host)?;

@@ -5,9 +5,8 @@ mod passkeys;
 use askama::Template;
 use axum::extract::Path;
 use ground::database::Act;
-use vocabulary::Viewer;
 use web::{
-    Access, Answer, Cell, Errors, Field, FieldKind, Form, FormView, Html, Page, Problem, Room, Routes,
+    Access, Answer, Asker, Cell, Errors, Field, FieldKind, Form, FormView, Html, Page, Problem, Room, Routes,
     Summary, Table, Visit, Waiting, moment_in_words,
 };
 
@@ -27,19 +26,19 @@ pub(crate) fn room() -> Room {
         .post("/me/sessions/{id}/end", Access::SignedIn, end_session)
         .post("/me/sessions/end", Access::SignedIn, end_sessions)
         .and(passkeys::routes());
-    Room::new(routes).with_waiting(|house, viewer| Box::pin(waiting(house, viewer)))
+    Room::new(routes).with_waiting(|asker| Box::pin(waiting(asker)))
 }
 
 /// Codes on paper that are soon used up.
-async fn waiting(house: &web::House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
-    let mut session = house.read_for(viewer).await?;
-    let left = factor::paper_left(&mut session, viewer.account).await?;
+async fn waiting(asker: Asker<'_>) -> Result<Vec<Waiting>, Problem> {
+    let Asker { house, viewer, session } = asker;
+    let left = factor::paper_left(session, viewer.account).await?;
     if left > 2 {
         return Ok(Vec::new());
     }
     // Whose second factor is their provider's needs no codes of ours.
-    let elsewhere = !identity::of_account(&mut session, house, viewer.account).await?.is_empty();
-    if elsewhere && !factor::is_set_up(&mut session, viewer.account).await? {
+    let elsewhere = !identity::of_account(session, house, viewer.account).await?.is_empty();
+    if elsewhere && !factor::is_set_up(session, viewer.account).await? {
         return Ok(Vec::new());
     }
     let title = match left {

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::files::digest_text;
-use vocabulary::{Id, Viewer};
+use vocabulary::Id;
 use web::{
-    Answer, Cell, Hit, Html, Listing, Page, Problem, Summary, Table, Visit, Waiting, day_in_words,
+    Answer, Asker, Cell, Hit, Html, Listing, Page, Problem, Summary, Table, Visit, Waiting, day_in_words,
     moment_in_words,
 };
 
@@ -14,9 +14,9 @@ use super::known::{Known, everybody, is_commanded, one, own_partners, path};
 use super::{Membership, Person, folded};
 use crate::{moment, session};
 
-pub(super) async fn search(house: &web::House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {
     let words = folded(words);
-    let found = everybody(house, viewer).await?.into_iter().filter(|known| {
+    let found = everybody(asker).await?.into_iter().filter(|known| {
         folded(&known.person.name).contains(&words) || folded(&known.person.email).contains(&words)
     });
     let hit = |known: Known| Hit { path: path(known.person.id), title: known.person.name, kind: "Person" };
@@ -24,9 +24,9 @@ pub(super) async fn search(house: &web::House, viewer: &Viewer, words: &str) -> 
 }
 
 /// People who were invited and have not come.
-pub(super) async fn waiting(house: &web::House, viewer: &Viewer) -> Result<Vec<Waiting>, Problem> {
-    let late = moment::ago(house, time::Duration::days(7));
-    let known = everybody(house, viewer).await?;
+pub(super) async fn waiting(asker: Asker<'_>) -> Result<Vec<Waiting>, Problem> {
+    let late = moment::ago(asker.house, time::Duration::days(7));
+    let known = everybody(asker).await?;
     let forgotten = known.into_iter().map(|known| known.person);
     let forgotten = forgotten.filter(|one| !one.joined && one.disabled_at.is_none() && one.made_at < late);
     let waits = |one: Person| Waiting {
@@ -63,7 +63,10 @@ struct List {
 pub(super) async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
     let done = listing.done.clone();
-    let mut all = everybody(&visit.house, visit.viewer()?).await?;
+    let mut session = visit.read().await?;
+    let asker = Asker { house: &visit.house, viewer: visit.viewer()?, session: &mut session };
+    let mut all = everybody(asker).await?;
+    drop(session);
     match listing.sort {
         1 => all.sort_by_cached_key(roles),
         2 => all.sort_by_key(|known| state(&known.person).0),

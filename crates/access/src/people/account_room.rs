@@ -22,6 +22,6 @@ pub(crate) fn room() -> Room {
         .confirmed("/accounts/{id}/sessions/{line}/end", SEE, acts::end_session_page, acts::end_session_act);
     Room::new(routes)
         .with_door("People", "/accounts", "Who has an account, and what their roles are", SEE)
-        .with_search(|house, viewer, words| Box::pin(account_pages::search(house, viewer, words)))
-        .with_waiting(|house, viewer| Box::pin(account_pages::waiting(house, viewer)))
+        .with_search(|asker, words| Box::pin(account_pages::search(asker, words)))
+        .with_waiting(|asker| Box::pin(account_pages::waiting(asker)))
 }

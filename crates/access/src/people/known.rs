@@ -1,8 +1,8 @@
 //! Somebody as those see them who manage people.
 
 use ground::database::Session;
-use vocabulary::{Account, Id, Partner, Permission, Scope, Viewer};
-use web::{House, Problem, Visit, id_of};
+use vocabulary::{Account, Id, Partner, Permission, Scope};
+use web::{Asker, Problem, Visit, id_of};
 
 use super::{Membership, Person, folded, may_command, store};
 use crate::moment;
@@ -14,14 +14,14 @@ pub(super) struct Known {
 }
 
 /// Everybody whom this viewer sees.
-pub(super) async fn everybody(house: &House, viewer: &Viewer) -> Result<Vec<Known>, Problem> {
+pub(super) async fn everybody(asker: Asker<'_>) -> Result<Vec<Known>, Problem> {
+    let Asker { house, viewer, session } = asker;
     let scope = viewer.scope(Permission::ManagePeople);
     if scope == Scope::In(Vec::new()) {
         return Ok(Vec::new());
     }
-    let mut session = house.read_for(viewer).await?;
-    let mut lines = store::memberships(&mut session, &scope, &moment::today(house)).await?;
-    let people = store::people(&mut session, &scope).await?;
+    let mut lines = store::memberships(session, &scope, &moment::today(house)).await?;
+    let people = store::people(session, &scope).await?;
     lines.sort_by_key(|line| line.account);
     let of = |id: Id<Account>| {
         let first = lines.partition_point(|line| line.account < id);

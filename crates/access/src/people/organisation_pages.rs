@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use ground::database::{Act, Session};
-use vocabulary::{Id, Partner, Permission, Role, Scope, Viewer};
+use vocabulary::{Id, Partner, Permission, Role, Scope};
 use web::{
-    Access, Answer, Cell, Changed, Errors, Field, FieldKind, Form, FormView, Hit, Html, Listing, Page,
+    Access, Answer, Asker, Cell, Changed, Errors, Field, FieldKind, Form, FormView, Hit, Html, Listing, Page,
     Problem, Room, Routes, Summary, Table, Visit, day_in_words, id_of,
 };
 
@@ -34,8 +34,8 @@ pub(crate) fn room() -> Room {
             "The organisations that take part, and who works there",
             SEE,
         )
-        .with_search(|house, viewer, words| Box::pin(search(house, viewer, words)))
-        .with_changes(|house, viewer| Box::pin(changes(house, viewer)))
+        .with_search(|asker, words| Box::pin(search(asker, words)))
+        .with_changes(|asker| Box::pin(changes(asker)))
 }
 
 /// An organisation that the viewer sees; any other is not there.
@@ -45,16 +45,16 @@ async fn one(visit: &Visit, session: &mut Session, id: &str) -> Result<Organisat
 }
 
 /// Those that the viewer sees, for the rest of the site.
-async fn seen(house: &web::House, viewer: &Viewer) -> Result<Vec<Organisation>, Problem> {
-    let scope = viewer.scope(Permission::ManagePeople);
+async fn seen(asker: Asker<'_>) -> Result<Vec<Organisation>, Problem> {
+    let scope = asker.viewer.scope(Permission::ManagePeople);
     if scope == Scope::In(Vec::new()) {
         return Ok(Vec::new());
     }
-    Ok(store::partners(&mut house.read_for(viewer).await?, &scope).await?)
+    Ok(store::partners(asker.session, &scope).await?)
 }
 
 /// Which were set up or closed lately.
-async fn changes(house: &web::House, viewer: &Viewer) -> Result<Vec<Changed>, Problem> {
+async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
     let changed = |one: Organisation| {
         let (at, what) = match one.closed_at {
             Some(at) => (at, "was closed"),
@@ -62,15 +62,15 @@ async fn changes(house: &web::House, viewer: &Viewer) -> Result<Vec<Changed>, Pr
         };
         Changed { at, what: format!("The organisation {} {what}", one.name), path: path(one.id) }
     };
-    let mut all: Vec<Changed> = seen(house, viewer).await?.into_iter().map(changed).collect();
+    let mut all: Vec<Changed> = seen(asker).await?.into_iter().map(changed).collect();
     all.sort_by(|a, b| b.at.cmp(&a.at));
     all.truncate(3);
     Ok(all)
 }
 
-async fn search(house: &web::House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
+async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {
     let words = folded(words);
-    let found = seen(house, viewer).await?.into_iter().filter(|one| folded(&one.name).contains(&words));
+    let found = seen(asker).await?.into_iter().filter(|one| folded(&one.name).contains(&words));
     let hit = |one: Organisation| Hit { path: path(one.id), title: one.name, kind: "Organisation" };
     Ok(found.map(hit).collect())
 }

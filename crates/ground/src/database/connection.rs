@@ -27,15 +27,15 @@ pub(super) enum Connection {
 impl Engine {
     /// A connection that sees one state until it is dropped.
     pub(super) async fn reader(&self) -> Result<Connection, DatabaseError> {
-        let (mut connection, begin) = match self {
-            Self::Embedded { reading, .. } => (Connection::Embedded(reading.acquire().await?), "BEGIN"),
+        Ok(match self {
+            // It has begun: see `embedded`.
+            Self::Embedded { reading, .. } => Connection::Embedded(reading.acquire().await?),
             Self::Server { reading, .. } => {
-                let connection = Connection::Server(reading.acquire().await?);
-                (connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                let mut connection = Connection::Server(reading.acquire().await?);
+                connection.tell("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                connection
             }
-        };
-        connection.tell(begin).await?;
-        Ok(connection)
+        })
     }
 
     /// The connection that writes, in a transaction.

@@ -10,7 +10,7 @@ use sqlx::sqlite::{
     Sqlite, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Row as _};
 
 use super::DatabaseError;
 use super::connection::Engine;
@@ -51,9 +51,11 @@ pub(super) async fn open(folder: &Path) -> Result<Engine, DatabaseError> {
     }
     let reading = lasting()
         .max_connections(READERS)
+        // Each waits in a transaction that has begun and sees nothing yet: what it sees is the state at its first statement.
+        .after_connect(|connection, _| Box::pin(async move { connection.execute("BEGIN").await.map(drop) }))
         // A session ends with its connection: what it saw must not stay open for the next.
         .after_release(|connection, _| {
-            Box::pin(async move { sqlx::query("ROLLBACK").execute(connection).await.map(|_| true) })
+            Box::pin(async move { connection.execute("ROLLBACK; BEGIN").await.map(|_| true) })
         })
         .connect_lazy_with(options.read_only(true));
     Ok(Engine::Embedded { writing, reading })

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use ground::database::Session;
 use vocabulary::Viewer;
 
 use super::House;
@@ -12,14 +13,22 @@ use crate::problem::Problem;
 /// What answers later, with what it found or why it could not.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
 
-/// What of a room has these words, of what this viewer may see.
-pub type Search = for<'a> fn(&'a House, &'a Viewer, &'a str) -> Later<'a, Vec<Hit>>;
+/// Somebody who asks all rooms at once: they answer one after another, in one session, of what its viewer may see.
+#[derive(Debug)]
+pub struct Asker<'a> {
+    pub house: &'a House,
+    pub viewer: &'a Viewer,
+    pub session: &'a mut Session,
+}
 
-/// What in a room waits for this viewer.
-pub type Waits = for<'a> fn(&'a House, &'a Viewer) -> Later<'a, Vec<Waiting>>;
+/// What of a room has these words.
+pub type Search = for<'a> fn(Asker<'a>, &'a str) -> Later<'a, Vec<Hit>>;
 
-/// What changed in a room lately, of what this viewer may see: a few, the latest first.
-pub type Changes = for<'a> fn(&'a House, &'a Viewer) -> Later<'a, Vec<Changed>>;
+/// What in a room waits for the viewer.
+pub type Waits = for<'a> fn(Asker<'a>) -> Later<'a, Vec<Waiting>>;
+
+/// What changed in a room lately: a few, the latest first.
+pub type Changes = for<'a> fn(Asker<'a>) -> Later<'a, Vec<Changed>>;
 
 /// What the rest of the site knows of a room.
 #[derive(Clone, Debug, Default)]

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 
 pub use brand::{Brand, BrandError};
 pub(crate) use card::Urgent;
-pub use card::{Card, Changed, Changes, Door, Hit, Later, Search, Waiting, Waits};
+pub use card::{Asker, Card, Changed, Changes, Door, Hit, Later, Search, Waiting, Waits};
 pub use identity_provider::{
     IdentityProvider, IdentityProviderError, IdentityProviderSettings, Published, SecondFactor,
 };
