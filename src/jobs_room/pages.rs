@@ -7,8 +7,8 @@ use ground::jobs::{self, Cancelled, Job, State};
 use time::format_description::well_known::Rfc3339;
 use vocabulary::{Id, Permission};
 use web::{
-    Access, Answer, Asker, Cell, Form, House, Html, Later, Listing, Page, Problem, Progress, Room, Routes,
-    Summary, Table, Visit, Waiting, id_of, moment_in_words,
+    Access, Answer, Asker, Cell, Form, Hit, House, Html, Later, Listing, Page, Problem, Progress, Room,
+    Routes, Summary, Table, Visit, Waiting, id_of, moment_in_words,
 };
 
 use crate::audit_room::CHECKPOINT;
@@ -16,6 +16,8 @@ use crate::audit_room::CHECKPOINT;
 const MANAGE: Access = Access::May(Permission::ManageJobs);
 /// The latest that the list goes back to.
 const NEWEST: u32 = 1_000;
+/// Of these the search box finds the newest: the same work is asked for again and again.
+const NEWEST_FOUND: u32 = 20;
 
 /// The room of later work.
 pub fn room() -> Room {
@@ -26,7 +28,24 @@ pub fn room() -> Room {
         .post("/admin/jobs/{id}/cancel", MANAGE, cancel)
         .post("/admin/jobs/{id}/again", MANAGE, again);
     // Its way in is on the page of the set-up: the menu is for what people do every day.
-    Room::new(routes).with_waiting(waiting)
+    Room::new(routes).with_waiting(waiting).with_search(search)
+}
+
+/// By what they are: a job holds no other words that may be shown.
+fn search<'a>(asker: Asker<'a>, words: &'a str) -> Later<'a, Vec<Hit>> {
+    Box::pin(async move {
+        let Asker { house, viewer, session } = asker;
+        if !viewer.may(Permission::ManageJobs) {
+            return Ok(Vec::new());
+        }
+        let jobs = jobs::newest(session, NEWEST_FOUND).await?;
+        let hit = |job: Job| Hit {
+            title: format!("{} ({})", name(house, &job), moment_in_words(&job.queued_at)),
+            path: path(job.id),
+            kind: "Later work",
+        };
+        Ok(Hit::titled(jobs.into_iter().map(hit), words))
+    })
 }
 
 /// What failed waits for somebody to mend its cause.

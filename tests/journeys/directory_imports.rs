@@ -197,6 +197,14 @@ async fn what_is_the_same_twice_is_merged_taken_back_or_kept_apart() {
         "{}",
         page.body
     );
+    // The way back stands above the other pairs, and once.
+    let back = format!(
+        "unmerge\" method=\"post\"><input type=\"hidden\" name=\"form_token\" value=\"{}\"><input \
+         type=\"hidden\" name=\"merged\" value=\"{merged}\"",
+        ana.form_token
+    );
+    let (above, below) = page.body.split_once("Meres found these").expect("the list");
+    assert!(above.contains(&back) && !below.contains(&back), "{}", page.body);
     assert_eq!(ana.post(&format!("{PATH}/merge"), &form).await.status, 409);
     ana.get(PATH).await;
     let seen = ana.post(&format!("{PATH}/unmerge"), &[("merged", &merged)]).await;

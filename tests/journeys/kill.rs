@@ -1,5 +1,6 @@
 //! The server is killed again and again while people send forms: what was answered is there afterwards, nothing is there
-//! by halves, and the audit log is sound. The same recipe is shown to see a server that answers before it has committed.
+//! by halves, and the audit log is sound. On PostgreSQL too, where the database is killed as well. The same recipe is shown to
+//! see a server that answers before it has committed.
 //!
 //! It cannot see a disk that was told to hurry: what a killed program has written, the system still has. That each commit
 //! waits for the disk is tested where the database is opened (`a_commit_waits_for_the_disk`).
@@ -7,13 +8,16 @@
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use own_postgres::Postgres;
 
 use crate::support::caller::Caller;
 use crate::support::chance::Chance;
-use crate::support::meres::done;
-use crate::support::site::{host, served};
+use crate::support::meres::{binary, done};
+use crate::support::site::{Ended, host, served};
 
 const WRITERS: usize = 4;
 
@@ -34,41 +38,63 @@ impl Outcome {
     }
 }
 
-/// Kills the server so often in this folder, while forms are sent to it; through a go-between, if there is one.
-fn killed(here: &Path, kills: u64, between: Option<&Hasty>) -> Outcome {
-    let (mut chance, answered) = (Chance(4), Mutex::new(Vec::new()));
-    let (mut program, said) = served(here, "out/data", None);
-    // The session lasts over all restarts, as it would for whoever works through them.
-    let mut sender = Caller::somebody(host(&said), "System administrator");
-    let place = |sender: &mut Caller, said: &str| {
-        let host = host(said).to_owned();
-        sender.host = between.map_or_else(|| host.clone(), |between| between.leads_to(&host));
-    };
-    place(&mut sender, &said);
-    for round in 0..kills {
-        std::thread::scope(|scope| {
-            for writer in 0..WRITERS {
-                let (sender, answered) = (&sender, &answered);
-                scope.spawn(move || {
-                    for number in 0.. {
-                        let name = format!("R{round}W{writer}N{number}");
-                        let Some(heard) = sender.ask("POST", "/organisations/new", &format!("name={name}"))
-                        else {
-                            return;
-                        };
-                        assert_eq!(heard.status, 303, "{}", heard.body);
-                        answered.lock().expect("the list").push(name);
-                    }
-                });
-            }
-            std::thread::sleep(Duration::from_millis(10 + chance.below(120)));
-            program.kill().expect("killed");
-            program.wait().expect("ended");
-        });
-        let (again, said) = served(here, "out/data", None);
-        program = again;
+/// Where the server keeps everything, and how often it is killed.
+struct Killing<'a> {
+    here: &'a Path,
+    data: &'static str,
+    url: Option<String>,
+    kills: u64,
+}
+
+impl Killing<'_> {
+    /// Kills the server while forms are sent to it, through a go-between if there is one. `enters` is somebody who may add
+    /// organisations, from what the server says when it starts; their session lasts over all restarts, as it would for
+    /// whoever works through them.
+    fn done(&self, enters: impl FnOnce(&str) -> Caller, between: Option<&Hasty>) -> Outcome {
+        let (mut chance, answered) = (Chance(4), Mutex::new(Vec::new()));
+        let start = || served(self.here, self.data, self.url.clone());
+        let (mut program, said) = start();
+        let mut sender = enters(&said);
+        let place = |sender: &mut Caller, said: &str| {
+            let host = host(said).to_owned();
+            sender.host = between.map_or_else(|| host.clone(), |between| between.leads_to(&host));
+        };
         place(&mut sender, &said);
+        for round in 0..self.kills {
+            std::thread::scope(|scope| {
+                for writer in 0..WRITERS {
+                    let (sender, answered) = (&sender, &answered);
+                    scope.spawn(move || {
+                        for number in 0.. {
+                            let name = format!("R{round}W{writer}N{number}");
+                            let Some(status) = adds(sender, &name) else { return };
+                            assert_eq!(status, 303, "{name}");
+                            answered.lock().expect("the list").push(name);
+                        }
+                    });
+                }
+                std::thread::sleep(Duration::from_millis(10 + chance.below(120)));
+                program.kill().expect("killed");
+                program.wait().expect("ended");
+            });
+            let (again, said) = start();
+            program = again;
+            place(&mut sender, &said);
+        }
+        let kept = kept(&sender);
+        program.kill().expect("killed");
+        program.wait().expect("ended");
+        Outcome { answered: answered.into_inner().expect("the list"), kept }
     }
+}
+
+/// The status with which the server answers for an organisation of this name; nothing where it does not answer.
+fn adds(sender: &Caller, name: &str) -> Option<u16> {
+    Some(sender.ask("POST", "/organisations/new", &format!("name={name}"))?.status)
+}
+
+/// The names that are there.
+fn kept(sender: &Caller) -> Vec<String> {
     let mut kept = Vec::new();
     for page in 1.. {
         let seen = sender.ask("GET", &format!("/organisations?page={page}"), "").expect("a page").body;
@@ -80,16 +106,20 @@ fn killed(here: &Path, kills: u64, between: Option<&Hasty>) -> Outcome {
             break;
         }
     }
-    program.kill().expect("killed");
-    program.wait().expect("ended");
-    Outcome { answered: answered.into_inner().expect("the list"), kept }
+    kept
+}
+
+/// In a demonstration in this folder.
+fn killed(here: &Path, kills: u64, between: Option<&Hasty>) -> Outcome {
+    done(here, "demo --people 2000 --services 200 --out out --no-serve");
+    let enters = |said: &str| Caller::somebody(host(said), "System administrator");
+    Killing { here, data: "out/data", url: None, kills }.done(enters, between)
 }
 
 #[test]
 fn what_was_answered_is_kept_whenever_the_server_is_killed() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
-    done(here, "demo --people 2000 --services 200 --out out --no-serve");
     let kills = kills();
     let outcome = killed(here, kills, None);
     let Outcome { answered, kept } = &outcome;
@@ -103,11 +133,106 @@ fn what_was_answered_is_kept_whenever_the_server_is_killed() {
     assert!(said.contains("Every row is what was written."), "{said}");
 }
 
+/// A PostgreSQL that waits for the disk, with the tables made; none where its programs are missing and may be.
+fn postgres() -> Option<(Postgres, String)> {
+    if own_postgres::programs().is_none() {
+        assert!(std::env::var_os("MERES_REQUIRE_POSTGRES").is_none(), "PostgreSQL is not installed");
+        eprintln!("left out: nothing was killed on PostgreSQL, since its programs are not installed");
+        return None;
+    }
+    let server = Postgres::start_durable().expect("a PostgreSQL");
+    server.make_template(&binary()).expect("tables");
+    // Nobody makes another from it here: it is as good as any.
+    let url = server.url(testbed::APPLICATION, testbed::TEMPLATE);
+    Some((server, url))
+}
+
+/// Whoever opens the first link, by what the server says when it starts.
+fn first(said: &str) -> Caller {
+    let link = said.lines().find(|line| line.contains("/link/")).expect("a link to begin with");
+    Caller::administrator(host(said), link.trim())
+}
+
+/// The log of the database at this address is what was written.
+fn log_is_sound(here: &Path, url: &str) {
+    let said = done(here, &format!("verify-audit --data data --database-url {url}")).out;
+    assert!(said.contains("Every row is what was written."), "{said}");
+}
+
+#[test]
+fn what_was_answered_is_kept_on_postgresql_whenever_the_server_is_killed() {
+    let Some((_server, url)) = postgres() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let kills = kills().min(10);
+    let killing = Killing { here: folder.path(), data: "data", url: Some(url.clone()), kills };
+    let outcome = killing.done(first, None);
+    let (answered, lost) = (outcome.answered.len(), outcome.lost());
+    assert!(answered > 20, "{answered}");
+    assert!(lost.is_empty(), "{} of {answered} lost: {lost:?}", lost.len());
+    let unanswered = outcome.kept.len() - answered;
+    assert!(unanswered <= WRITERS * usize::try_from(kills).expect("a few"), "{unanswered}");
+    log_is_sound(folder.path(), &url);
+}
+
+#[test]
+fn what_was_answered_is_kept_whenever_postgresql_is_killed_and_the_server_goes_on() {
+    const CRASHES: usize = 5;
+    let Some((server, url)) = postgres() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (program, said) = served(folder.path(), "data", Some(url.clone()));
+    let program = Ended(program);
+    let sender = first(&said);
+    let (answered, over) = (Mutex::new(Vec::new()), AtomicBool::new(false));
+    let mut crashed = 0;
+    std::thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let (sender, answered, over) = (&sender, &answered, &over);
+            scope.spawn(move || {
+                for number in 0.. {
+                    if over.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let name = format!("R0W{writer}N{number}");
+                    match adds(sender, &name) {
+                        Some(303) => answered.lock().expect("the list").push(name),
+                        // It says that it cannot, and goes on being asked.
+                        Some(500 | 503) => std::thread::sleep(Duration::from_millis(20)),
+                        other => panic!("{name}: {other:?}"),
+                    }
+                }
+            });
+        }
+        let many = || answered.lock().expect("the list").len();
+        for _ in 0..CRASHES {
+            let (before, began) = (many(), Instant::now());
+            while many() < before + 10 && began.elapsed() < Duration::from_secs(60) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            if many() < before + 10 {
+                break;
+            }
+            server.crash().expect("it comes back");
+            crashed += 1;
+        }
+        let (before, began) = (many(), Instant::now());
+        while many() == before && began.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        crashed -= usize::from(many() == before);
+        over.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(crashed, CRASHES, "after each of them the server answered again");
+    let outcome = Outcome { answered: answered.into_inner().expect("the list"), kept: kept(&sender) };
+    let (answered, lost) = (outcome.answered.len(), outcome.lost());
+    assert!(lost.is_empty(), "{} of {answered} lost: {lost:?}", lost.len());
+    drop(program);
+    log_is_sound(folder.path(), &url);
+}
+
 #[test]
 fn the_recipe_sees_a_server_that_answers_before_it_has_committed() {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path();
-    done(here, "demo --people 2000 --services 200 --out out --no-serve");
     let hasty = Hasty::start();
     let outcome = killed(here, 10, Some(&hasty));
     let (lost, answered) = (outcome.lost().len(), outcome.answered.len());

@@ -89,6 +89,12 @@ async fn what_failed_waits_for_somebody_and_can_be_done_again() {
     assert!(!sam.get("/").await.body.contains("job failed"));
     let mut violet = place.somebody("Volunteer").await;
     assert_eq!(violet.get(&path).await.status, 403);
+    // The search box finds it by what it is, for those who may see it.
+    let found = sam.post("/search", &[("words", "INVITATION by e-mail")]).await;
+    assert!(found.body.contains(&format!("href=\"{path}\"")), "{}", found.body);
+    violet.get("/").await;
+    let found = violet.post("/search", &[("words", "invitation by e-mail")]).await;
+    assert_eq!(found.heading(), "Nothing found for “invitation by e-mail”");
 }
 
 #[tokio::test]

@@ -46,7 +46,9 @@ impl Postgres {
     /// Starts one with the roles that Meres needs, and nothing else in it.
     fn start_with(settings: &str) -> Result<Self, String> {
         let programs = programs().ok_or("PostgreSQL is not installed.")?;
-        let folder = std::env::temp_dir().join(format!("meres-postgres-{}", std::process::id()));
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = free.map_err(|error| error.to_string())?.port();
+        let folder = std::env::temp_dir().join(format!("meres-postgres-{}-{port}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         if is_root() {
             // PostgreSQL does not run as root; its package brings a user of its own.
@@ -54,8 +56,6 @@ impl Postgres {
             given.arg("postgres").arg(&folder);
             run_quietly(given)?;
         }
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let port = free.map_err(|error| error.to_string())?.port();
         let server = Self { programs, folder, port };
         let data = server.folder.join("data");
         let data = data.to_string_lossy();
@@ -89,6 +89,15 @@ impl Postgres {
         let mut migrate = Command::new(meres);
         migrate.args(["migrate", "--database-url", &owner]);
         run_quietly(migrate)
+    }
+
+    /// Ends all of its processes at once, with nothing put in order, and starts it again at the same address: it finds its way
+    /// back by what it wrote down.
+    pub fn crash(&self) -> Outcome {
+        let (data, log) = (self.folder.join("data"), self.folder.join("log"));
+        let (data, log) = (data.to_string_lossy(), log.to_string_lossy());
+        let again = ["-D", &data, "-m", "immediate", "-w", "-l", &log, "restart"];
+        run_quietly(self.program("pg_ctl", &again))
     }
 
     /// Where the tests find it.

@@ -28,6 +28,8 @@ pub(in crate::import_room) fn routes(may: Access) -> Routes {
 struct List {
     pairs: Vec<Pair>,
     paging: Option<Paging>,
+    /// The merge that was just made.
+    just: Option<Merged>,
     merged: Vec<Merged>,
     token: String,
 }
@@ -54,6 +56,8 @@ struct Merged {
 
 async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
+    let question = visit.path.split_once('?').map_or("", |(_, question)| question);
+    let just: Option<Id<Entry>> = id_of(Form::parse(question.as_bytes())?.text("merged")).ok();
     let mut session = visit.read().await?;
     let directory = directory::directory(&mut session).await?;
     let apart = store::apart(&mut session).await?;
@@ -66,14 +70,15 @@ async fn list(visit: Visit) -> Answer {
         let pairs = pairs.into_iter().map(|pair| beside(&directory, pair)).collect();
         (pairs, paging, merged(&directory), listing.done)
     });
-    let (pairs, paging, merged, done) = looked.await.map_err(Problem::broken)?;
+    let (pairs, paging, mut merged, done) = looked.await.map_err(Problem::broken)?;
+    let just = merged.iter().position(|one| Some(one.id) == just).map(|at| merged.remove(at));
     let done = match done.as_str() {
         "merged" => Some("They are one from now on"),
         "apart" => Some("They stay two, and are not suggested again"),
         "unmerged" => Some("The record stands for itself again"),
         _ => None,
     };
-    let content = List { pairs, paging, merged, token: visit.form_token.clone() };
+    let content = List { pairs, paging, just, merged, token: visit.form_token.clone() };
     let page = Page::new(&visit, "Records that may be the same").under("/directory/imports", "Imports");
     Ok(page.saying(done).with(&content)?.into_response())
 }
@@ -202,7 +207,8 @@ async fn merge(visit: Visit, typed: Form) -> Answer {
     let kind = directory::directory(&mut change).await?.mergeable(kept, merged).map_err(refused)?;
     directory::merge(&mut change, kind, kept, merged, None, &actor).await?;
     change.commit(act("directory.merge", merged, format!("{merged} is {kept}"))).await?;
-    Visit::to("/directory/duplicates?done=merged")
+    // One press leads back from a press on the wrong button.
+    Visit::to(&format!("{PATH}?done=merged&merged={merged}"))
 }
 
 async fn apart(visit: Visit, typed: Form) -> Answer {

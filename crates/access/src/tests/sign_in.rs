@@ -1,6 +1,6 @@
 //! Setting up, signing in, and what no longer works afterwards.
 
-use testbed::Visitor;
+use testbed::{Seen, Visitor};
 use time::Duration;
 
 use super::{PASSWORD, Person, Place, wait};
@@ -33,23 +33,53 @@ async fn a_link_that_many_use_at_once_works_for_one() {
     let mut ann = place.administrator().await;
     let partner = partner_of(&mut ann).await;
     let link = ann.link_for("Bo Ek", "bo@example.org", &partner, "volunteer").await;
+    let forms = (0..MANY).map(|_| vec![("name", "Bo Ek".to_owned()), ("password", PASSWORD.to_owned())]);
+    used_at_once(&place, &link, forms.collect()).await;
+    assert_eq!(place.acts("account.join").await, 1);
+}
+
+#[tokio::test]
+async fn the_first_link_that_many_use_at_once_makes_one_administrator() {
+    let place = Place::new().await;
+    let link = place.first_link().await;
+    let form = |number| {
+        vec![
+            ("organisation", format!("Programme {number}")),
+            ("name", format!("Ann {number}")),
+            ("email", format!("ann{number}@example.org")),
+            ("password", PASSWORD.to_owned()),
+        ]
+    };
+    let (winner, won) = used_at_once(&place, &link, (0..MANY).map(form).collect()).await;
+    let mut ann = Person::with_app(winner, won, "ann").await;
+    let accounts = ann.visitor.get("/accounts").await.body;
+    assert_eq!(accounts.matches("href=\"/accounts/0").count(), 1, "{accounts}");
+    let organisations = ann.visitor.get("/organisations").await.body;
+    assert_eq!(organisations.matches("\">Programme ").count(), 1, "{organisations}");
+}
+
+/// So many open a link before one of them uses it.
+const MANY: usize = 200;
+
+/// All of them open this link, and then send their forms at once, to two servers of one database: one of them has used it, and
+/// is given back with the answer.
+async fn used_at_once(place: &Place, link: &str, forms: Vec<Vec<(&str, String)>>) -> (Visitor, Seen) {
+    let another = place.another().await;
     let mut many = Vec::new();
-    for _ in 0..50 {
-        let mut visitor = place.visitor();
-        visitor.get(&link).await;
+    for number in 0..forms.len() {
+        let mut visitor = [place, &another][number % 2].visitor();
+        assert_eq!(visitor.get(link).await.status, 200);
         many.push(visitor);
     }
-    let link = &link;
-    let tries = many.iter_mut().map(|visitor| async move {
-        visitor.post(link, &[("name", "Bo Ek"), ("password", PASSWORD)]).await.status
+    let tries = many.iter_mut().zip(&forms).map(|(visitor, form)| async move {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        visitor.post(link, &form).await
     });
-    let mut statuses = Vec::new();
-    let tasks: Vec<_> = tries.map(Box::pin).collect();
-    for status in join_all(tasks).await {
-        statuses.push(status);
-    }
+    let seen = join_all(tries.map(Box::pin).collect()).await;
+    let statuses: Vec<u16> = seen.iter().map(|seen| seen.status).collect();
     assert_eq!(statuses.iter().filter(|&&status| status == 303).count(), 1, "{statuses:?}");
-    assert!(statuses.iter().all(|status| [303, 410].contains(status)));
+    assert!(statuses.iter().all(|status| [303, 410].contains(status)), "{statuses:?}");
+    many.into_iter().zip(seen).find(|(_, seen)| seen.status == 303).expect("one")
 }
 
 /// All of them together, on this one thread.
@@ -156,9 +186,13 @@ async fn a_code_works_once_and_a_recovery_code_too() {
 /// Somebody with the password, before the second factor.
 pub(super) async fn half(place: &Place, person: &Person) -> Visitor {
     let mut visitor = place.visitor();
+    shows_password(&mut visitor, person).await;
+    visitor
+}
+
+pub(super) async fn shows_password(visitor: &mut Visitor, person: &Person) {
     visitor.get("/sign-in").await;
     visitor.post("/sign-in", &[("email", &person.email), ("password", PASSWORD)]).await;
-    visitor
 }
 
 #[tokio::test]

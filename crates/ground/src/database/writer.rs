@@ -69,7 +69,12 @@ impl Writer {
 
     /// Marks where one change of the group begins.
     pub(super) async fn begin_one(&mut self, sight: &Sight) -> Result<(), DatabaseError> {
-        self.tell("SAVEPOINT one_change").await?;
+        if let Err(error) = self.tell("SAVEPOINT one_change").await {
+            // The connection broke. There may be nobody in the group who would find that out by committing it, and
+            // whoever came next would join it for ever.
+            self.settle(Err(error.to_string())).await;
+            return Err(error);
+        }
         self.savepoint = true;
         // Always: whatever the change before it said or did, this one is on behalf of whom it says.
         wall::show(self.connection()?, sight).await

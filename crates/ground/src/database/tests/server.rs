@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use testbed::{APPLICATION, OWNER, SUPERUSER};
+use vocabulary::Sight;
 
 use super::{Act, Database, PRACTICES, act, actor, add, count, noon, open};
+use crate::database::writer::Writer;
 
 async fn refusal(url: &str) -> String {
     Database::connect(url, noon).await.expect_err("refused").to_string()
@@ -151,6 +153,10 @@ async fn nothing_is_kept_as_nothing_whatever_the_column_s_kind() {
     assert_eq!(found, [(None, None), (Some("ACTIVE".to_owned()), Some(4))]);
 }
 
+/// Ends everybody else's connections.
+const GONE: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
 #[tokio::test]
 async fn a_server_that_went_away_costs_what_was_under_way_and_no_more() {
     let Some(empty) = testbed::empty("away") else { return };
@@ -159,12 +165,24 @@ async fn a_server_that_went_away_costs_what_was_under_way_and_no_more() {
     add(&database, "C83001").await.expect("written");
     let mut under_way = database.change(&actor()).await.expect("begun");
     under_way.run("DELETE FROM practice", Vec::new()).await.expect("deleted");
-    empty.run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-         WHERE datname = current_database() AND pid <> pg_backend_pid()",
-    );
+    empty.run(GONE);
     let told = Act { detail: "never told".to_owned(), ..act() };
     under_way.commit(told).await.expect_err("not written");
     add(&database, "C83002").await.expect("the next goes in");
     assert_eq!(count(&database, PRACTICES).await, 2);
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_before_a_change_has_said_anything_is_asked_anew() {
+    let Some(empty) = testbed::empty("before") else { return };
+    Database::migrate(&empty.url(OWNER), APPLICATION).await.expect("made");
+    let engine = crate::database::server::connect(&empty.url(APPLICATION)).await.expect("connected");
+    let writer = Writer::new(engine);
+    let mut writer = writer.lock().await;
+    let group = writer.join().await.expect("begun");
+    empty.run(GONE);
+    writer.begin_one(&Sight::Meres).await.expect_err("it is gone");
+    group.outcome().expect_err("nothing of this group is written");
+    writer.join().await.expect("a connection that is there");
+    writer.begin_one(&Sight::Meres).await.expect("and a change on it");
 }
