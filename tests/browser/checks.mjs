@@ -63,16 +63,29 @@ export async function fits(page, what) {
   if (wide) faults.push(`${what}: scrolls sideways:\n    ${wide.join("\n    ")}`);
 }
 
-/// Goes on by the Tab key until what has the focus is this, which is to be seen.
-export async function tabbed(page, selector, what) {
+/// Says whether what has the focus looks otherwise than without it: itself, or the label that is drawn in its place.
+export const focusSeen = (page) => page.evaluate(() => {
+  const it = document.activeElement;
+  if (!it || it === document.body) return true;
+  const drawn = [it, it.nextElementSibling?.tagName === "LABEL" ? it.nextElementSibling : it, it.closest(".nhsuk-card") ?? it];
+  const look = () => drawn.flatMap((one) => [null, "::before", "::after"].map((part) => {
+    const style = getComputedStyle(one, part);
+    const outline = style.outlineStyle === "none" ? "" : style.outline;
+    return [outline, style.boxShadow, style.backgroundColor, style.borderColor, style.borderWidth].join();
+  })).join();
+  const focused = look();
+  it.blur();
+  const plain = look();
+  it.focus({ preventScroll: true });
+  return focused !== plain;
+});
+
+/// Goes on by the Tab key (or back) until what has the focus is this, which is to be seen.
+export async function tabbed(page, selector, what, key = "Tab") {
   for (let step = 0; step < 200; step += 1) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
     if (await page.evaluate((selector) => document.activeElement?.matches(selector), selector)) {
-      const seen = await page.evaluate(() => {
-        const style = getComputedStyle(document.activeElement);
-        return style.outlineStyle !== "none" || style.boxShadow !== "none";
-      });
-      if (!seen) faults.push(`${what}: the focus on ${selector} is not to be seen`);
+      if (!(await focusSeen(page))) faults.push(`${what}: the focus on ${selector} is not to be seen`);
       return;
     }
   }

@@ -111,6 +111,11 @@ fn the_planning_rooms_are_for_everybody() {
     on_a_demonstration("--people 2000", "planning.mjs", &pictures);
 }
 
+#[test]
+fn the_planning_rooms_need_no_mouse() {
+    on_a_demonstration("--people 2000", "keyboard.mjs", &[]);
+}
+
 /// In a county that is large enough for places to be few.
 #[test]
 fn who_gets_which_place_is_for_everybody() {

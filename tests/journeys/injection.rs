@@ -9,6 +9,7 @@ use testbed::{Seen, Visitor};
 use web::Route;
 
 use crate::support::feed::service;
+use crate::support::forms::{Found, forms, links, route_of};
 use crate::support::site::Place;
 
 /// An address that asks for a piece of text somewhere.
@@ -50,58 +51,6 @@ const ALIKE: usize = 2;
 /// Ends the session, or begins another.
 const LEFT_OUT: [&str; 3] = ["/sign-out", "/demo", "/me/sessions"];
 
-/// A form as it stands on a page.
-struct Found {
-    method: &'static str,
-    action: String,
-    /// Names, with what stands in them.
-    fields: Vec<(String, String)>,
-}
-
-/// What is behind `name="` in a piece of HTML, as it was meant.
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let value = tag.split_once(&format!(" {name}=\""))?.1.split_once('"')?.0;
-    Some(value.replace("&#38;", "&").replace("&amp;", "&").replace("&#39;", "'").replace("&#34;", "\""))
-}
-
-fn forms(page: &str, path: &str) -> Vec<Found> {
-    let form = |part: &str| {
-        let (part, _) = part.split_once("</form>")?;
-        let (tag, inside) = part.split_once('>')?;
-        let tag = format!(" {tag}");
-        let action = attribute(&tag, "action").unwrap_or_else(|| path.to_owned());
-        let method = if tag.to_lowercase().contains("method=\"post\"") { "POST" } else { "GET" };
-        let mut fields: Vec<(String, String)> = Vec::new();
-        for tag in inside.split('<').skip(1) {
-            let Some(name) = attribute(tag, "name") else { continue };
-            if name != "form_token" && !fields.iter().any(|(known, _)| *known == name) {
-                fields.push((name, attribute(tag, "value").unwrap_or_default()));
-            }
-        }
-        Some(Found { method, action, fields })
-    };
-    page.split("<form").skip(1).filter_map(form).collect()
-}
-
-fn links(page: &str) -> impl Iterator<Item = String> {
-    page.split('<').filter(|tag| tag.starts_with("a ")).filter_map(|tag| attribute(tag, "href"))
-}
-
-/// The route that a path is of.
-fn route_of<'r>(table: &'r [Route], method: &str, path: &str) -> Option<&'r Route> {
-    let path = path.split(['?', '#']).next()?;
-    let fits = |route: &&Route| {
-        let (mut asked, mut steps) = (path.split('/'), route.path.split('/'));
-        route.method == method
-            && steps
-                .by_ref()
-                .all(|step| asked.next().is_some_and(|part| part == step || step.starts_with('{')))
-            && asked.next().is_none()
-    };
-    // A route without a place for anything comes first: `/accounts/invite`, not `/accounts/{id}`.
-    table.iter().filter(fits).min_by_key(|route| route.path.matches('{').count())
-}
-
 fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
@@ -140,7 +89,7 @@ impl Trial<'_> {
             for form in forms(&seen.body, &path) {
                 let Some(route) = route_of(self.table, form.method, &form.action) else { continue };
                 if form.method == "GET" {
-                    let names = form.fields.iter().map(|(name, _)| name.clone());
+                    let names = form.fields.into_iter().map(|field| field.name);
                     self.questions.entry(route.path).or_default().extend(names);
                 } else {
                     self.forms.entry(route.path).or_insert(form);
@@ -218,18 +167,18 @@ impl Trial<'_> {
                 // What their forms bring back changes where they show once more that it is them.
                 self.who.get(if self.is_in { "/me" } else { "/sign-in" }).await;
                 for piece in PIECES {
-                    let value = |(at, (name, value)): (usize, &(String, String))| {
-                        (name.clone(), if at == place { piece.to_owned() } else { value.clone() })
-                    };
-                    let fields: Vec<_> = form.fields.iter().enumerate().map(value).collect();
-                    let fields: Vec<_> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+                    let fields = form.fields.iter().enumerate();
+                    let fields = fields.map(|(at, field)| {
+                        (field.name.as_str(), if at == place { piece } else { field.value.as_str() })
+                    });
+                    let fields: Vec<_> = fields.collect();
                     let begun = Instant::now();
                     let seen = self.who.post(&form.action, &fields).await;
-                    let field = &form.fields[place].0;
+                    let field = &form.fields[place].name;
                     // A form that says that it began from something else is one to be sent again.
                     let is_taken = seen.status != 403 || route.starts_with("/confirm") || field == "base";
                     assert!(is_taken, "{route}, {field} = {piece}: {}", seen.heading());
-                    let what = format!("POST {route}, {} = {piece}", form.fields[place].0);
+                    let what = format!("POST {route}, {field} = {piece}");
                     self.judged(&what, begun, &seen);
                 }
             }
@@ -303,14 +252,4 @@ async fn a_piece_of_sql_is_a_text_like_any_other() {
     }
     let mut session = place.house.database.read().await.expect("read");
     assert_eq!(ground::audit::follow(&mut session, &[]).await.expect("followed").faults, []);
-}
-
-#[test]
-fn a_form_is_read_as_it_stands() {
-    let page = "<form action=\"/a?b=1&#38;c=2\" method=\"post\"><input type=\"hidden\" name=\"form_token\" value=\"t\">\
-                <input class=\"x\" name=\"n&#39;\" value=\"v\"><textarea name=\"t\"></textarea></form><form><input name=\"q\"></form>";
-    let found = forms(page, "/here");
-    assert_eq!((found[0].method, found[0].action.as_str()), ("POST", "/a?b=1&c=2"));
-    assert_eq!(found[0].fields, [("n'".to_owned(), "v".to_owned()), ("t".to_owned(), String::new())]);
-    assert_eq!((found[1].method, found[1].action.as_str()), ("GET", "/here"));
 }

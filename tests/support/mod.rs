@@ -11,6 +11,8 @@ pub(crate) mod extract;
 pub(crate) mod feed;
 pub(crate) mod feed_server;
 pub(crate) mod findings;
+pub(crate) mod forms;
+pub(crate) mod harvest;
 pub(crate) mod meres;
 pub(crate) mod openapi;
 pub(crate) mod publication;

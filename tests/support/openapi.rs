@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 use web::{Access, Route};
 
+use super::harvest::Address;
+
 /// Names of form fields that routes take: whoever sends others is answered too.
 const FIELDS: [&str; 16] = [
     "name",
@@ -32,6 +34,42 @@ pub(crate) fn document(table: &[Route], form_token: Option<&str>) -> Value {
         let entry = paths.entry(route.path).or_insert_with(|| json!({}));
         entry[route.method.to_lowercase()] = operation(route, form_token);
     }
+    about(paths)
+}
+
+/// The document of addresses that are there, with what their forms have.
+pub(crate) fn document_of<'a>(addresses: impl Iterator<Item = &'a Address>, form_token: &str) -> Value {
+    let mut paths = Map::new();
+    for address in addresses {
+        let entry = paths.entry(address.path.clone()).or_insert_with(|| json!({}));
+        entry[address.route.method.to_lowercase()] = found(address, form_token);
+    }
+    about(paths)
+}
+
+/// Every status by which an address that is there may answer.
+const ANSWERS: [&str; 11] = ["200", "303", "400", "403", "404", "409", "410", "413", "415", "422", "429"];
+
+fn found(address: &Address, form_token: &str) -> Value {
+    let questions = address.questions.iter().map(|(name, known)| {
+        let schema = json!({"anyOf": [{"enum": known}, {"type": "string", "maxLength": 200}]});
+        json!({"name": name, "in": "query", "schema": schema})
+    });
+    let mut responses = Map::new();
+    for status in ANSWERS {
+        responses.insert(status.to_owned(), json!({"description": "An answer"}));
+    }
+    if let Some(kind) = &address.kind {
+        responses["200"]["content"] = Value::Object(Map::from_iter([(kind.clone(), json!({}))]));
+    }
+    let mut operation = json!({"parameters": questions.collect::<Vec<_>>(), "responses": responses});
+    if let Some((kind, schema)) = address.fields(form_token) {
+        operation["requestBody"] = json!({"required": true, "content": {kind: {"schema": schema}}});
+    }
+    operation
+}
+
+fn about(paths: Map<String, Value>) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {
