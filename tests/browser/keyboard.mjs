@@ -103,8 +103,8 @@ async function mistakes(called, field) {
   if (!summary) faults.push(`${called}: the list of mistakes does not take the focus: ${await where()}`);
   await tab(`.nhsuk-error-summary a[href="#${field}"]`);
   await press("Enter");
-  const there = await page.evaluate((field) => document.activeElement?.id === field, field);
-  if (!there) faults.push(`${called}: the line of the mistake leads to ${await where()}`);
+  const there = page.waitForFunction((field) => document.activeElement?.id === field, field, { timeout: 10_000 });
+  if (!(await there.then(() => true, () => false))) faults.push(`${called}: the line of the mistake leads to ${await where()}`);
 }
 
 // 1. A file becomes a population, and a cohort is described on it.
