@@ -5,8 +5,6 @@ use web::{Changed, Hit, House, Problem};
 
 use super::{Version, store};
 
-const LATEST: usize = 3;
-
 async fn seen(house: &House, viewer: &Viewer) -> Result<Vec<Version>, Problem> {
     if !viewer.may(Permission::PlanMatches) {
         return Ok(Vec::new());
@@ -22,7 +20,7 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
         what: format!("{}: the cohort was described", one.name()),
         at: one.made_at,
     };
-    Ok(all.into_iter().take(LATEST).map(changed).collect())
+    Ok(all.into_iter().take(Changed::TOLD).map(changed).collect())
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {

@@ -46,7 +46,12 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
         let what = format!("The figures “{}” were released", figures.title);
         Some(Changed { path: path(&figures), what, at: figures.decided_at? })
     };
-    Ok(seen(house, viewer, 3).await?.into_iter().filter_map(changed).collect())
+    Ok(seen(house, viewer, Changed::LOOKED_AT)
+        .await?
+        .into_iter()
+        .filter_map(changed)
+        .take(Changed::TOLD)
+        .collect())
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {

@@ -5,12 +5,6 @@ use web::{Changed, Hit, House, Problem};
 
 use super::{Run, State, store};
 
-/// As far back as anybody looks from another room.
-const NEWEST: i64 = 200;
-/// For the start page, which everybody opens all day.
-const LATEST: i64 = 10;
-const SHOWN: usize = 3;
-
 async fn seen(house: &House, viewer: &Viewer, most: i64) -> Result<Vec<Run>, Problem> {
     if !viewer.may(Permission::PlanMatches) {
         return Ok(Vec::new());
@@ -27,10 +21,15 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
         };
         Some(Changed { path: run.path(), what, at: run.ended_at? })
     };
-    Ok(seen(house, viewer, LATEST).await?.into_iter().filter_map(changed).take(SHOWN).collect())
+    Ok(seen(house, viewer, Changed::LOOKED_AT)
+        .await?
+        .into_iter()
+        .filter_map(changed)
+        .take(Changed::TOLD)
+        .collect())
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
     let hit = |run: Run| Hit { path: run.path(), title: run.name(), kind: "Match run" };
-    Ok(Hit::titled(seen(house, viewer, NEWEST).await?.into_iter().map(hit), words))
+    Ok(Hit::titled(seen(house, viewer, Hit::LOOKED_AT).await?.into_iter().map(hit), words))
 }

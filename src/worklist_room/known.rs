@@ -5,12 +5,6 @@ use web::{Changed, Hit, House, Problem};
 
 use super::{Request, State, store};
 
-/// As far back as anybody looks from another room.
-const NEWEST: i64 = 200;
-/// For the start page, which everybody opens all day.
-const LATEST: i64 = 10;
-const SHOWN: usize = 3;
-
 async fn seen(house: &House, viewer: &Viewer, most: i64) -> Result<Vec<Request>, Problem> {
     if !viewer.may(Permission::SeePassages) {
         return Ok(Vec::new());
@@ -30,10 +24,15 @@ pub(super) async fn changes(house: &House, viewer: &Viewer) -> Result<Vec<Change
         let what = format!("The worklists for “{}” were {what}", one.purpose);
         Some(Changed { path: one.path(), what, at: one.decided_at? })
     };
-    Ok(seen(house, viewer, LATEST).await?.into_iter().filter_map(changed).take(SHOWN).collect())
+    Ok(seen(house, viewer, Changed::LOOKED_AT)
+        .await?
+        .into_iter()
+        .filter_map(changed)
+        .take(Changed::TOLD)
+        .collect())
 }
 
 pub(super) async fn search(house: &House, viewer: &Viewer, words: &str) -> Result<Vec<Hit>, Problem> {
     let hit = |one: Request| Hit { path: one.path(), title: one.purpose, kind: "Worklists" };
-    Ok(Hit::titled(seen(house, viewer, NEWEST).await?.into_iter().map(hit), words))
+    Ok(Hit::titled(seen(house, viewer, Hit::LOOKED_AT).await?.into_iter().map(hit), words))
 }
