@@ -5,8 +5,6 @@ use web::{Asker, Changed, Hit, Problem};
 
 use super::{Version, store};
 
-const LATEST: usize = 3;
-
 async fn seen(asker: Asker<'_>) -> Result<Vec<Version>, Problem> {
     if !asker.viewer.may(Permission::PlanMatches) {
         return Ok(Vec::new());
@@ -22,7 +20,7 @@ pub(super) async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
         what: format!("{}: the cohort was described", one.name()),
         at: one.made_at,
     };
-    Ok(all.into_iter().take(LATEST).map(changed).collect())
+    Ok(all.into_iter().take(Changed::TOLD).map(changed).collect())
 }
 
 pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {

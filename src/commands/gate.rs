@@ -1,9 +1,11 @@
-//! How small a count of people is that nobody may see: the house's rule, or a stricter one.
+//! How small a count of people is that nobody may see, and how many questions about people are answered: the house's rule, or
+//! a stricter one.
 
 use std::str::FromStr;
 
 use clap::Args;
 use disclosure::{Policy, Release};
+use meres::data_path::Questions;
 use serde::Deserialize;
 
 /// More would hide everything.
@@ -43,6 +45,37 @@ impl SmallCounts {
     }
 
     pub(super) const fn up_to(self) -> u64 {
+        self.0
+    }
+}
+
+/// So many of a hundred questions that the house's rule allows.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "u64")]
+pub(super) struct QuestionsPercent(Questions);
+
+impl TryFrom<u64> for QuestionsPercent {
+    type Error = String;
+
+    fn try_from(percent: u64) -> Result<Self, String> {
+        u8::try_from(percent).ok().and_then(Questions::percent).map(Self).ok_or_else(|| {
+            "questions are answered from 1 to 100 per cent of what the rule allows: it can only be made stricter".to_owned()
+        })
+    }
+}
+
+impl FromStr for QuestionsPercent {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map_err(|_| "expected a whole number".to_owned())
+            .and_then(|percent: u64| percent.try_into())
+    }
+}
+
+impl QuestionsPercent {
+    pub(super) const fn questions(self) -> Questions {
         self.0
     }
 }

@@ -51,6 +51,7 @@ pub(super) async fn house(
             program: std::env::current_exe()
                 .map_err(|error| Failure::Other(format!("the program does not find itself: {error}")))?,
             gate: settings.gate(),
+            questions: settings.questions(),
         },
     };
     let mail = settings.mail.carrier(clock)?;

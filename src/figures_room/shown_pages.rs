@@ -46,7 +46,7 @@ pub(super) async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
         let what = format!("The figures “{}” were released", figures.title);
         Some(Changed { path: path(&figures), what, at: figures.decided_at? })
     };
-    Ok(seen(asker, 3).await?.into_iter().filter_map(changed).collect())
+    Ok(seen(asker, Changed::LOOKED_AT).await?.into_iter().filter_map(changed).take(Changed::TOLD).collect())
 }
 
 pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {

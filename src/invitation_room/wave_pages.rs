@@ -4,9 +4,12 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use care::invitation::{Wave, store};
+use disclosure::{Cells, Release, Shown, Working, with_commas};
 use ground::database::Act;
 use vocabulary::Scope;
 use web::{Answer, Errors, Field, FieldKind, Form, FormView, Listing, Page, Problem, Visit, day_of, id_of};
+
+use crate::data_path::DataPath;
 
 const MOST_NAME: usize = 120;
 const MOST_HUB: usize = 300;
@@ -28,12 +31,22 @@ struct Waves<'a> {
     waves: Vec<One>,
 }
 
+/// How many codes the practices made. A practice makes about as many as it invites people: so it reads as a count of people would.
+fn made(gate: Release, codes: i64) -> String {
+    match gate.count(Cells::Other, Working::from(codes.unsigned_abs())) {
+        Shown::Count(0) => "no practice has made codes yet".to_owned(),
+        Shown::Count(some) => format!("about {} codes made by practices", with_commas(some)),
+        Shown::Few | Shown::UpTo(_) | Shown::Hidden => "a few codes made by practices".to_owned(),
+    }
+}
+
 pub(super) async fn list(visit: Visit) -> Answer {
     let mut session = visit.read().await?;
     let waves = store::waves(&mut session).await?;
     let blocks = store::blocks(&mut session, &Scope::Everywhere).await?;
     drop(session);
     let today = day_of((visit.house.clock)());
+    let gate = visit.house.shelf.of::<DataPath>().gate;
     let one = |wave: Wave| {
         let of_it = blocks.iter().filter(|block| block.wave == wave.id);
         let codes: i64 = of_it.map(|block| block.size).sum();
@@ -46,10 +59,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
                 (false, None) => ("Over", "grey"),
             },
             open,
-            codes: match codes {
-                0 => "no practice has made codes yet".to_owned(),
-                some => format!("{some} codes made by practices"),
-            },
+            codes: made(gate, codes),
             name: wave.name,
             hub: wave.hub,
             until: wave.until.in_words(),
@@ -119,4 +129,18 @@ pub(super) async fn end(visit: Visit, Path(id): Path<String>, _: Form) -> Answer
     let (object, detail) = (id.to_string(), String::new());
     change.commit(Act { action: "invitation.end-wave", object, purpose: None, detail }).await?;
     Visit::to("/invitations?done=ended")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_many_codes_reads_as_people_would() {
+        let reads = |codes| made(Release::default(), codes);
+        assert_eq!(reads(0), "no practice has made codes yet");
+        assert_eq!(reads(1), "a few codes made by practices");
+        assert_eq!(reads(7), "a few codes made by practices");
+        assert_eq!(reads(1_207), "about 1,205 codes made by practices");
+    }
 }

@@ -5,12 +5,6 @@ use web::{Asker, Changed, Hit, Problem};
 
 use super::{Run, State, store};
 
-/// As far back as anybody looks from another room.
-const NEWEST: i64 = 200;
-/// For the start page, which everybody opens all day.
-const LATEST: i64 = 10;
-const SHOWN: usize = 3;
-
 async fn seen(asker: Asker<'_>, most: i64) -> Result<Vec<Run>, Problem> {
     if !asker.viewer.may(Permission::PlanMatches) {
         return Ok(Vec::new());
@@ -27,10 +21,10 @@ pub(super) async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
         };
         Some(Changed { path: run.path(), what, at: run.ended_at? })
     };
-    Ok(seen(asker, LATEST).await?.into_iter().filter_map(changed).take(SHOWN).collect())
+    Ok(seen(asker, Changed::LOOKED_AT).await?.into_iter().filter_map(changed).take(Changed::TOLD).collect())
 }
 
 pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {
     let hit = |run: Run| Hit { path: run.path(), title: run.name(), kind: "Match run" };
-    Ok(Hit::titled(seen(asker, NEWEST).await?.into_iter().map(hit), words))
+    Ok(Hit::titled(seen(asker, Hit::LOOKED_AT).await?.into_iter().map(hit), words))
 }

@@ -69,13 +69,7 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
     let ended = match entry {
         None => Err("the population was deleted meanwhile".to_owned()),
         Some(entry) => {
-            let here = house.shelf.of::<DataPath>();
-            let data = DataPath {
-                folder: here.folder.clone(),
-                database_url: here.database_url.clone(),
-                program: here.program.clone(),
-                gate: here.gate,
-            };
+            let data = DataPath::clone(&house.shelf.of::<DataPath>());
             let given = Given { data, digest: entry.digest, cohort, run: run.clone() };
             let told = job.clone();
             let matched = tokio::task::spawn_blocking(move || matched(&given, told)).await;

@@ -11,6 +11,8 @@ use planning::population::Entry;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use web::{Problem, Visit, day_of};
 
+use crate::data_path::DataPath;
+
 /// A question that was asked.
 pub(crate) enum Trial {}
 
@@ -23,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SINCE_DAYS: i64 = 30;
 
 /// What is asked. Each kind has an allowance of its own: different questions about one population that one analyst asks in
-/// thirty days. Whoever asks more often asks to subtract.
+/// thirty days. Whoever asks more often asks to subtract. A house may answer fewer, never more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Whom a definition would be about: asked while it is typed.
@@ -81,6 +83,7 @@ pub(crate) async fn ask(
         return Ok(Err("Others are trying something just now. Try again in a few seconds."));
     };
     let (action, allowance) = question.kind.of();
+    let allowance = visit.house.shelf.of::<DataPath>().questions.of(allowance);
     let mut change = access::acting(visit).await?;
     let actor = visit.viewer()?.actor().to_string();
     let since = ground::database::utc(visit.house.database.now() - time::Duration::days(SINCE_DAYS));

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use disclosure::{Cells, Release, Working};
+use disclosure::{Cells, Release, Shown, Working};
 use ground::database::{Act, Change, DatabaseError};
 use ground::jobs::{self, JobError, NewJob, Run as JobRun};
 use planning::population::store as catalogue;
@@ -78,12 +78,16 @@ pub(super) async fn run(house: House, job: JobRun) -> Result<(), JobError> {
     };
     let (action, detail) = match ended {
         Ok(made) => {
-            let (people, lists) = shown(&change, id, (&made, gate));
+            let (mut people, lists) = shown(&change, &request, (&made, gate));
+            let beside = store::told_of(&mut change, request.population).await?;
+            if beside.iter().any(|other| worklist::overlap(other, &request.practices)) {
+                people = Shown::Hidden.to_string();
+            }
             if !store::made(&mut change, id, &people, &lists).await? {
                 // It was taken back, or its population deleted, while the lists were made.
                 return removed(&place, id);
             }
-            ("worklist.make", format!("{} practices, {people} people", lists.len()))
+            ("worklist.make", format!("{} practices; people on all lists: {people}", lists.len()))
         }
         Err(why) => {
             removed(&place, id)?;
@@ -111,21 +115,20 @@ fn removed(data: &std::path::Path, request: Id<Request>) -> Result<(), JobError>
     files::remove(data, request).map_err(why)
 }
 
-/// The lists as anybody but the practice may know them: through the gate, once, and from then on the same everywhere.
-fn shown(change: &Change, request: Id<Request>, (made, gate): (&[ListMade], Release)) -> (String, Vec<List>) {
-    let made: Vec<&ListMade> = made.iter().filter(|list| list.people != Working::NOBODY).collect();
-    let counts: Vec<Working> = made.iter().map(|list| list.people).collect();
-    let people = gate.table(Cells::WithHealthAttribute, &counts);
-    let list = |(list, people): (&&ListMade, disclosure::Shown)| List {
+/// The lists as anybody but the practice may know them: through the gate, once, and from then on the same everywhere. How many
+/// are on one of them is for its practice, which fetches it.
+fn shown(change: &Change, request: &Request, (made, gate): (&[ListMade], Release)) -> (String, Vec<List>) {
+    let list = |list: &ListMade| List {
         id: change.new_id(),
-        request,
+        request: request.id,
         practice: list.practice.clone(),
         partner: None,
-        people: people.to_string(),
+        people: gate.count(Cells::WithHealthAttribute, list.people).to_string(),
         fetched_at: None,
         report: None,
         reported_at: None,
     };
-    let lists = made.iter().zip(people.cells).map(list).collect();
-    (people.total.to_string(), lists)
+    let lists = made.iter().filter(|list| list.people != Working::NOBODY).map(list).collect();
+    let most = usize::try_from(request.most).unwrap_or_default();
+    (worklist::together(&gate, made, most).to_string(), lists)
 }

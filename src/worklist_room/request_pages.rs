@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use disclosure::{Cells, Release, Working};
+use disclosure::{Cells, Release, Working, with_commas};
 use ground::jobs::{self, State as JobState};
+use planning::worklist::LEAST_LISTS;
 use vocabulary::Permission;
 use web::{
     Answer, Asker, Cell, Html, Listing, Page, Problem, Progress, Summary, Table, Visit, Waiting, day_of,
@@ -159,12 +160,16 @@ pub(super) async fn record(visit: Visit, Path(id): Path<String>) -> Answer {
     Ok(page.with(&content)?.into_response())
 }
 
-/// How many are on all lists together, where they are lists of several practices and somebody may still decide or has
-/// approved: of one practice alone nobody is told, since each request for a few more would say where its people end.
+/// How many are on all lists together, where the gate says so and somebody may still decide or has approved. Where it does not,
+/// the most that they can be: that is known from what was asked.
 fn people(request: &Request, lists: usize) -> String {
+    let at_most = || i64::try_from(lists).unwrap_or(i64::MAX).saturating_mul(request.most).unsigned_abs();
     match (&request.people, request.state) {
-        (Some(people), State::Waiting | State::Approved | State::Stopped) if lists >= LEAST_REPORTS => {
-            people.clone()
+        (Some(people), State::Waiting | State::Approved | State::Stopped) if lists >= LEAST_LISTS => {
+            match people.as_str() {
+                "hidden" => format!("At most {}; how many, is kept back", with_commas(at_most())),
+                shown => shown.to_owned(),
+            }
         }
         (Some(_), _) => "Not shown".to_owned(),
         (None, _) => "Not known yet".to_owned(),
@@ -196,7 +201,7 @@ fn line(list: &List, practices: &[access::Practice]) -> Line {
 /// would say how many each of them reported.
 fn reported(lists: &[List], over: bool, gate: Release) -> Option<Vec<(&'static str, String)>> {
     let reports: Vec<Report> = lists.iter().filter_map(|list| list.report).collect();
-    if reports.len() < LEAST_REPORTS || !(over || closed(lists)) {
+    if reports.len() < LEAST_LISTS || !(over || closed(lists)) {
         return None;
     }
     let sum = |of: fn(&Report) -> u64| reports.iter().map(of).map(Working::from).sum::<Working>();
@@ -215,9 +220,6 @@ fn reported(lists: &[List], over: bool, gate: Release) -> Option<Vec<(&'static s
 pub(super) fn closed(lists: &[List]) -> bool {
     lists.iter().all(|list| list.partner.is_none() || list.report.is_some())
 }
-
-/// Practices whose reports make a sum: of fewer, each could take its own away and be left with another's.
-const LEAST_REPORTS: usize = 3;
 
 async fn shown(visit: &Visit, request: &Request) -> Result<Progress, Problem> {
     let job = match request.job {

@@ -175,6 +175,20 @@ pub(super) async fn approved_for(
     session.rows(sql, vec![folded(purpose).into()]).await?.iter().map(request).collect()
 }
 
+/// Which practices those requests asked about the same people of which it was told how many are on their lists: also where
+/// they were refused since, and where the extract was deleted and imported once more.
+pub(super) async fn told_of(
+    session: &mut Session,
+    population: Id<Entry>,
+) -> Result<Vec<Vec<String>>, DatabaseError> {
+    let sql = requests!(
+        "WHERE people IS NOT NULL AND people <> 'hidden' AND population IN (SELECT other.id FROM population AS one \
+         JOIN population AS other ON other.digest = one.digest WHERE one.id = $1)"
+    );
+    let rows = session.rows(sql, vec![population.into()]).await?;
+    rows.iter().map(|row| Ok(request(row)?.practices)).collect()
+}
+
 pub(super) async fn of_population(
     session: &mut Session,
     population: Id<Entry>,

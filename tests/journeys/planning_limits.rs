@@ -56,6 +56,23 @@ async fn whoever_has_asked_three_hundred_different_questions_is_told_so_and_one_
     assert_eq!(hub(&mut sam, &run, &[("stands", "3")]).await.status, 200);
 }
 
+#[tokio::test]
+async fn a_house_may_have_fewer_questions_answered() {
+    // One of a hundred: of three hundred, three.
+    let county = County::on(Place::answering(1).await, 3_000).await;
+    let mut ana = county.place.somebody("Analyst").await;
+    let run = county.matched(&mut ana).await;
+    for stands in ["1", "2", "3", "2"] {
+        assert_eq!(hub(&mut ana, &run, &[("stands", stands)]).await.status, 200, "{stands}");
+    }
+    let more = hub(&mut ana, &run, &[("stands", "4")]).await;
+    assert!(
+        more.status == 422 && more.body.contains("so many questions about these people"),
+        "{}",
+        more.body
+    );
+}
+
 static DAYS_ON: AtomicI64 = AtomicI64::new(0);
 
 fn later() -> OffsetDateTime {

@@ -59,6 +59,10 @@ fn the_command_line_hides_more_where_it_is_told_and_never_less() {
     }
     let refused = say(here, "serve --data nowhere --small-counts-up-to 6");
     assert!(refused.status == 2 && refused.err.contains("can only be made stricter"), "{}", refused.err);
+    for percent in ["0", "101", "many"] {
+        let refused = say(here, &format!("serve --data nowhere --questions-percent {percent}"));
+        assert_eq!(refused.status, 2, "{percent}: {}", refused.err);
+    }
     assert!(!here.join("out").exists() && !here.join("nowhere").exists(), "nothing was begun");
 
     done(here, &format!("match {line} --small-counts-up-to 12"));

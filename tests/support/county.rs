@@ -94,12 +94,17 @@ impl County {
 
     /// The newest population is matched by what comes with Meres; gives the address of the run.
     pub(crate) async fn matches(&self, ana: &mut Visitor) -> String {
+        self.matches_by(ana, "shipped").await
+    }
+
+    /// The same by a cohort of one's own.
+    pub(crate) async fn matches_by(&self, ana: &mut Visitor, cohort: &str) -> String {
         let form = ana.get("/match-runs/new").await;
         let population = form.between("name=\"population\"", "</select>").expect("populations");
         let values = population.split("value=\"").skip(1).filter_map(|rest| rest.split('"').next());
         let population = values.into_iter().find(|value| !value.is_empty()).expect("one").to_owned();
         let typed =
-            [("population", population.as_str()), ("cohort", "shipped"), ("radius", "20"), ("stands", "3")];
+            [("population", population.as_str()), ("cohort", cohort), ("radius", "20"), ("stands", "3")];
         let seen = ana.post("/match-runs/new", &typed).await;
         let run = seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned();
         self.place.works(None).await;
@@ -140,16 +145,23 @@ impl County {
 
     /// The figures of a run are asked for and released; gives their address.
     pub(crate) async fn released(&self, ana: &mut Visitor, run: &str) -> String {
-        let id = run.rsplit('/').next().expect("an identifier");
-        ana.get(&format!("/releases/new?run={id}")).await;
-        let typed = [("run", id), ("title", "Spring"), ("purpose", "To plan")];
-        let asked = ana.post("/releases/new", &typed).await.leads_to().expect("asked").to_owned();
+        let asked = self.asks_to_release(ana, run, "Spring").await;
         let mut ian = self.place.somebody("Information governance lead").await;
         ian.get(&format!("{asked}/decide")).await;
-        let ticks = ["purpose", "small", "before", "words"].map(|tick| ("checks", tick));
+        // "near" is only asked where the figures are nearly those of an earlier release.
+        let ticks = ["purpose", "small", "before", "words", "near"].map(|tick| ("checks", tick));
         let typed = [&ticks[..], &[("decision", "release")]].concat();
         assert_eq!(ian.post(&format!("{asked}/decide"), &typed).await.status, 303);
         asked.replace("/releases/", "/figures/")
+    }
+
+    /// Somebody asks for their release, under this title; gives the address in the queue.
+    pub(crate) async fn asks_to_release(&self, ana: &mut Visitor, run: &str, title: &str) -> String {
+        let id = run.rsplit('/').next().expect("an identifier");
+        ana.get(&format!("/releases/new?run={id}")).await;
+        let typed = [("run", id), ("title", title), ("purpose", "To plan")];
+        let seen = ana.post("/releases/new", &typed).await;
+        seen.leads_to().unwrap_or_else(|| panic!("{}", seen.body)).to_owned()
     }
 }
 

@@ -72,13 +72,14 @@ fn schema(field: &Field) -> Value {
     let one_of = |known: &[&str]| json!({"anyOf": [{"enum": known}, {"type": "string", "pattern": "^[0-9]{1,5}$"}, any]});
     let choices: BTreeSet<&str> = field.choices.iter().map(String::as_str).collect();
     let (name, kind) = (field.name.as_str(), field.kind.as_str());
+    if choices.is_empty() && matches!(kind, "hidden" | "radio" | "select" | "button") {
+        return any;
+    }
     match kind {
-        "hidden" | "radio" | "select" | "button" if choices.is_empty() => any,
-        "hidden" | "radio" | "select" | "button" => json!({"enum": choices}),
         "checkbox" if choices.len() > 1 => {
             json!({"type": "array", "items": {"enum": choices}, "minItems": 1, "uniqueItems": true})
         }
-        "checkbox" => json!({"enum": choices}),
+        "hidden" | "radio" | "select" | "button" | "checkbox" => json!({"enum": choices}),
         "file" => json!({"type": "string", "format": "binary"}),
         _ if name.ends_with("-day") => one_of(&["1", "28", "31"]),
         _ if name.ends_with("-month") => one_of(&["1", "2", "12"]),

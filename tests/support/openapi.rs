@@ -34,7 +34,7 @@ pub(crate) fn document(table: &[Route], form_token: Option<&str>) -> Value {
         let entry = paths.entry(route.path).or_insert_with(|| json!({}));
         entry[route.method.to_lowercase()] = operation(route, form_token);
     }
-    about(paths)
+    about(&paths)
 }
 
 /// The document of addresses that are there, with what their forms have.
@@ -44,7 +44,7 @@ pub(crate) fn document_of<'a>(addresses: impl Iterator<Item = &'a Address>, form
         let entry = paths.entry(address.path.clone()).or_insert_with(|| json!({}));
         entry[address.route.method.to_lowercase()] = found(address, form_token);
     }
-    about(paths)
+    about(&paths)
 }
 
 /// Every status by which an address that is there may answer.
@@ -69,7 +69,7 @@ fn found(address: &Address, form_token: &str) -> Value {
     operation
 }
 
-fn about(paths: Map<String, Value>) -> Value {
+fn about(paths: &Map<String, Value>) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -11,7 +11,7 @@ use ground::mail::{LogFile, Mail};
 use ground::vault::Vault;
 use meres::app::{self, Sign};
 use meres::audit_room::Vouching;
-use meres::data_path::DataPath;
+use meres::data_path::{DataPath, Questions};
 use tempfile::TempDir;
 use testbed::{Seen, Visitor};
 use time::OffsetDateTime;
@@ -36,26 +36,36 @@ impl Place {
     pub(crate) async fn with(identity_providers: Vec<IdentityProvider>, gate: Release) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = testbed::url(folder.path());
-        Self::made(folder, url, (identity_providers, gate), OffsetDateTime::now_utc).await
+        Self::made(folder, url, (identity_providers, gate, Questions::default()), OffsetDateTime::now_utc)
+            .await
+    }
+
+    /// One where so many per cent of the questions about people are answered.
+    pub(crate) async fn answering(percent: u8) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = testbed::url(folder.path());
+        let questions = Questions::percent(percent).expect("a stricter rule");
+        Self::made(folder, url, (Vec::new(), Release::default(), questions), OffsetDateTime::now_utc).await
     }
 
     /// One that goes by this clock.
     pub(crate) async fn by(clock: Clock) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = testbed::url(folder.path());
-        Self::made(folder, url, (Vec::new(), Release::default()), clock).await
+        Self::made(folder, url, (Vec::new(), Release::default(), Questions::default()), clock).await
     }
 
     /// A demonstration whose database is at this address.
     pub(crate) async fn at(url: String) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        Self::made(folder, Some(url), (Vec::new(), Release::default()), OffsetDateTime::now_utc).await
+        let rules = (Vec::new(), Release::default(), Questions::default());
+        Self::made(folder, Some(url), rules, OffsetDateTime::now_utc).await
     }
 
     async fn made(
         folder: TempDir,
         url: Option<String>,
-        (identity_providers, gate): (Vec<IdentityProvider>, Release),
+        (identity_providers, gate, questions): (Vec<IdentityProvider>, Release, Questions),
         clock: Clock,
     ) -> Self {
         let database = match &url {
@@ -77,6 +87,7 @@ impl Place {
                 database_url: url,
                 program: env!("CARGO_BIN_EXE_meres").into(),
                 gate,
+                questions,
             },
         };
         let database = database.expect("opened");

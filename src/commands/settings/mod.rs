@@ -12,12 +12,13 @@ use clap::Args;
 use disclosure::Release;
 use ground::fetch::Reach;
 use ground::files::{FileError, parse_definition};
+use meres::data_path::Questions;
 use serde::Deserialize;
 use web::{Brand, IdentityProvider, IdentityProviderSettings};
 
 use super::data_folder::{DataArgs, DatabaseArgs, is_demonstration};
 use super::failure::Failure;
-use super::gate::SmallCounts;
+use super::gate::{QuestionsPercent, SmallCounts};
 pub(super) use checkpoints::CheckpointSettings;
 pub(super) use mail::MailSettings;
 
@@ -89,6 +90,9 @@ pub(super) struct Settings {
     /// Hide counts of people up to this one, everywhere; 7 or more [default: 7]
     #[arg(long, value_name = "N", env = "MERES_SMALL_COUNTS_UP_TO")]
     small_counts_up_to: Option<SmallCounts>,
+    /// Answer so many per cent of the questions that an analyst may ask about one population in thirty days; 100 or fewer [default: 100]
+    #[arg(long, value_name = "PERCENT", env = "MERES_QUESTIONS_PERCENT")]
+    questions_percent: Option<QuestionsPercent>,
     #[command(flatten)]
     pub(super) mail: MailSettings,
     #[command(flatten)]
@@ -214,6 +218,11 @@ impl Settings {
         self.small_counts_up_to.map(SmallCounts::release).unwrap_or_default()
     }
 
+    /// How many questions about a population are answered.
+    pub(super) fn questions(&self) -> Questions {
+        self.questions_percent.map(QuestionsPercent::questions).unwrap_or_default()
+    }
+
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("Meres")
     }
@@ -254,6 +263,7 @@ impl Settings {
             no_jobs,
             allow_private_feeds,
             small_counts_up_to,
+            questions_percent,
             mail,
             checkpoints,
             file_with_password: _,
@@ -276,6 +286,7 @@ impl Settings {
             no_jobs: no_jobs.or(other.no_jobs),
             allow_private_feeds: allow_private_feeds.or(other.allow_private_feeds),
             small_counts_up_to: small_counts_up_to.or(other.small_counts_up_to),
+            questions_percent: questions_percent.or(other.questions_percent),
             mail: mail.or(other.mail),
             checkpoints: checkpoints.or(other.checkpoints),
             // The command line has none of these.
@@ -321,6 +332,10 @@ impl Settings {
             (
                 "Counts of people that are hidden",
                 self.small_counts_up_to.map(|small| format!("up to {}", small.up_to())),
+            ),
+            (
+                "Questions that are answered",
+                self.questions_percent.map(|some| format!("{} %", some.questions().of_a_hundred())),
             ),
             ("Letters", Some(self.mail.shown())),
             ("Checkpoints of the audit log", Some(self.checkpoints.shown())),

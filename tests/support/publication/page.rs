@@ -21,6 +21,7 @@ const COUNTS_NOBODY: &[(&str, &str)] = &[
     ("Zofia, ", "a made-up person's age"),
     ("Dean, ", "a made-up person's age"),
     ("SHA-256", "a name"),
+    ("initial-scale", "how wide a screen shows it"),
     ("1 to 2 miles", "the name of a distance"),
     ("2 to 5 miles", "the name of a distance"),
     ("5 to 10 miles", "the name of a distance"),
@@ -51,6 +52,9 @@ const NO_PEOPLE: &[&str] = &[
     " squares",
     " weeks",
 ];
+
+/// What the tables begin with that count nobody.
+const COUNT_NOBODY: &[&str] = &["What"];
 
 /// What of a report no reader of its summary could have written.
 pub(crate) fn unexplained(html: &str, figures: &Figures) -> Vec<String> {
@@ -158,6 +162,15 @@ fn other_than_summary(table: &Table, figures: &Figures) -> Vec<String> {
                 ["need", "unmet"].map(|what| format!("{what} {}", word(&line["topic"]))).to_vec()
             })
         }
+        "Topic" if table.heading.len() == 3 => {
+            labels(&summary["shortlist"]["uncovered"], &|line| title_of(word(&line["topic"])), &|_, line| {
+                ["need", "uncovered"].map(|what| format!("hub {what} {}", word(&line["topic"]))).to_vec()
+            })
+        }
+        // A ratio of two figures that are printed, which is looked at where it stands.
+        "Topic" if table.heading.len() == 2 => return Vec::new(),
+        "Topic" if table.heading.len() == 5 => return missing_otherwise(table, figures),
+        "Organisation" => return gains_otherwise(table, summary),
         "Nearest offer" => labels(&summary["distances"], &label, &|at, _| vec![format!("distance {at}")]),
         "Travel" => {
             labels(&summary["travel"], &label, &|_, line| vec![format!("travel {}", word(&line["label"]))])
@@ -182,7 +195,8 @@ fn other_than_summary(table: &Table, figures: &Figures) -> Vec<String> {
         "Area" => labels(&summary["areas"], &|line| format!("Area {}", line["area"]), &|_, line| {
             vec![format!("area {} people", area(line))]
         }),
-        _ => return Vec::new(),
+        heading if COUNT_NOBODY.contains(&heading) => return Vec::new(),
+        _ => return vec![format!("a table that is declared nowhere: {:?}", table.heading)],
     };
     let mut wrong = Vec::new();
     for row in &table.rows {
@@ -217,6 +231,31 @@ fn other_than_summary(table: &Table, figures: &Figures) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// Rows of the table of missing offers whose people, in its last column, are not those of the summary.
+fn missing_otherwise(table: &Table, figures: &Figures) -> Vec<String> {
+    let missing = list(&figures.summary["missing_offers"]);
+    let reads = |title: &String| {
+        let line = missing.iter().find(|line| title_of(word(&line["topic"])) == *title)?;
+        figures.reads(&format!("missing {}", word(&line["topic"]))).map(|text| with_commas(text.to_owned()))
+    };
+    let otherwise = table.rows.iter().filter(|row| reads(&row[0]).as_ref() != row.last());
+    otherwise.map(|row| format!("a missing offer that the summary has not: {row:?}")).collect()
+}
+
+/// Rows of the table of what each organisation adds, which stand in the order of the summary: a weight of released figures.
+fn gains_otherwise(table: &Table, summary: &Value) -> Vec<String> {
+    let invited = list(&summary["shortlist"]["invited"]);
+    let is_one = |row: &&Vec<String>| {
+        invited.iter().enumerate().any(|(at, one)| {
+            let gain = &one["gain"];
+            let gain = gain.as_str().map_or_else(|| gain.to_string(), str::to_owned);
+            row[0] == format!("{}. {}", at + 1, word(&one["name"])) && row[1] == with_commas(gain)
+        })
+    };
+    let otherwise = table.rows.iter().filter(|row| !is_one(row));
+    otherwise.map(|row| format!("an organisation's gain that the summary has not: {row:?}")).collect()
 }
 
 /// What the figures of a table about those left out begin with.

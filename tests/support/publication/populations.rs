@@ -12,6 +12,8 @@ pub(crate) struct MadeUp {
     pub(crate) name: String,
     pub(crate) population: PathBuf,
     pub(crate) services: PathBuf,
+    /// A data folder that knows which practices make up a network; nothing where no network is known.
+    pub(crate) networks: Option<&'static str>,
 }
 
 /// One person of an extract. Whatever is not said here is unremarkable.
@@ -30,6 +32,8 @@ pub(crate) struct Somebody {
     /// A code of the data dictionary; empty where it is not known.
     pub(crate) ethnicity: &'static str,
     pub(crate) rural: bool,
+    /// The code of their practice; empty where it is not known.
+    pub(crate) practice: &'static str,
 }
 
 impl Default for Somebody {
@@ -46,6 +50,7 @@ impl Default for Somebody {
             imd: 6,
             ethnicity: "A",
             rural: false,
+            practice: "",
         }
     }
 }
@@ -85,11 +90,12 @@ pub(crate) fn extract(people: &[Somebody]) -> String {
             CONDITIONS.iter().map(|name| if one.conditions.contains(name) { "1" } else { "0" }).collect();
         writeln!(
             text,
-            "p{at},{},2,,{},{},0,{},,{},{},0,,{},{},{},{},2026-08-01,{},{}",
+            "p{at},{},2,,{},{},0,{},{},{},{},0,,{},{},{},{},2026-08-01,{},{}",
             one.born,
             one.square.0 + 500 + i32::try_from(at % 40).expect("a step") * 20,
             one.square.1 + 700,
             one.area,
+            one.practice,
             one.imd,
             flags.join(","),
             one.language,
@@ -120,7 +126,7 @@ pub(crate) fn write(folder: &Path, name: &str, people: &[Somebody]) -> MadeUp {
     let (population, services) = (folder.join(format!("{name}.csv")), folder.join("services.csv"));
     std::fs::write(&population, extract(people)).expect("written");
     std::fs::write(&services, SERVICES).expect("written");
-    MadeUp { name: name.to_owned(), population, services }
+    MadeUp { name: name.to_owned(), population, services, networks: None }
 }
 
 /// Populations that were made to give somebody away.
@@ -234,9 +240,19 @@ pub(crate) fn by_chance(seed: u64) -> Vec<Somebody> {
                     "A"
                 },
                 rural: chance.percent(country),
+                practice: "",
             }
         })
         .collect()
+}
+
+/// The same people but for a few: one has gone, two have come.
+pub(crate) fn a_few_more(people: &[Somebody]) -> Vec<Somebody> {
+    let mut others = people.to_vec();
+    others.remove(3);
+    others.push(Somebody { born: 1934, ..people[7].clone() });
+    others.push(Somebody { conditions: vec!["oa", "gout", "frail"], ..people[11].clone() });
+    others
 }
 
 fn metres(squares: u64) -> i32 {
@@ -251,5 +267,10 @@ pub(crate) fn invented(folder: &Path, people: u32, services: u32, seed: u64) -> 
         &format!("demo --people {people} --services {services} --seed {seed} --out {name} --no-serve"),
     );
     let place = folder.join(&name);
-    MadeUp { name, population: place.join("population.parquet"), services: place.join("services.csv") }
+    MadeUp {
+        name,
+        population: place.join("population.parquet"),
+        services: place.join("services.csv"),
+        networks: None,
+    }
 }

@@ -4,9 +4,10 @@ use testbed::attack::{Figure, Publication, Range};
 use vocabulary::Topic;
 
 use super::figures::{Figures, area, left_out, list, place, whole, word};
+use super::worklists::{Asked, follow};
 
 /// Adds one match run to what a reader holds; `run` comes before the name of each figure, to tell two runs apart.
-pub(crate) fn read(publication: &mut Publication, run: &str, figures: &Figures) {
+pub(crate) fn read(publication: &mut Publication, run: &str, figures: &Figures, lists: &[Asked]) {
     let everybody = figures.everybody();
     for (name, printed) in &figures.printed {
         let range = Range::of_printed(printed, everybody);
@@ -22,13 +23,14 @@ pub(crate) fn read(publication: &mut Publication, run: &str, figures: &Figures) 
     reader.hub();
     reader.missing();
     reader.fairness();
+    follow(&mut reader, lists);
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     publication: &'a mut Publication,
     run: &'a str,
     figures: &'a Figures,
-    everybody: i64,
+    pub(super) everybody: i64,
 }
 
 impl Reader<'_> {
@@ -37,18 +39,45 @@ impl Reader<'_> {
         self.publication.figure(&format!("{}{name}", self.run), Range::up_to(self.everybody))
     }
 
-    fn adds_up(&mut self, parts: &[&str], whole: &str) {
+    pub(super) fn adds_up(&mut self, parts: &[&str], whole: &str) {
         let words = format!("{}{} = {whole}", self.run, parts.join(" + "));
         let parts: Vec<Figure> = parts.iter().map(|name| self.at(name)).collect();
         let whole = self.at(whole);
         self.publication.adds_up(&words, &parts, whole);
     }
 
-    fn within(&mut self, parts: &[&str], whole: &str) {
+    pub(super) fn within(&mut self, parts: &[&str], whole: &str) {
         let words = format!("{}{} ≤ {whole}", self.run, parts.join(" + "));
         let parts: Vec<Figure> = parts.iter().map(|name| self.at(name)).collect();
         let whole = self.at(whole);
         self.publication.within(&words, &parts, whole);
+    }
+
+    /// Whether a figure is printed at all, if only as withheld.
+    pub(super) fn is_printed(&self, name: &str) -> bool {
+        self.figures.reads(name).is_some()
+    }
+
+    /// A figure lies in a range.
+    pub(super) fn lies(&mut self, name: &str, range: Range) {
+        let name = format!("{}{name}", self.run);
+        self.publication.figure(&name, range);
+    }
+
+    /// A figure reads like this.
+    pub(super) fn reads(&mut self, name: &str, printed: &str) {
+        let range = Range::of_printed(printed, self.everybody);
+        self.lies(
+            name,
+            range.unwrap_or_else(|| panic!("{name} reads {printed}, which no count of people may")),
+        );
+    }
+
+    /// So many times these lie in a range.
+    pub(super) fn knows(&mut self, terms: &[(&str, i64)], range: Range) {
+        let words = format!("{}{terms:?}", self.run);
+        let terms: Vec<(Figure, i64)> = terms.iter().map(|(name, times)| (self.at(name), *times)).collect();
+        self.publication.known(&words, &terms, range);
     }
 
     fn same(&mut self, one: &str, other: &str) {

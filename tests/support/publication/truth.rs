@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use matching::{Catchment, Invitation, Mobility, RuleSet, invite};
-use planning::cohort::{self, Evidence, parse_cohort, select};
+use planning::cohort::{Evidence, parse_cohort, select};
 use planning::extract::{Allowance, Mapping};
 use planning::match_run::MatchRun;
-use planning::population::{Backgrounds, Import, import, read_backgrounds};
+use planning::population::{Backgrounds, Import, Population, import, read_backgrounds};
 use planning::supply::import_services;
 use serde_json::Value;
 use vocabulary::{GridPoint, Topic};
 
 use super::figures::{list, whole, word};
 use super::groups::groups;
+use super::practices::network_of;
+use super::worklists::{NO_NETWORK, NO_PRACTICE, offered_by};
 
 /// The true counts of one match run.
 pub(crate) struct Truth {
@@ -29,7 +31,8 @@ const BANDS: [i32; 4] = [1_609, 3_219, 8_047, 16_093];
 
 impl Truth {
     /// Counts the same files that the program matched.
-    pub(crate) fn of(population_file: &Path, services: &Path, summary: &Value) -> Self {
+    pub(crate) fn of(files: (&Path, &Path), (definition, networks): (&str, bool), summary: &Value) -> Self {
+        let (population_file, services) = files;
         let (mapping, rules, all) = (Mapping::default(), RuleSet::version_1(), Allowance { percent: 100.0 });
         let settings =
             Import { mapping: &mapping, index_date: rules.index_date, allowance: all, progress: &|_| () };
@@ -38,11 +41,19 @@ impl Truth {
         let backgrounds =
             read_backgrounds(&parts, &mapping, &population, rules.index_date.year()).expect("columns");
         let services = import_services(services, &mapping, all).expect("services");
-        let cohort = parse_cohort("version-1.toml", cohort::VERSION_1, Path::new(".")).expect("a cohort");
+        let cohort = parse_cohort("cohort.toml", definition, Path::new(".")).expect("a cohort");
         let evidence = Evidence::none(&cohort, &population);
         let selected = select(&cohort, &population, &evidence, rules.index_date);
         let index_date = rules.index_date;
         let run = MatchRun::new(rules, services, &population.people, &selected, &|_| ());
+        let groups = |population: &Population, row: usize| {
+            let mut all = groups(&population.people, &backgrounds, row);
+            if networks {
+                let network = population.practice_of(row).and_then(network_of);
+                all.push(format!("by network {}", network.unwrap_or(NO_NETWORK)));
+            }
+            all
+        };
         let mut truth = Self { holding: BTreeMap::new(), added: BTreeMap::new(), counts: BTreeMap::new() };
 
         // Who leaves at which step: everybody goes through the criteria alone.
@@ -52,7 +63,7 @@ impl Truth {
             let pid = population.pseudonyms.get(row as usize).to_owned();
             let names = truth.holding.entry(pid).or_default();
             names.insert("everybody".to_owned());
-            let everybody = groups(&population.people, &backgrounds, row as usize).into_iter();
+            let everybody = groups(&population, row as usize).into_iter();
             names.extend(everybody.map(|group| format!("{group} everybody")));
             for (at, step) in alone.attrition.iter().enumerate() {
                 if step.removed == 1 {
@@ -103,9 +114,12 @@ impl Truth {
                     if people.internet(row) == Some(false) { "travel No internet" } else { "has internet" }
                         .to_owned(),
                 );
+                if !mine.is_empty() {
+                    names.push(offered_by(population.practice_of(row).unwrap_or(NO_PRACTICE)));
+                }
                 let unmet = outcome.needs.without(outcome.covered);
                 names.push(if unmet.is_empty() { "nothing unmet" } else { "unmet" }.to_owned());
-                for group in groups(people, &backgrounds, row) {
+                for group in groups(&population, row) {
                     let met = if unmet.is_empty() { "met" } else { "unmet" };
                     names.extend([format!("{group} cohort"), format!("{group} {met}")]);
                 }
@@ -152,6 +166,11 @@ impl Truth {
             *truth.counts.entry(name.clone()).or_default() += 1;
         }
         truth
+    }
+
+    /// Adds what is known of nobody alone.
+    pub(super) fn beside(&mut self, name: String, count: i64) {
+        self.added.insert(name, count);
     }
 
     /// How many people a figure holds.

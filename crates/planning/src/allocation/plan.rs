@@ -14,7 +14,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{Allocated, NO_LIMIT, Wishes};
-use crate::match_run::withhold_within;
+use crate::match_run::{keep_planned, withhold_within};
 
 const KIND: Cells = Cells::WithHealthAttribute;
 
@@ -303,7 +303,7 @@ pub fn plan_json(plan: &Plan, weeks: Option<u32>, program: &str) -> String {
         .iter()
         .map(|(key, words, people)| json!({"reason": key, "words": words, "people": people}))
         .collect();
-    let figures = json!({
+    let mut figures = json!({
         "format": 1,
         "program": format!("Meres {program}"),
         "weeks": weeks,
@@ -318,6 +318,7 @@ pub fn plan_json(plan: &Plan, weeks: Option<u32>, program: &str) -> String {
         "priced": plan.is_priced,
         "sessions": plan.lines,
     });
+    keep_planned(&mut figures);
     let mut text = serde_json::to_string_pretty(&figures).unwrap_or_default();
     text.push('\n');
     text

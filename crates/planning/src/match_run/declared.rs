@@ -1,5 +1,6 @@
 //! What a release says of people: each way in which they are counted, declared here and nowhere else. A figure that is declared
-//! nowhere does not leave: [`super::summary_json`] takes it out.
+//! nowhere does not leave: [`super::summary_json`] takes it out, and so does a plan of places
+//! ([`crate::allocation::plan_json`]).
 
 use serde_json::Value;
 
@@ -50,6 +51,25 @@ pub const RELEASED: [Cube; 31] = [
     cube("shortlist.covered_percent", "share of the need that is covered, by tens", &[]),
     cube("inputs.code_lists.*.events", "coded events", &["code list"]),
 ];
+
+/// All that a plan of places says of people.
+const PLANNED: [Cube; 11] = [
+    cube("people", "who could have a place", &[]),
+    cube("placed", "with a place", &[]),
+    cube("without", "without a place", &[]),
+    cube("reasons.*.people", "without a place", &["why"]),
+    cube("deprived.people", "of the most deprived fifth, who could have a place", &[]),
+    cube("deprived.placed", "of the most deprived fifth, with a place", &[]),
+    cube("deprived.without", "of the most deprived fifth, without a place", &[]),
+    cube("sessions.*.used", "with a place", &["session"]),
+    cube("sessions.*.one_more", "the score of whom one more place would help", &["session"]),
+    cube("total", "the score of all with a place", &[]),
+    cube("bound", "the most that this score could be", &[]),
+];
+
+/// Numbers of a plan of places that count nobody.
+const PLANNED_OF_NOBODY: [&str; 5] =
+    ["format", "weeks", "sessions.*.sid", "sessions.*.weekly_places", "sessions.*.places"];
 
 /// Numbers that count nobody of the extract by anything about them: rows, services, places, money, metres.
 const OF_NOBODY: [&str; 33] = [
@@ -110,38 +130,51 @@ fn is_figure(value: &Value) -> bool {
     }
 }
 
-/// Takes out every figure that is declared nowhere.
+/// What may stand in a file: figures of people, and numbers that count nobody.
+struct Declared {
+    cubes: &'static [Cube],
+    of_nobody: &'static [&'static str],
+}
+
+/// Takes out of a release every figure that is declared nowhere.
 pub(super) fn keep_declared(summary: &mut Value) {
-    walk(summary, &mut Vec::new());
+    Declared { cubes: &RELEASED, of_nobody: &OF_NOBODY }.keep(summary, &mut Vec::new());
 }
 
-fn walk(value: &mut Value, place: &mut Vec<String>) {
-    match value {
-        Value::Array(all) => {
-            for (at, one) in all.iter_mut().enumerate() {
-                within(one, place, &at.to_string());
+/// The same of a plan of places.
+pub(crate) fn keep_planned(plan: &mut Value) {
+    Declared { cubes: &PLANNED, of_nobody: &PLANNED_OF_NOBODY }.keep(plan, &mut Vec::new());
+}
+
+impl Declared {
+    fn keep(&self, value: &mut Value, place: &mut Vec<String>) {
+        match value {
+            Value::Array(all) => {
+                for (at, one) in all.iter_mut().enumerate() {
+                    self.within(one, place, &at.to_string());
+                }
             }
-        }
-        Value::Object(fields) => {
-            for (name, one) in fields.iter_mut() {
-                within(one, place, name);
+            Value::Object(fields) => {
+                for (name, one) in fields.iter_mut() {
+                    self.within(one, place, name);
+                }
             }
-        }
-        figure if is_figure(figure) => {
-            let place: Vec<&str> = place.iter().map(String::as_str).collect();
-            let is_declared = RELEASED.iter().any(|cube| cube.holds(&place));
-            if !is_declared && !OF_NOBODY.iter().any(|pattern| fits(pattern, &place)) {
-                *figure = Value::Null;
+            figure if is_figure(figure) => {
+                let place: Vec<&str> = place.iter().map(String::as_str).collect();
+                let is_declared = self.cubes.iter().any(|cube| cube.holds(&place));
+                if !is_declared && !self.of_nobody.iter().any(|pattern| fits(pattern, &place)) {
+                    *figure = Value::Null;
+                }
             }
+            _ => {}
         }
-        _ => {}
     }
-}
 
-fn within(value: &mut Value, place: &mut Vec<String>, name: &str) {
-    place.push(name.to_owned());
-    walk(value, place);
-    place.pop();
+    fn within(&self, value: &mut Value, place: &mut Vec<String>, name: &str) {
+        place.push(name.to_owned());
+        self.keep(value, place);
+        place.pop();
+    }
 }
 
 #[cfg(test)]
@@ -173,6 +206,23 @@ mod tests {
                 "areas": [{"area": 1, "people": 40, "topics": {"pain": {"need": "hidden", "unmet": 10, "met": null}}}],
                 "by_age_and_sex": [[null, null], [null, null]],
                 "shortlist": {"invited": [{"name": "Walks", "adds": [["pain", 15]], "people": null}]},
+            })
+        );
+    }
+
+    #[test]
+    fn nor_does_it_with_a_plan_of_places() {
+        let figures = json!({
+            "weeks": 4, "people": 60, "placed": "hidden", "by_sex": [10, "≤7"], "total": 1_900,
+            "sessions": [{"sid": 7, "places": 12, "used": 10, "one_more": "no limit", "refused": 15}],
+        });
+        let mut kept = figures.clone();
+        keep_planned(&mut kept);
+        assert_eq!(
+            kept,
+            json!({
+                "weeks": 4, "people": 60, "placed": "hidden", "by_sex": [null, null], "total": 1_900,
+                "sessions": [{"sid": 7, "places": 12, "used": 10, "one_more": "no limit", "refused": null}],
             })
         );
     }

@@ -31,6 +31,7 @@ use crate::cohort::Selected;
 use crate::population::Population;
 use crate::supply::Services;
 
+pub(crate) use declared::keep_planned;
 pub use declared::{Cube, RELEASED};
 pub use findings::*;
 pub use one_person::{OnePerson, one_person};

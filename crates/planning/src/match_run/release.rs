@@ -89,7 +89,7 @@ pub fn release(
         small_areas: small_areas(&gate, tallies, &facts.small_areas),
         square_side: SQUARE_SIDE,
         minutes_by: plan.rules().measure.minutes().map(|minutes| minutes.by.clone()),
-        distances: distances(&gate, tallies, &plan.rules().measure),
+        distances: distances(&gate, tallies, (&plan.rules().measure, matched)),
         travel: travel(&gate, tallies, people),
         topics,
         areas,
@@ -171,10 +171,20 @@ fn small_areas(gate: &Release, tallies: &Tallies, areas: &[(String, String)]) ->
         .collect()
 }
 
-fn distances(gate: &Release, tallies: &Tallies, measure: &Measure) -> Vec<Band> {
+/// How far the nearest offer is. Whoever has one is in one of the bands, which add up to those with an offer, where these are
+/// shown; those without are then shown too, and read the same here.
+fn distances(gate: &Release, tallies: &Tallies, (measure, matched): (&Measure, PartOf)) -> Vec<Band> {
     let bands = bands(measure);
     let labels = bands.iter().map(|(_, label)| *label).chain(["Online or for the whole county", "No offer"]);
-    let people = breakdown(gate, tallies.distances.iter().copied());
+    let both = (matched.part.rounded(), matched.rest.rounded());
+    let people = match (both, tallies.distances.split_last()) {
+        ((Some(_), Some(_)), Some((_, with_an_offer))) => {
+            let mut cells = breakdown(gate, with_an_offer.iter().copied());
+            cells.push(matched.rest);
+            cells
+        }
+        _ => breakdown(gate, tallies.distances.iter().copied()),
+    };
     labels.zip(people).map(|(label, people)| Band { label: label.to_owned(), people }).collect()
 }
 

@@ -28,6 +28,8 @@ pub struct ListMade {
     pub practice: String,
     /// How many are on it.
     pub people: Working,
+    /// How many others of the practice have an offer: those behind the last place, and those who were asked before.
+    pub left: Working,
 }
 
 /// A line of a practice's list.
@@ -62,11 +64,12 @@ pub fn make(
             // The calls are sorted by practice.
             if made.last().is_none_or(|(list, _)| list.practice != practice) {
                 let practice = practice.to_owned();
-                made.push((ListMade { practice, people: Working::NOBODY }, 0));
+                made.push((ListMade { practice, people: Working::NOBODY, left: Working::NOBODY }, 0));
             }
             let Some((list, count)) = made.last_mut() else { continue };
             let before = known.contains(pid);
             if (before && !wanted.again) || *count == wanted.most {
+                list.left += Working::from(1);
                 continue;
             }
             *count += 1;

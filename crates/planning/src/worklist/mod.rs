@@ -12,9 +12,11 @@
 mod calls;
 mod lists;
 mod table;
+mod together;
 
 #[cfg(test)]
 mod tests;
 
 pub use calls::{CALLS, write_calls};
 pub use lists::{Line, ListMade, Wanted, make, read};
+pub use together::{LEAST_LISTS, overlap, together};

@@ -69,6 +69,9 @@ pub struct Hit {
 }
 
 impl Hit {
+    /// How far back a room looks for those that have the words.
+    pub const LOOKED_AT: i64 = 200;
+
     /// Those of which the title has these words, in whatever case.
     pub fn titled(all: impl IntoIterator<Item = Self>, words: &str) -> Vec<Self> {
         let words = words.to_lowercase();
@@ -93,6 +96,13 @@ pub struct Changed {
     /// "“Grantham hub” was released".
     pub what: String,
     pub path: String,
+}
+
+impl Changed {
+    /// How far back a room looks for what changed: the start page is opened all day, by everybody.
+    pub const LOOKED_AT: i64 = 10;
+    /// The most that one room tells of.
+    pub const TOLD: usize = 3;
 }
 
 impl Door {
