@@ -73,7 +73,13 @@ impl Killing<'_> {
                         }
                     });
                 }
-                std::thread::sleep(Duration::from_millis(10 + chance.below(120)));
+                // On a machine that is busy, what is to be killed has first to begin.
+                let (many, began) = (|| answered.lock().expect("the list").len(), Instant::now());
+                let before = many();
+                while many() == before && began.elapsed() < Duration::from_mins(1) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                std::thread::sleep(Duration::from_millis(chance.below(120)));
                 program.kill().expect("killed");
                 program.wait().expect("ended");
             });
@@ -123,7 +129,7 @@ fn what_was_answered_is_kept_whenever_the_server_is_killed() {
     let kills = kills();
     let outcome = killed(here, kills, None);
     let Outcome { answered, kept } = &outcome;
-    assert!(answered.len() > 50, "{}", answered.len());
+    assert!(answered.len() >= usize::try_from(kills).expect("a few"), "{}", answered.len());
     let lost = outcome.lost();
     assert!(lost.is_empty(), "{} of {} lost: {lost:?}", lost.len(), answered.len());
     // At most what each writer had under way at a kill was done without being answered.
@@ -167,7 +173,7 @@ fn what_was_answered_is_kept_on_postgresql_whenever_the_server_is_killed() {
     let killing = Killing { here: folder.path(), data: "data", url: Some(url.clone()), kills };
     let outcome = killing.done(first, None);
     let (answered, lost) = (outcome.answered.len(), outcome.lost());
-    assert!(answered > 20, "{answered}");
+    assert!(answered >= usize::try_from(kills).expect("a few"), "{answered}");
     assert!(lost.is_empty(), "{} of {answered} lost: {lost:?}", lost.len());
     let unanswered = outcome.kept.len() - answered;
     assert!(unanswered <= WRITERS * usize::try_from(kills).expect("a few"), "{unanswered}");
