@@ -99,7 +99,8 @@ async fn sent(visitor: &mut Visitor, path: &str, code: &str) -> String {
     seen.leads_to().map_or_else(|| seen.status.to_string(), str::to_owned)
 }
 
-/// Browsers of theirs, at two servers of one database, which have shown the password and nothing more.
+/// Browsers of theirs which have shown the password and nothing more: at two servers of one database, and on PostgreSQL at one, since
+/// two that write at the same moment there can hinder each other, and whoever loses is told that something went wrong.
 async fn halves(place: &Place, person: &mut Person) -> Vec<Visitor> {
     const MACHINE: &str = "__Host-meres-device";
     let mut machines = Vec::new();
@@ -109,9 +110,10 @@ async fn halves(place: &Place, person: &mut Person) -> Vec<Visitor> {
         machines.push(person.visitor.cookies[MACHINE].clone());
     }
     let another = place.another().await;
+    let second = if testbed::database(place.folder.path()).is_some() { place } else { &another };
     let mut many = Vec::new();
     for number in 0..AT_ONCE {
-        let mut visitor = [place, &another][number / MACHINES % 2].visitor();
+        let mut visitor = [place, second][number / MACHINES % 2].visitor();
         visitor.cookies.insert(MACHINE.to_owned(), machines[number % MACHINES].clone());
         shows_password(&mut visitor, person).await;
         assert_eq!(visitor.get("/sign-in/code").await.status, 200);
