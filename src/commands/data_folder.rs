@@ -17,6 +17,9 @@ use vocabulary::{Actor, Day};
 
 use super::failure::Failure;
 
+/// As whom Meres connects to a PostgreSQL where nobody names another.
+pub(super) const APPLICATION_ROLE: &str = "meres_app";
+
 /// Where everything is kept.
 #[derive(Args, Clone, Debug)]
 pub(super) struct DataArgs {

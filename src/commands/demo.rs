@@ -47,7 +47,7 @@ pub(super) struct DemoArgs {
     #[arg(long, value_name = "postgres://OWNER@HOST/DATABASE", requires = "database_url")]
     owner_database_url: Option<String>,
     /// With --owner-database-url: the role that Meres connects as; it must be there, and may own nothing
-    #[arg(long, value_name = "NAME", default_value = "meres_app", requires = "owner_database_url")]
+    #[arg(long, value_name = "NAME", default_value = data_folder::APPLICATION_ROLE, requires = "owner_database_url")]
     role: String,
     /// Where to serve the site
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]

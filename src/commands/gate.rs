@@ -11,6 +11,10 @@ use serde::Deserialize;
 /// More would hide everything.
 const MOST: u64 = 1_000;
 
+fn whole<T: TryFrom<u64, Error = String>>(text: &str) -> Result<T, String> {
+    text.parse::<u64>().map_err(|_| "expected a whole number".to_owned())?.try_into()
+}
+
 /// Counts up to this one are hidden; never fewer than by the house's rule.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(try_from = "u64")]
@@ -35,7 +39,7 @@ impl FromStr for SmallCounts {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|_| "expected a whole number".to_owned()).and_then(|up_to: u64| up_to.try_into())
+        whole(text)
     }
 }
 
@@ -68,9 +72,7 @@ impl FromStr for QuestionsPercent {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        text.parse()
-            .map_err(|_| "expected a whole number".to_owned())
-            .and_then(|percent: u64| percent.try_into())
+        whole(text)
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) struct MigrateArgs {
     )]
     database_url: String,
     /// The role that Meres connects as; it must be there, and may own nothing
-    #[arg(long, value_name = "NAME", default_value = "meres_app")]
+    #[arg(long, value_name = "NAME", default_value = data_folder::APPLICATION_ROLE)]
     role: String,
 }
 

@@ -42,7 +42,7 @@ pub(super) struct RestoreArgs {
     )]
     database_url: Option<String>,
     /// With --database-url: the role that Meres connects as; it must be there, and may own nothing
-    #[arg(long, value_name = "NAME", default_value = "meres_app")]
+    #[arg(long, value_name = "NAME", default_value = data_folder::APPLICATION_ROLE)]
     role: String,
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use ground::audit::{Asked, lines};
 use ground::database::Session;
 use vocabulary::Viewer;
-use web::{Access, Answer, Asker, Changed, Door, Problem, Room, Routes, Visit, Waiting, moment_in_words};
+use web::{Access, Answer, Changed, Door, Problem, Room, Routes, Visit, Waiting, moment_in_words};
 
 /// The start page.
 pub fn room() -> Room {
@@ -43,14 +43,14 @@ async fn page(visit: Visit) -> Answer {
     let Some(viewer) = visit.viewer.as_deref() else {
         return visit.page("Start", &Stranger { site: &site.name });
     };
-    let (house, mut session) = (&visit.house, visit.read().await?);
+    let mut session = visit.read().await?;
     let mut waiting = Vec::new();
     for ask in site.cards.iter().filter_map(|card| card.waiting) {
-        waiting.extend(ask(Asker { house, viewer, session: &mut session }).await?);
+        waiting.extend(ask(visit.asker(&mut session)?).await?);
     }
     let mut changes = Vec::new();
     for ask in site.cards.iter().filter_map(|card| card.changes) {
-        changes.extend(ask(Asker { house, viewer, session: &mut session }).await?);
+        changes.extend(ask(visit.asker(&mut session)?).await?);
     }
     let own = own(&mut session, viewer).await?;
     drop(session);

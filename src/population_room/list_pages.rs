@@ -77,7 +77,7 @@ pub(super) async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
         what: format!("The population “{}” was imported", entry.name),
         at: entry.imported_at,
     };
-    Ok(all.into_iter().take(3).map(changed).collect())
+    Ok(all.into_iter().take(Changed::TOLD).map(changed).collect())
 }
 
 pub(super) async fn search(asker: Asker<'_>, words: &str) -> Result<Vec<Hit>, Problem> {

@@ -1,7 +1,7 @@
 //! One box that searches everything that a viewer may see. The words come in a form, so that no address holds them.
 
 use askama::Template;
-use web::{Access, Answer, Asker, Form, Hit, Room, Routes, Visit};
+use web::{Access, Answer, Form, Hit, Room, Routes, Visit};
 
 /// The search.
 pub fn room() -> Room {
@@ -23,10 +23,9 @@ async fn found(visit: Visit, typed: Form) -> Answer {
     let words: String = typed.text("words").chars().take(200).collect();
     let mut hits = Vec::new();
     if !words.is_empty() {
-        let viewer = visit.viewer()?;
-        let (house, mut session) = (&visit.house, visit.read().await?);
-        for search in house.site.cards.iter().filter_map(|card| card.search) {
-            hits.extend(search(Asker { house, viewer, session: &mut session }, &words).await?);
+        let mut session = visit.read().await?;
+        for search in visit.house.site.cards.iter().filter_map(|card| card.search) {
+            hits.extend(search(visit.asker(&mut session)?, &words).await?);
         }
     }
     let more = hits.len() > MOST;

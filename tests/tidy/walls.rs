@@ -4,7 +4,7 @@ use super::none;
 use super::source::{File, Rust, files, rust};
 
 /// Code that serves visitors and yet asks as Meres itself, each with its reason. Everything else gets its sessions and
-/// changes from `Visit::read`, `Visit::change` and `House::read_for`, which say on whose behalf they are.
+/// changes from `Visit::read` and `Visit::change`, which say on whose behalf they are.
 const AS_MERES: &[(&str, &str)] = &[
     ("crates/access/src/demo/mod.rs", "invents people where nobody is yet"),
     ("crates/access/src/arriving/back.rs", "somebody comes back from a provider who has not signed in yet"),
@@ -53,7 +53,7 @@ fn who_serves_visitors_says_on_whose_behalf_it_asks() {
     problems.extend(stale.map(|(path, _)| format!("{path}: is in the list, and need not be")));
     none(
         &problems,
-        "Pages take their sessions from visit.read(), visit.change() or house.read_for(viewer): the database then shows \
+        "Pages take their sessions from visit.read() or visit.change(): the database then shows \
          what this viewer may see, whatever the statement forgets. Only code for which there is no viewer yet asks as \
          Meres itself; it stands in tests/tidy/walls.rs with the reason.",
     );

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use ground::database::{Act, Change, Session};
 use vocabulary::{Account, Id, Sight, Viewer};
 
-use crate::house::House;
+use crate::house::{Asker, House};
 use crate::problem::Problem;
 
 /// One request, as a handler sees it: the house, and who came. Made by the doorkeeper of `access`.
@@ -58,10 +58,13 @@ impl Visit {
 
     /// A session that shows what they may see; to a stranger, nobody.
     pub async fn read(&self) -> Result<Session, Problem> {
-        match &self.viewer {
-            Some(viewer) => self.house.read_for(viewer).await,
-            None => Ok(self.house.database.read_as(Sight::Nobody).await?),
-        }
+        let sight = self.viewer.as_ref().map_or(Sight::Nobody, |viewer| viewer.sight());
+        Ok(self.house.database.read_as(sight).await?)
+    }
+
+    /// They as somebody who asks the rooms, in a session of theirs.
+    pub fn asker<'a>(&'a self, session: &'a mut Session) -> Result<Asker<'a>, Problem> {
+        Ok(Asker { house: &self.house, viewer: self.viewer()?, session })
     }
 
     /// A change by whoever signed in, of what is theirs to change.

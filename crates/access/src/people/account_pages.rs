@@ -64,8 +64,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
     let listing = Listing::read(&visit.path)?;
     let done = listing.done.clone();
     let mut session = visit.read().await?;
-    let asker = Asker { house: &visit.house, viewer: visit.viewer()?, session: &mut session };
-    let mut all = everybody(asker).await?;
+    let mut all = everybody(visit.asker(&mut session)?).await?;
     drop(session);
     match listing.sort {
         1 => all.sort_by_cached_key(roles),

@@ -64,7 +64,7 @@ async fn changes(asker: Asker<'_>) -> Result<Vec<Changed>, Problem> {
     };
     let mut all: Vec<Changed> = seen(asker).await?.into_iter().map(changed).collect();
     all.sort_by(|a, b| b.at.cmp(&a.at));
-    all.truncate(3);
+    all.truncate(Changed::TOLD);
     Ok(all)
 }
 

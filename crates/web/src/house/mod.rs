@@ -7,12 +7,9 @@ mod shelf;
 
 use std::sync::Arc;
 
-use ground::database::{Clock, Database, Session};
+use ground::database::{Clock, Database};
 use ground::mail::Mail;
 use ground::vault::Vault;
-use vocabulary::Viewer;
-
-use crate::problem::Problem;
 
 pub use brand::{Brand, BrandError};
 pub(crate) use card::Urgent;
@@ -53,13 +50,6 @@ pub struct Site {
     pub errands: Vec<(&'static str, &'static str)>,
     /// Where people may sign in instead of with a password of ours.
     pub identity_providers: Vec<Arc<IdentityProvider>>,
-}
-
-impl House {
-    /// A session that shows what this viewer may see, for what has no [`crate::Visit`] at hand: a search, what waits.
-    pub async fn read_for(&self, viewer: &Viewer) -> Result<Session, Problem> {
-        Ok(self.database.read_as(viewer.sight()).await?)
-    }
 }
 
 impl Site {
