@@ -85,7 +85,7 @@ fn canary_no_line_that_a_server_writes_holds_a_pseudonym_a_code_or_a_name() {
     done(here, "demo --people 12000 --services 50 --listed 40 --out county --no-serve --data data");
     let log = File::create(here.join("log")).expect("a file");
     let words = ["serve", "--data", "data", "--listen", "127.0.0.1:0"];
-    let (program, said) = started_to(log.into(), here, &words, testbed::url(&data));
+    let (program, said) = started_to(log.into(), here, &words, None);
     let mut program = Ended(program);
     let somebody = |role: &str| Caller::somebody(host(&said), role);
     let (ana, priya, robin) = (somebody("Analyst"), somebody("Programme manager"), somebody("Practice lead"));

@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
 /// The tests that run on either database: everything that opens one, but for the power cuts, which are about its file.
 const ON_BOTH: &str = "(package(ground) & test(/database|audit|backup|jobs|vault/)) | package(access) | package(offers) | \
                        (package(planning) & test(population)) | \
-                       (package(meres) & test(/journeys::(database|days_log|directory_editing|directory_imports|directory_sources|\
+                       (package(meres) & test(/journeys::(database|directory_editing|directory_imports|directory_sources|\
                         doors|edge|employers_account|feeds|finder|hostile_imports|injection|later_work|managers_pages|no_harm|\
                        open_referral_api|planning_|reach|real_county|side_by_side|site|stricter|two_analysts|wall)/))";
 
